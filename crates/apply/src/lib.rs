@@ -1,0 +1,1 @@
+//! Executes an execution graph and journals every step.

@@ -1,0 +1,1 @@
+//! What all AWS service crates share.

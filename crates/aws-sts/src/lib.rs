@@ -1,0 +1,1 @@
+//! AWS STS and what an account and Region are.

@@ -1,0 +1,1 @@
+//! The AWS provider: the list of all its types.

@@ -1,0 +1,3 @@
+//! The `rinfra` binary.
+
+fn main() {}

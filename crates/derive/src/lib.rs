@@ -1,0 +1,1 @@
+//! Derives the schema of a resource type from its struct.

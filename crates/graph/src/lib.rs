@@ -1,0 +1,1 @@
+//! Directed graphs: cycles, order, ready queue, critical path.

@@ -1,0 +1,1 @@
+//! The Terraform language: syntax, expressions and functions.

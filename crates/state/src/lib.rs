@@ -1,0 +1,1 @@
+//! The tfstate v4 model, its codec and the journal.

@@ -1,0 +1,1 @@
+//! Providers that need no cloud: terraform_data and its like.
