@@ -1,1 +1,22 @@
-//! What a provider and a resource type are.
+//! What a provider, a resource type and a data source are to the engine.
+//!
+//! The engine sees a cloud only through the traits of this crate: [`Provider`] describes the types and
+//! opens [`Connection`]s, a connection reads, plans and changes objects as [`Value`](rinfra_value::Value)s.
+//!
+//! Deliberately absent: any cloud, any HTTP, any clock. How a provider retries, waits and limits its calls
+//! is its own affair; the engine never polls.
+
+mod catalogue;
+mod connection;
+mod error;
+mod provider;
+mod region;
+
+pub use catalogue::Catalogue;
+pub use connection::{Connection, Operation, PlanRequest, Planned, Wanted};
+pub use error::{Error, ErrorClass};
+pub use provider::{DataSourceType, Provider, ResourceType};
+pub use region::Region;
+
+/// The result of a call into a provider.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,102 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rinfra_value::{Path, Value};
+
+use crate::{Region, Result};
+
+/// A configured provider: one account with one set of credentials and defaults, and all its Regions.
+///
+/// *Guarantees* every implementation gives: a call is retried as its error class allows before it fails; a
+/// call that returns an error has said all the service said; concurrency is limited by the implementation,
+/// so the engine may start as many calls as its graph allows.
+#[async_trait]
+pub trait Connection: Send + Sync {
+    /// Returns the effective Region of an instance, or `None` for what lives in no cloud.
+    ///
+    /// `object` is a configuration, planned or stored value of the type; `None` asks for the default.
+    fn region(&self, kind: &str, object: Option<&Value>) -> Option<Region>;
+
+    /// Finishes a proposed value with what only the provider knows: default tags, the Region, and what the
+    /// cloud makes special about a type. It touches nothing outside.
+    ///
+    /// *Errors*: arguments that no apply could ever satisfy.
+    fn plan(&self, request: PlanRequest<'_>) -> Result<Planned>;
+
+    /// Reads many objects of one type in one Region with as few calls as the service allows.
+    ///
+    /// Returns one answer for each wanted object, in the order asked; `None` means the object is gone.
+    async fn read(
+        &self,
+        kind: &str,
+        region: Option<&Region>,
+        wanted: Vec<Wanted>,
+    ) -> Result<Vec<Option<Value>>>;
+
+    /// Creates an object and returns its identity, without waiting until the object is usable.
+    ///
+    /// `operation.token` makes a repeated call idempotent where the service supports it.
+    async fn create(&self, operation: &Operation, planned: &Value) -> Result<String>;
+
+    /// Changes an object in place, without waiting until the change took effect.
+    async fn update(&self, operation: &Operation, prior: &Value, planned: &Value) -> Result<()>;
+
+    /// Waits until the object is usable and shows what was planned, and returns it as it then is.
+    ///
+    /// Objects of one type in one Region that wait at the same time share their calls.
+    async fn settle(&self, operation: &Operation, identity: &str, planned: &Value) -> Result<Value>;
+
+    /// Deletes an object and waits until it is gone. An object that is gone already is a success.
+    async fn delete(&self, operation: &Operation, prior: &Value) -> Result<()>;
+
+    /// Reads a data source.
+    async fn read_data(&self, kind: &str, config: &Value) -> Result<Value>;
+
+    /// Returns how many API calls the connection made so far, for each service.
+    fn calls(&self) -> BTreeMap<String, u64>;
+}
+
+/// An object to be read.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// What identifies the object to the cloud.
+    pub identity: String,
+    /// The object as it was last known; `None` when it is imported.
+    pub prior: Option<Value>,
+}
+
+/// What the engine already decided about an instance, for the provider to finish.
+#[derive(Debug)]
+pub struct PlanRequest<'a> {
+    /// The resource type.
+    pub kind: &'a str,
+    /// The object as last observed; `None` when it is to be created.
+    pub prior: Option<&'a Value>,
+    /// The configuration, possibly with unknown values.
+    pub config: &'a Value,
+    /// The generic proposal made from the schema.
+    pub proposed: Value,
+}
+
+/// The provider's answer to a [`PlanRequest`].
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The value the instance will have; unknown where only the apply can tell.
+    pub value: Value,
+    /// The attributes that make a replacement necessary beyond those the schema marks.
+    pub replace: Vec<Path>,
+}
+
+/// The circumstances of one mutating call.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The resource type.
+    pub kind: Arc<str>,
+    /// The effective Region.
+    pub region: Option<Region>,
+    /// The instance's address, for messages and traces.
+    pub address: String,
+    /// The idempotency token the journal holds for this operation.
+    pub token: String,
+}

@@ -1,0 +1,54 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rinfra_addr::ProviderSource;
+use rinfra_schema::{Block, Schema};
+use rinfra_value::Value;
+
+use crate::{Connection, Result};
+
+/// A kind of provider, such as AWS: what it offers, and how to open a connection to it.
+#[async_trait]
+pub trait Provider: Send + Sync {
+    /// Returns the source address, such as `registry.terraform.io/hashicorp/aws`.
+    fn source(&self) -> &ProviderSource;
+
+    /// Returns the schema of the `provider` block.
+    fn config_schema(&self) -> &Block;
+
+    /// Returns the managed resource type of this name.
+    fn resource_type(&self, kind: &str) -> Option<&dyn ResourceType>;
+
+    /// Returns the data source of this name.
+    fn data_source(&self, kind: &str) -> Option<&dyn DataSourceType>;
+
+    /// Returns the names of all managed resource types, sorted.
+    fn resource_type_names(&self) -> Vec<&str>;
+
+    /// Returns the names of all data sources, sorted.
+    fn data_source_names(&self) -> Vec<&str>;
+
+    /// Opens a connection for one provider configuration.
+    ///
+    /// *Assumptions*: `config` is of the configuration schema's implied type and wholly known.
+    ///
+    /// *Errors*: configurations that cannot work: no Region, no credentials, a forbidden account.
+    async fn configure(&self, config: &Value) -> Result<Arc<dyn Connection>>;
+}
+
+/// A managed resource type: what can be known of it without a connection.
+pub trait ResourceType: Send + Sync {
+    /// Returns the schema, with everything the framework adds (tags, timeouts, Region).
+    fn schema(&self) -> &Schema;
+
+    /// Returns what identifies the object to the cloud: the id that `import` takes.
+    ///
+    /// `None` when the object carries too little to tell.
+    fn identity(&self, object: &Value) -> Option<String>;
+}
+
+/// A data source: what can be known of it without a connection.
+pub trait DataSourceType: Send + Sync {
+    /// Returns the schema.
+    fn schema(&self) -> &Schema;
+}
