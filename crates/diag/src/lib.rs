@@ -1,1 +1,17 @@
-//! Spans and diagnostics.
+//! Spans and diagnostics: where something is written, and what there is to say about it.
+//!
+//! A diagnostic is data: severity, summary, detail, the span it is about and a hint. This crate collects,
+//! orders and names them. It refuses to render them for a terminal, to colour them or to print them: that is
+//! the fronts' business, who find the quoted text in [`Sources`].
+
+mod diagnostic;
+mod diagnostics;
+mod sources;
+mod span;
+mod suggestion;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostics::{Diagnostics, Result};
+pub use sources::Sources;
+pub use span::{Position, Span};
+pub use suggestion::did_you_mean;
