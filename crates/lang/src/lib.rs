@@ -1,1 +1,21 @@
 //! The Terraform language: syntax, expressions and functions.
+//!
+//! Text becomes a [`Body`] of attributes, blocks and expressions with spans; an [`Expression`] and a [`Scope`] become
+//! a [`Value`](rinfra_value::Value) or diagnostics, with Terraform's rules for unknown, null and sensitive values.
+//!
+//! This crate refuses to know what a `resource` or a `variable` is, to touch the file system, the environment or the
+//! clock (files come through [`files::Files`]), and to let the parser library show: the syntax tree is its own.
+
+pub mod ast;
+mod evaluate;
+pub mod files;
+pub mod functions;
+mod scope;
+pub mod syntax;
+
+pub use ast::{
+    Attribute, BinaryOperand, BinaryOperator, Block, Body, Call, Conditional, Expression, ExpressionKind, For, Label,
+    ObjectItem, ObjectKey, Traversal, TraversalStep, UnaryOperator,
+};
+pub use evaluate::{evaluate, evaluate_as};
+pub use scope::Scope;

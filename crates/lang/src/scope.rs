@@ -1,0 +1,62 @@
+//! What names mean while an expression is evaluated.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rinfra_value::Value;
+
+use crate::functions::Functions;
+
+/// The names an expression may use, and the functions it may call.
+///
+/// Scopes nest: a `for` expression evaluates its body in a child of the scope it stands in.
+#[derive(Clone)]
+pub struct Scope<'a> {
+    functions: &'a Functions,
+    parent: Option<&'a Scope<'a>>,
+    names: BTreeMap<Arc<str>, Value>,
+}
+
+impl<'a> Scope<'a> {
+    /// Returns a scope without names.
+    pub fn new(functions: &'a Functions) -> Self {
+        Self { functions, parent: None, names: BTreeMap::new() }
+    }
+
+    /// Gives a name a meaning, hiding what an outer scope says about it.
+    pub fn set(&mut self, name: impl Into<Arc<str>>, value: Value) {
+        self.names.insert(name.into(), value);
+    }
+
+    /// Returns an empty scope inside this one.
+    pub fn child(&'a self) -> Scope<'a> {
+        Scope { functions: self.functions, parent: Some(self), names: BTreeMap::new() }
+    }
+
+    /// Returns what a name means here.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        let mut scope = self;
+        loop {
+            if let Some(value) = scope.names.get(name) {
+                return Some(value);
+            }
+            scope = scope.parent?;
+        }
+    }
+
+    /// Returns the functions that may be called.
+    pub fn functions(&self) -> &'a Functions {
+        self.functions
+    }
+
+    /// Returns all names with a meaning here, innermost first, possibly repeated.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::successors(Some(self), |scope| scope.parent)
+            .flat_map(|scope| scope.names.keys().map(AsRef::as_ref))
+    }
+
+    /// Returns whether any name has a meaning here.
+    pub(crate) fn has_names(&self) -> bool {
+        self.names().next().is_some()
+    }
+}
