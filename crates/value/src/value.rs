@@ -1,0 +1,84 @@
+//! A value: a type, what it holds, and its marks.
+
+use crate::{Marks, Number, Refinement, Type};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+mod construction;
+mod inspection;
+mod marking;
+mod refining;
+mod structure;
+
+/// A value of Terraform's type system, known, null or unknown, possibly marked.
+///
+/// Cloning copies a few words. `==` is identity of content: type, marks, nullness and unknownness included; the
+/// language's own `==` is [`equality::equals`](crate::equality::equals). The order of values has no meaning beyond
+/// being total.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Value {
+    ty: Type,
+    payload: Payload,
+    marks: Marks,
+    summary: Summary,
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Payload {
+    Null,
+    Unknown(Option<Arc<Refinement>>),
+    String(Arc<str>),
+    Number(Number),
+    Bool(bool),
+    /// Elements of a list, set or tuple, in order of iteration.
+    Elements(Arc<[Value]>),
+    /// Entries of a map, attributes of an object.
+    Entries(Arc<BTreeMap<Arc<str>, Value>>),
+}
+
+/// What holds anywhere inside a value, so that the frequent questions need no walk.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Summary {
+    marks: Marks,
+    unknown: bool,
+}
+
+impl Summary {
+    fn of<'a>(children: impl IntoIterator<Item = &'a Value>) -> Self {
+        children.into_iter().fold(Self::default(), |summary, child| Self {
+            marks: summary.marks | child.summary.marks,
+            unknown: summary.unknown || child.summary.unknown,
+        })
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.payload {
+            Payload::Null => write!(f, "null({})", self.ty)?,
+            Payload::Unknown(None) => write!(f, "unknown({})", self.ty)?,
+            Payload::Unknown(Some(refinement)) => write!(f, "unknown({}, {refinement:?})", self.ty)?,
+            // A secret in a debug message is a leak like any other.
+            _ if self.marks.contains(Marks::SENSITIVE) => write!(f, "sensitive({})", self.ty)?,
+            Payload::String(text) => write!(f, "{text:?}")?,
+            Payload::Number(number) => write!(f, "{number}")?,
+            Payload::Bool(truth) => write!(f, "{truth}")?,
+            Payload::Elements(elements) => {
+                match &self.ty {
+                    Type::Tuple(_) => {}
+                    ty => write!(f, "{ty}")?,
+                }
+                f.debug_list().entries(elements.iter()).finish()?;
+            }
+            Payload::Entries(entries) => {
+                match &self.ty {
+                    Type::Object(_) => {}
+                    ty => write!(f, "{ty}")?,
+                }
+                f.debug_map().entries(entries.iter()).finish()?;
+            }
+        }
+        if self.marks.is_empty() { Ok(()) } else { write!(f, "{:?}", self.marks) }
+    }
+}

@@ -1,0 +1,153 @@
+//! Making values.
+
+use super::{Payload, Summary, Value};
+use crate::{Marks, Number, Type, set_order};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+impl Value {
+    fn plain(ty: Type, payload: Payload) -> Self {
+        Self { ty, payload, marks: Marks::NONE, summary: Summary::default() }
+    }
+
+    /// Returns a string, in Unicode's normal form C.
+    pub fn string(text: impl Into<Arc<str>>) -> Self {
+        Self::plain(Type::String, Payload::String(normalized(text.into())))
+    }
+
+    /// Returns a number.
+    pub fn number(number: impl Into<Number>) -> Self {
+        Self::plain(Type::Number, Payload::Number(number.into()))
+    }
+
+    /// Returns `true` or `false`.
+    pub fn bool(truth: bool) -> Self {
+        Self::plain(Type::Bool, Payload::Bool(truth))
+    }
+
+    /// Returns the null of a type.
+    pub fn null(ty: Type) -> Self {
+        Self::plain(ty, Payload::Null)
+    }
+
+    /// Returns a value of which only the type is known.
+    pub fn unknown(ty: Type) -> Self {
+        let summary = Summary { marks: Marks::NONE, unknown: true };
+        Self { ty, payload: Payload::Unknown(None), marks: Marks::NONE, summary }
+    }
+
+    /// Returns a value of which nothing is known, not even the type.
+    pub fn dynamic() -> Self {
+        Self::unknown(Type::Dynamic)
+    }
+
+    /// Returns the null that has no type, as the keyword `null` has.
+    pub fn dynamic_null() -> Self {
+        Self::null(Type::Dynamic)
+    }
+
+    /// Returns a list; untyped nulls and unknowns among the elements take the element type.
+    ///
+    /// # Assumptions
+    /// The elements are of the element type; [`convert`](crate::convert::convert) makes them so.
+    pub fn list(element: Type, elements: Vec<Self>) -> Self {
+        let elements: Arc<[Self]> = elements.into_iter().map(|value| value.adopting(&element)).collect();
+        let summary = Summary::of(elements.iter());
+        Self { ty: Type::list(element), payload: Payload::Elements(elements), marks: Marks::NONE, summary }
+    }
+
+    /// Returns a set: equal elements become one, the order is Terraform's, and the marks of elements, at any depth,
+    /// move to the set, because an element could not be told apart otherwise.
+    ///
+    /// # Assumptions
+    /// The elements are of the element type; [`convert`](crate::convert::convert) makes them so.
+    pub fn set(element: Type, elements: impl IntoIterator<Item = Self>) -> Self {
+        let mut marks = Marks::NONE;
+        let unmarked = elements
+            .into_iter()
+            .map(|value| {
+                marks |= value.summary.marks;
+                value.adopting(&element).unmark_deep()
+            })
+            .collect();
+        let elements: Arc<[Self]> = set_order::distinct(unmarked).into();
+        let summary = Summary::of(elements.iter());
+        Self { ty: Type::set(element), payload: Payload::Elements(elements), marks: Marks::NONE, summary }
+            .with_marks(marks)
+    }
+
+    /// Returns a map; untyped nulls and unknowns among the values take the element type.
+    ///
+    /// # Assumptions
+    /// The values are of the element type; [`convert`](crate::convert::convert) makes them so.
+    pub fn map(element: Type, entries: BTreeMap<Arc<str>, Self>) -> Self {
+        let entries: BTreeMap<Arc<str>, Self> =
+            entries.into_iter().map(|(key, value)| (normalized(key), value.adopting(&element))).collect();
+        let summary = Summary::of(entries.values());
+        Self {
+            ty: Type::map(element),
+            payload: Payload::Entries(Arc::new(entries)),
+            marks: Marks::NONE,
+            summary,
+        }
+    }
+
+    /// Returns a tuple of exactly these values.
+    pub fn tuple(elements: Vec<Self>) -> Self {
+        let ty = Type::tuple(elements.iter().map(|value| value.ty.clone()));
+        let summary = Summary::of(&elements);
+        Self { ty, payload: Payload::Elements(elements.into()), marks: Marks::NONE, summary }
+    }
+
+    /// Returns an object of exactly these attributes.
+    pub fn object<K: Into<Arc<str>>>(attributes: impl IntoIterator<Item = (K, Self)>) -> Self {
+        let attributes: BTreeMap<Arc<str>, Self> =
+            attributes.into_iter().map(|(name, value)| (normalized(name.into()), value)).collect();
+        let ty = Type::object(attributes.iter().map(|(name, value)| (Arc::clone(name), value.ty.clone())));
+        let summary = Summary::of(attributes.values());
+        Self { ty, payload: Payload::Entries(Arc::new(attributes)), marks: Marks::NONE, summary }
+    }
+
+    /// Returns the object without attributes.
+    pub fn empty_object() -> Self {
+        Self::object::<Arc<str>>([])
+    }
+
+    /// Returns the value with the type of the collection it goes into, where it has none of its own.
+    fn adopting(mut self, element: &Type) -> Self {
+        if self.ty == Type::Dynamic && matches!(self.payload, Payload::Null | Payload::Unknown(_)) {
+            self.ty = element.clone();
+        }
+        self
+    }
+}
+
+/// Returns the text in Unicode's normal form C, in which Terraform keeps and compares strings.
+pub(super) fn normalized(text: Arc<str>) -> Arc<str> {
+    if text.is_ascii() || is_nfc(&text) { text } else { text.nfc().collect::<String>().into() }
+}
+
+impl From<bool> for Value {
+    fn from(truth: bool) -> Self {
+        Self::bool(truth)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::string(text)
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::string(text)
+    }
+}
+
+impl From<Number> for Value {
+    fn from(number: Number) -> Self {
+        Self::number(number)
+    }
+}

@@ -1,0 +1,111 @@
+//! Looking at values. Marks are ignored: whoever looks is responsible for carrying them over.
+
+use super::{Payload, Value};
+use crate::{Number, Refinement, Type};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Value {
+    /// Returns the type.
+    pub fn ty(&self) -> &Type {
+        &self.ty
+    }
+
+    /// Returns whether this is known to be null.
+    pub fn is_null(&self) -> bool {
+        matches!(self.payload, Payload::Null)
+    }
+
+    /// Returns whether the value itself is known; something inside it may not be. Null is known.
+    pub fn is_known(&self) -> bool {
+        !matches!(self.payload, Payload::Unknown(_))
+    }
+
+    /// Returns whether the value and everything inside it is known.
+    pub fn is_wholly_known(&self) -> bool {
+        !self.summary.unknown
+    }
+
+    /// Returns the text of a known string.
+    pub fn as_str(&self) -> Option<&str> {
+        self.as_text().map(AsRef::as_ref)
+    }
+
+    /// Returns the shared text of a known string.
+    pub fn as_text(&self) -> Option<&Arc<str>> {
+        match &self.payload {
+            Payload::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the truth of a known bool.
+    pub fn as_bool(&self) -> Option<bool> {
+        match &self.payload {
+            Payload::Bool(truth) => Some(*truth),
+            _ => None,
+        }
+    }
+
+    /// Returns the number of a known number.
+    pub fn as_number(&self) -> Option<&Number> {
+        match &self.payload {
+            Payload::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Returns the elements of a known list, set or tuple.
+    pub fn elements(&self) -> Option<&[Self]> {
+        match &self.payload {
+            Payload::Elements(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// Returns the entries of a known map or the attributes of a known object.
+    pub fn entries(&self) -> Option<&BTreeMap<Arc<str>, Self>> {
+        match &self.payload {
+            Payload::Entries(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// Returns an attribute of a known object or an entry of a known map.
+    pub fn attribute(&self, name: &str) -> Option<&Self> {
+        self.entries()?.get(name)
+    }
+
+    /// Returns how many elements, entries or attributes a known value has.
+    ///
+    /// A set with unknown elements may turn out shorter, because they may become equal.
+    pub fn len(&self) -> Option<usize> {
+        match &self.payload {
+            Payload::Elements(elements) => Some(elements.len()),
+            Payload::Entries(entries) => Some(entries.len()),
+            _ => None,
+        }
+    }
+
+    /// Returns whether a known collection or structure has nothing in it; `None` where [`len`](Self::len) is.
+    pub fn is_empty(&self) -> Option<bool> {
+        self.len().map(|length| length == 0)
+    }
+
+    /// Returns what is known of an unknown value.
+    pub fn refinement(&self) -> Option<&Refinement> {
+        match &self.payload {
+            Payload::Unknown(refinement) => refinement.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the value is not null now and will not be once it is known.
+    pub fn is_definitely_not_null(&self) -> bool {
+        match &self.payload {
+            Payload::Null => false,
+            Payload::Unknown(refinement) => refinement.as_ref().is_some_and(|refinement| refinement.not_null),
+            _ => true,
+        }
+    }
+}
