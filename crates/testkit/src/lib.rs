@@ -1,1 +1,25 @@
-//! Fixtures for tests.
+//! What tests and developer commands stand on: a local AWS, the built `rinfra` binary and the real Terraform.
+//!
+//! The local AWS is [moto](https://docs.getmoto.org), installed into a private virtual environment on first use
+//! and stopped with the process that started it. Nothing here listens on, or talks to, anything but the loopback
+//! interface; only the installation reaches the Python package index.
+//!
+//! This crate knows nothing of rinfra's own crates: it drives the binary from outside, as a user does. It never
+//! looks at the developer's AWS credentials, and what it starts never sees them either.
+
+mod account;
+mod binary;
+mod moto;
+mod oracle;
+mod outcome;
+mod process_environment;
+mod python;
+mod workspace;
+
+pub use account::Account;
+pub use binary::{BinaryError, Rinfra};
+pub use moto::{Moto, MotoError, moto};
+pub use oracle::{Oracle, skipped};
+pub use outcome::Outcome;
+pub use python::{MOTO_REQUIREMENT, PythonError, environment_directory, prepare_environment};
+pub use workspace::root;
