@@ -1,0 +1,81 @@
+//! What stands between a pair of braces.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rinfra_value::{Type, Value};
+
+use crate::{Attribute, NestedBlock};
+
+/// What a block may hold.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// The attributes by name.
+    pub attributes: BTreeMap<Arc<str>, Attribute>,
+    /// The nested blocks by the word they start with.
+    pub blocks: BTreeMap<Arc<str>, NestedBlock>,
+    /// What it is for.
+    pub description: String,
+    /// Why it should no longer be used.
+    pub deprecated: Option<String>,
+}
+
+impl Block {
+    /// Returns a block that holds nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an attribute.
+    #[must_use]
+    pub fn attribute(mut self, name: impl Into<Arc<str>>, attribute: Attribute) -> Self {
+        self.attributes.insert(name.into(), attribute);
+        self
+    }
+
+    /// Adds a nested block.
+    #[must_use]
+    pub fn block(mut self, name: impl Into<Arc<str>>, nested: NestedBlock) -> Self {
+        self.blocks.insert(name.into(), nested);
+        self
+    }
+
+    /// Returns the type of the object such a block decodes to.
+    pub fn implied_type(&self) -> Type {
+        let attributes = self.attributes.iter().map(|(name, it)| (Arc::clone(name), it.ty.clone()));
+        let blocks = self.blocks.iter().map(|(name, it)| (Arc::clone(name), it.implied_type()));
+        Type::object(attributes.chain(blocks))
+    }
+
+    /// Returns what an empty body decodes to: every attribute null, every collection of blocks empty.
+    pub fn empty_value(&self) -> Value {
+        let attributes =
+            self.attributes.iter().map(|(name, it)| (Arc::clone(name), Value::null(it.ty.clone())));
+        let blocks = self.blocks.iter().map(|(name, it)| (Arc::clone(name), it.empty_value()));
+        Value::object(attributes.chain(blocks))
+    }
+
+    /// Returns `value` with everything this block has and it lacks: null attributes and empty blocks.
+    ///
+    /// What the block does not know is dropped. A value that is not a known object is returned unchanged.
+    #[must_use]
+    pub fn complete(&self, value: &Value) -> Value {
+        let (bare, marks) = value.clone().without_marks();
+        let Some(given) = bare.entries() else { return value.clone() };
+        let pick = |name: &Arc<str>| given.get(name).cloned();
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|(name, it)| (Arc::clone(name), pick(name).unwrap_or_else(|| Value::null(it.ty.clone()))));
+        let blocks = self
+            .blocks
+            .iter()
+            .map(|(name, it)| (Arc::clone(name), pick(name).unwrap_or_else(|| it.empty_value())));
+        Value::object(attributes.chain(blocks)).with_marks(marks)
+    }
+
+    /// Returns true when `name` is an attribute or a nested block.
+    pub fn has(&self, name: &str) -> bool {
+        self.attributes.contains_key(name) || self.blocks.contains_key(name)
+    }
+}

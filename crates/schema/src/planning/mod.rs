@@ -1,0 +1,1 @@
+//! What an instance will be, and how it differs from what is there.
