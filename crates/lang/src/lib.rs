@@ -12,10 +12,11 @@ pub mod files;
 pub mod functions;
 mod scope;
 pub mod syntax;
+pub mod template;
 
 pub use ast::{
-    Attribute, BinaryOperand, BinaryOperator, Block, Body, Call, Conditional, Expression, ExpressionKind, For, Label,
-    ObjectItem, ObjectKey, Traversal, TraversalStep, UnaryOperator,
+    Attribute, BinaryOperand, BinaryOperator, Block, Body, Call, Conditional, Expression, ExpressionKind,
+    For, Label, ObjectItem, ObjectKey, Traversal, TraversalStep, UnaryOperator,
 };
 pub use evaluate::{evaluate, evaluate_as};
 pub use scope::Scope;
