@@ -5,7 +5,7 @@ mod endpoint;
 
 use std::time::Duration;
 
-use endpoint::{DnsOptions, Ingress, Vpc, VpcEndpoint, VpcEndpointType};
+use endpoint::{DnsOptions, Ingress, Policy, Tags, Vpc, VpcEndpoint, VpcEndpointType};
 use rinfra_schema::typed::{
     BlockType, Choice, Computed, Id, Local, OrComputed, ResourceSchema, Secret, Value,
 };
@@ -31,6 +31,7 @@ fn the_table_says_what_the_fields_say() {
     assert_eq!(presence("auto_accept"), Presence::Optional);
     assert!(attribute("auto_accept").local && attribute("secret_wo").write_only);
     assert!(attribute("secret").sensitive && !attribute("policy").sensitive);
+    assert!(attribute("policy").equality.same("a b", "a  b") && !attribute("policy").equality.same("a", "b"));
     assert!(attribute("vpc_id").force_new && !attribute("policy").force_new);
     assert_eq!(attribute("vpc_endpoint_type").default, Some(Value::string("Gateway")));
     assert_eq!(attribute("vpc_endpoint_type").choices, VpcEndpointType::values());
@@ -60,7 +61,7 @@ fn full() -> VpcEndpoint {
         vpc_id: "vpc-1".into(),
         service_name: Some("s3".into()),
         vpc_endpoint_type: Choice(VpcEndpointType::Interface),
-        policy: OrComputed::from("{}"),
+        policy: Policy("{}".into()).into(),
         subnet_ids: OrComputed(Some(["b".to_owned(), "a".to_owned()].into())),
         network_interface_ids: Computed::NONE,
         port: Some(443),
@@ -74,6 +75,7 @@ fn full() -> VpcEndpoint {
             private: Computed(Some(true)),
         })),
         subnet_configuration: vec![DnsOptions::default()],
+        tags: Tags::default(),
     }
 }
 
@@ -84,8 +86,8 @@ fn a_struct_survives_its_value() {
     assert_eq!(VpcEndpoint::decode(&value), Ok(full()));
     assert_eq!(full().id(), Some("vpce-1"));
     assert_eq!(full().subnet_ids.list(), Some(vec!["a".to_owned(), "b".to_owned()]));
-    assert_eq!(full().policy.as_deref(), Some("{}"));
-    assert_eq!(full().policy.text().as_deref(), Some("{}"));
+    assert_eq!(full().id.as_deref(), Some("vpce-1"));
+    assert_eq!(full().id.text().as_deref(), Some("vpce-1"));
     assert!(!format!("{:?}", full()).contains("hush"));
 }
 
