@@ -15,7 +15,11 @@ pub use refinement::{Bound, Refinement};
 pub use ty::{ObjectType, Type, TypeJsonError};
 pub use value::Value;
 
+pub mod codec;
+pub mod constraint;
+pub mod convert;
 pub mod equality;
+pub mod json;
 
 mod marks;
 mod number;

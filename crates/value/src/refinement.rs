@@ -29,6 +29,18 @@ pub struct Bound {
     pub inclusive: bool,
 }
 
+impl Bound {
+    /// Returns whether a number is inside the range that begins here.
+    pub fn allows_above(&self, number: &Number) -> bool {
+        *number > self.value || (self.inclusive && *number == self.value)
+    }
+
+    /// Returns whether a number is inside the range that ends here.
+    pub fn allows_below(&self, number: &Number) -> bool {
+        *number < self.value || (self.inclusive && *number == self.value)
+    }
+}
+
 impl Refinement {
     /// Knows only that the value is not null.
     pub fn not_null() -> Self {

@@ -154,6 +154,29 @@ impl Type {
         }
     }
 
+    /// Returns whether values of this type are values of `wanted`, where dynamic stands for anything.
+    pub fn conforms_to(&self, wanted: &Self) -> bool {
+        match (self, wanted) {
+            (_, Self::Dynamic) => true,
+            (Self::List(own), Self::List(wanted))
+            | (Self::Set(own), Self::Set(wanted))
+            | (Self::Map(own), Self::Map(wanted)) => own.conforms_to(wanted),
+            (Self::Tuple(own), Self::Tuple(wanted)) => {
+                own.len() == wanted.len()
+                    && own.iter().zip(wanted.iter()).all(|(own, wanted)| own.conforms_to(wanted))
+            }
+            (Self::Object(own), Self::Object(wanted)) => {
+                own.attributes.keys().eq(wanted.attributes.keys())
+                    && own
+                        .attributes
+                        .values()
+                        .zip(wanted.attributes.values())
+                        .all(|(own, wanted)| own.conforms_to(wanted))
+            }
+            _ => self == wanted,
+        }
+    }
+
     fn any(&self, predicate: &impl Fn(&Self) -> bool) -> bool {
         predicate(self)
             || match self {

@@ -1,6 +1,6 @@
 //! Reading decimal text.
 
-use super::binary::{length, rounded, zero};
+use super::binary::{length, zero};
 use super::{Binary, Number, Repr, TEXT_PRECISION};
 use dashu_int::UBig;
 
@@ -15,6 +15,11 @@ impl Number {
     /// Understands what Terraform understands when it converts a string: an optional sign; digits with an optional
     /// point; an optional decimal exponent after `e` or binary exponent after `p`; `Inf`.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::parse_with_precision(text, TEXT_PRECISION)
+    }
+
+    /// Returns what [`parse`](Self::parse) does, rounded once to this many significant bits.
+    pub(crate) fn parse_with_precision(text: &str, precision: u32) -> Option<Self> {
         let (negative, unsigned) = match text.as_bytes().first()? {
             b'-' => (true, &text[1..]),
             b'+' => (false, &text[1..]),
@@ -23,7 +28,7 @@ impl Number {
         if unsigned == "Inf" || unsigned == "inf" {
             return Some(Self(Repr::Infinity { negative }));
         }
-        if let Some(number) = parse_short_integer(negative, unsigned) {
+        if let Some(number) = parse_short_integer(negative, unsigned, precision) {
             return Some(number);
         }
         let (mantissa, exponent) = match unsigned.find(['e', 'E', 'p', 'P']) {
@@ -46,23 +51,23 @@ impl Number {
         }
         let digits = UBig::from_str_radix(&format!("{whole}{fraction}"), 10).ok()?;
         if digits.is_zero() {
-            return Some(zero(negative, TEXT_PRECISION));
+            return Some(zero(negative, precision));
         }
         i32::try_from(twos.checked_add(length(&digits))?).ok()?;
-        Some(scaled(negative, digits, fives, twos))
+        Some(scaled(negative, digits, fives, twos, precision))
     }
 }
 
 /// Returns the number written as a short run of digits, the most frequent case by far.
-fn parse_short_integer(negative: bool, digits: &str) -> Option<Number> {
+fn parse_short_integer(negative: bool, digits: &str, precision: u32) -> Option<Number> {
     if digits.is_empty() || digits.len() > 15 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let value: i64 = digits.parse().ok()?;
     if value == 0 {
-        return Some(zero(negative, TEXT_PRECISION));
+        return Some(zero(negative, precision));
     }
-    Some(Number(Repr::Integer { value: if negative { -value } else { value }, precision: TEXT_PRECISION }))
+    Some(Number(Repr::Integer { value: if negative { -value } else { value }, precision }))
 }
 
 fn parse_exponent(text: &str) -> Option<i64> {
@@ -74,32 +79,22 @@ fn parse_exponent(text: &str) -> Option<i64> {
 }
 
 /// Returns `± digits × 5^fives × 2^twos`, rounded once.
-fn scaled(negative: bool, digits: UBig, fives: i64, twos: i64) -> Number {
-    let power = fives.unsigned_abs();
-    if power > EXACT_POWER {
-        return scaled_by_long_power(negative, digits, fives, twos);
-    }
-    let factor = UBig::from(5_u8).pow(usize::try_from(power).unwrap_or(0));
-    if fives >= 0 {
-        return rounded(negative, digits * factor, twos, false, TEXT_PRECISION);
-    }
-    let dividend = Binary { negative, significand: digits, exponent: twos, precision: TEXT_PRECISION };
-    let divisor = Binary { negative: false, significand: factor, exponent: 0, precision: TEXT_PRECISION };
-    dividend.divide(&divisor, TEXT_PRECISION)
-}
-
-fn scaled_by_long_power(negative: bool, digits: UBig, fives: i64, twos: i64) -> Number {
-    let mantissa = Binary { negative, significand: digits, exponent: twos, precision: TEXT_PRECISION };
+fn scaled(negative: bool, digits: UBig, fives: i64, twos: i64, precision: u32) -> Number {
+    let mantissa = Binary { negative, significand: digits, exponent: twos, precision };
     match (power_of_five(fives.unsigned_abs()), fives >= 0) {
-        (Some(power), true) => mantissa.multiply(&power, TEXT_PRECISION),
-        (Some(power), false) => mantissa.divide(&power, TEXT_PRECISION),
+        (Some(power), true) => mantissa.multiply(&power, precision),
+        (Some(power), false) => mantissa.divide(&power, precision),
         (None, true) => Number(Repr::Infinity { negative }),
-        (None, false) => zero(negative, TEXT_PRECISION),
+        (None, false) => zero(negative, precision),
     }
 }
 
-/// Returns a power of five with guard bits, or `None` when it is beyond every finite number.
+/// Returns a power of five, exact or with guard bits, or `None` when it is beyond every finite number.
 fn power_of_five(mut power: u64) -> Option<Binary> {
+    if power <= EXACT_POWER {
+        let significand = UBig::from(5_u8).pow(usize::try_from(power).unwrap_or(0));
+        return Some(Binary { negative: false, significand, exponent: 0, precision: POWER_PRECISION });
+    }
     let mut square = Number::from(5_u64).with_precision(POWER_PRECISION).to_binary()?;
     let mut product = Number::ONE.with_precision(POWER_PRECISION).to_binary()?;
     loop {

@@ -1,7 +1,7 @@
 //! Looking at values. Marks are ignored: whoever looks is responsible for carrying them over.
 
 use super::{Payload, Value};
-use crate::{Number, Refinement, Type};
+use crate::{Bound, Number, Refinement, Type};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -90,6 +90,47 @@ impl Value {
     /// Returns whether a known collection or structure has nothing in it; `None` where [`len`](Self::len) is.
     pub fn is_empty(&self) -> Option<bool> {
         self.len().map(|length| length == 0)
+    }
+
+    /// Returns the least and the greatest length that a known collection can have once all of it is known.
+    pub(crate) fn length_bounds(&self) -> Option<(usize, usize)> {
+        let length = self.len().filter(|_| self.ty.is_collection())?;
+        let may_shrink = matches!(self.ty, Type::Set(_)) && self.summary.unknown && length > 1;
+        Some((if may_shrink { 1 } else { length }, length))
+    }
+
+    /// Returns the number of elements as the language counts them: for a set with unknown elements, and for what is
+    /// unknown itself, an unknown number within bounds. The marks of the value itself are kept.
+    ///
+    /// `None` for null and for what has no length.
+    pub fn length(&self) -> Option<Self> {
+        let exactly = |length: usize| Self::number(length);
+        let between = |least: usize, greatest: Option<usize>| {
+            let bound = |value: usize| Bound { value: Number::from(value), inclusive: true };
+            Self::unknown(Type::Number).with_refinement(Refinement {
+                not_null: true,
+                minimum: Some(bound(least)),
+                maximum: greatest.map(bound),
+                ..Refinement::default()
+            })
+        };
+        let length = match (&self.ty, &self.payload) {
+            (_, Payload::Null) => return None,
+            (Type::Tuple(elements), _) => exactly(elements.len()),
+            (Type::Object(object), _) => exactly(object.attributes.len()),
+            (Type::Dynamic, _) => between(0, None),
+            (_, Payload::Unknown(refinement)) if self.ty.is_collection() => {
+                let (least, greatest) = refinement
+                    .as_ref()
+                    .map_or((0, None), |known| (known.least_length, known.greatest_length));
+                between(least, greatest)
+            }
+            _ => match self.length_bounds()? {
+                (least, greatest) if least == greatest => exactly(least),
+                (least, greatest) => between(least, Some(greatest)),
+            },
+        };
+        Some(length.with_marks(self.marks))
     }
 
     /// Returns what is known of an unknown value.

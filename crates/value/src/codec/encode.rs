@@ -1,0 +1,66 @@
+//! Writing.
+
+use super::refinement;
+use crate::json::json_number;
+use crate::{Number, Type, Value};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Returns a value that stands where one of type `expected` is expected.
+pub(super) fn node(value: &Value, expected: &Type) -> Json {
+    let plain = unmarked(value);
+    let typed = if value.ty() == expected {
+        plain
+    } else {
+        json!({ "$": "typed", "type": value.ty().to_json(), "value": plain })
+    };
+    if value.is_marked() { json!({ "$": "marked", "marks": value.marks(), "value": typed }) } else { typed }
+}
+
+fn unmarked(value: &Value) -> Json {
+    if !value.is_known() {
+        return match value.refinement() {
+            None => json!({ "$": "unknown" }),
+            Some(known) => json!({ "$": "unknown", "but": refinement::encode(known) }),
+        };
+    }
+    if let Some(text) = value.as_str() {
+        return Json::String(text.to_owned());
+    }
+    if let Some(truth) = value.as_bool() {
+        return Json::Bool(truth);
+    }
+    if let Some(written) = value.as_number() {
+        return number(written);
+    }
+    if let Some(elements) = value.elements() {
+        let encoded = elements.iter().enumerate().map(|(index, element)| {
+            let expected = match value.ty() {
+                Type::Tuple(types) => types.get(index),
+                ty => ty.element_type(),
+            };
+            node(element, expected.unwrap_or(&Type::Dynamic))
+        });
+        return Json::Array(encoded.collect());
+    }
+    value.entries().map_or(Json::Null, |written| entries(written, value.ty()))
+}
+
+fn entries(entries: &BTreeMap<Arc<str>, Value>, ty: &Type) -> Json {
+    let encoded = entries.iter().map(|(name, entry)| {
+        let expected = ty.attribute_type(name).or_else(|| ty.element_type()).unwrap_or(&Type::Dynamic);
+        let name = if name.starts_with('$') { format!("${name}") } else { name.as_ref().to_owned() };
+        (name, node(entry, expected))
+    });
+    Json::Object(encoded.collect())
+}
+
+/// Returns the number as JSON's own where reading its digits gives the same number, otherwise with its precision.
+pub(super) fn number(number: &Number) -> Json {
+    let text = number.to_string();
+    match json_number(number) {
+        Some(json) if Number::parse(&text).is_some_and(|read| read == *number) => json,
+        _ => json!({ "$": "number", "digits": text, "precision": number.precision() }),
+    }
+}
