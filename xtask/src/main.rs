@@ -1,3 +1,50 @@
-//! Developer commands.
+//! The developer's commands: `cargo xtask test`, `cargo xtask tidy`, `cargo xtask demo`.
+//!
+//! They call cargo and the built binary as a person would and say what they do. Nothing here is part of rinfra
+//! itself, and none of it needs anything prepared by hand: what is missing on a machine is named in one sentence.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "these are commands for a terminal")]
 
-fn main() {}
+mod cargo;
+mod demo;
+mod duration;
+mod stages;
+mod supervise;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Developer commands of rinfra")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Checks everything: formatting, house rules, lints, documentation, unit and end-to-end tests
+    Test,
+    /// Checks the house rules: floors, forbidden imports, file lengths and names, crate documentation
+    Tidy,
+    /// Runs the two-Region example against a local AWS: plan, apply, change one Region, destroy
+    Demo,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Test => test::run(),
+        Command::Tidy => tidy::run(),
+        Command::Demo => demo::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 use crate::account::Account;
 use crate::outcome::Outcome;
-use crate::process_environment::{command_line, isolate};
+use crate::process_environment::{command_line, isolated};
 use crate::workspace;
 
 /// Why there is no binary to test.
@@ -45,8 +45,7 @@ impl Rinfra {
     /// When the binary is missing or older than its sources, with a sentence that says how to build it.
     pub fn in_dir(directory: impl AsRef<Path>) -> Self {
         let binary = binary().unwrap_or_else(|error| panic!("{error}"));
-        let mut command = Command::new(binary);
-        isolate(&mut command);
+        let mut command = isolated(binary);
         command.current_dir(directory);
         Self { command }
     }

@@ -9,6 +9,7 @@
 
 mod account;
 mod binary;
+mod example;
 mod moto;
 mod oracle;
 mod outcome;
@@ -18,8 +19,10 @@ mod workspace;
 
 pub use account::Account;
 pub use binary::{BinaryError, Rinfra};
+pub use example::copy_example;
 pub use moto::{Moto, MotoError, moto};
 pub use oracle::{Oracle, skipped};
 pub use outcome::Outcome;
+pub use process_environment::isolated;
 pub use python::{MOTO_REQUIREMENT, PythonError, environment_directory, prepare_environment};
 pub use workspace::root;

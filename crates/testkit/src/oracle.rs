@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::account::Account;
 use crate::outcome::Outcome;
-use crate::process_environment::{command_line, isolate};
+use crate::process_environment::{command_line, isolated};
 use crate::workspace;
 
 /// Exit code of the launcher on a machine without Terraform or without the AWS provider.
@@ -46,8 +46,7 @@ impl Oracle {
     /// # Panics
     /// When the launcher, which was there a moment ago, does not start.
     pub fn run(&self, directory: &Path, account: &Account, arguments: &[&str]) -> Outcome {
-        let mut command = Command::new(&self.launcher);
-        isolate(&mut command);
+        let mut command = isolated(&self.launcher);
         command.current_dir(directory).args(arguments).envs(account.env());
         let line = command_line(&command);
         match command.output() {

@@ -1,0 +1,123 @@
+//! `cargo xtask demo`: the main job, end to end, against a local AWS.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rinfra_testkit::{Account, Moto, isolated};
+
+use crate::supervise;
+use crate::{cargo, workspace};
+
+/// The example that is run.
+const EXAMPLE: &str = "two-region-network";
+
+/// What is said after an interruption.
+const INTERRUPTED: &str = "interrupted; everything that was started has been stopped";
+
+/// One command of the demonstration.
+struct Step {
+    says: &'static str,
+    arguments: &'static [&'static str],
+    expected_code: i32,
+}
+
+const STEPS: [Step; 10] = [
+    Step { says: "Prepare the directory.", arguments: &["init"], expected_code: 0 },
+    Step {
+        says: "Plan: write down what is to be done, and do nothing.",
+        arguments: &["plan", "-out=network.plan"],
+        expected_code: 0,
+    },
+    Step {
+        says: "Apply exactly that plan, in both Regions at once.",
+        arguments: &["apply", "network.plan"],
+        expected_code: 0,
+    },
+    Step {
+        says: "Plan again: nothing is left to do, so the exit code is 0.",
+        arguments: &["plan", "-detailed-exitcode"],
+        expected_code: 0,
+    },
+    Step {
+        says: "Change a variable, but only in us-east-1.",
+        arguments: &["apply", "-auto-approve", "--region", "us-east-1", "-var", "application_port=9090"],
+        expected_code: 0,
+    },
+    Step {
+        says: "eu-west-1 was left alone: its changes are still to be made, so the exit code is 2.",
+        arguments: &["plan", "-detailed-exitcode", "-var", "application_port=9090"],
+        expected_code: 2,
+    },
+    Step { says: "What the state holds.", arguments: &["state", "list"], expected_code: 0 },
+    Step {
+        says: "One of its objects.",
+        arguments: &["state", "show", "module.ireland.aws_vpc.this"],
+        expected_code: 0,
+    },
+    Step { says: "What depends on what, for Graphviz.", arguments: &["graph"], expected_code: 0 },
+    Step { says: "Destroy all of it.", arguments: &["destroy", "-auto-approve"], expected_code: 0 },
+];
+
+/// Runs the demonstration; what it starts ends with it, whatever happens.
+///
+/// # Errors
+/// One sentence, when something is missing on this machine, a step fails, or the developer interrupts.
+pub(crate) fn run() -> Result<(), String> {
+    supervise::survive_interruptions()?;
+    let workspace = workspace::load()?;
+    build()?;
+    let binary = workspace.target_directory.join("debug").join("rinfra");
+    let directory = lay_out(&workspace.target_directory.join("demo"))
+        .map_err(|error| format!("the example cannot be copied to a working directory: {error}"))?;
+
+    println!("\nStarting a local AWS (moto) on the loopback interface.");
+    let moto = Moto::start(&mut |line| println!("{line}")).map_err(|error| {
+        // What fails after an interruption fails because of it.
+        if supervise::interrupted() { INTERRUPTED.to_owned() } else { error.to_string() }
+    })?;
+    let account = moto.account();
+    println!("It answers at {}. Credentials are made up; nothing reaches the real AWS.", account.endpoint());
+    println!("A copy of examples/{EXAMPLE} lies in {}; the commands run there.", directory.display());
+
+    let outcome = STEPS.iter().try_for_each(|step| perform(step, &binary, &directory, &account));
+    println!("\nStopping the local AWS.");
+    drop(moto);
+    outcome
+}
+
+fn build() -> Result<(), String> {
+    println!("Building rinfra. The first time takes minutes: the AWS SDK is large.");
+    println!("$ cargo build --package rinfra");
+    let code = supervised(&mut cargo::command(&["build", "--package", "rinfra"]))?;
+    if code == Some(0) { Ok(()) } else { Err("rinfra does not build; see above".to_owned()) }
+}
+
+fn perform(step: &Step, binary: &Path, directory: &Path, account: &Account) -> Result<(), String> {
+    println!("\n# {}", step.says);
+    println!("$ rinfra {}", step.arguments.join(" "));
+    let code = supervised(isolated(binary).current_dir(directory).args(step.arguments).envs(account.env()))?;
+    if code == Some(step.expected_code) {
+        return Ok(());
+    }
+    let ended = code.map_or_else(|| "was killed".to_owned(), |code| format!("ended with exit code {code}"));
+    Err(format!("`rinfra {}` {ended}; expected was {}", step.arguments.join(" "), step.expected_code))
+}
+
+/// Runs a command to its end and returns its exit code.
+fn supervised(command: &mut Command) -> Result<Option<i32>, String> {
+    let status = command
+        .spawn()
+        .and_then(|mut child| supervise::wait(&mut child))
+        .map_err(|error| format!("{} does not run: {error}", command.get_program().display()))?;
+    if supervise::interrupted() { Err(INTERRUPTED.to_owned()) } else { Ok(status.code()) }
+}
+
+/// Copies the example into a fresh directory and returns where it lies.
+fn lay_out(base: &Path) -> io::Result<PathBuf> {
+    if base.exists() {
+        fs::remove_dir_all(base)?;
+    }
+    rinfra_testkit::copy_example(EXAMPLE, base)
+}
