@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rinfra_value::{Type, Value};
+use rinfra_value::{Path, PathStep, Type, Value};
 
 use crate::{Attribute, NestedBlock};
 
@@ -77,5 +77,25 @@ impl Block {
     /// Returns true when `name` is an attribute or a nested block.
     pub fn has(&self, name: &str) -> bool {
         self.attributes.contains_key(name) || self.blocks.contains_key(name)
+    }
+
+    /// Returns the attribute at `path`, or the innermost one the path leads through.
+    pub fn attribute_at(&self, path: &Path) -> Option<&Attribute> {
+        let mut block = self;
+        let mut found = None;
+        for step in path.steps() {
+            let PathStep::Attribute(name) = step else { continue };
+            if let Some(nested) = block.blocks.get(name) {
+                block = &nested.block;
+                continue;
+            }
+            let Some(attribute) = block.attributes.get(name) else { return found };
+            found = Some(attribute);
+            match &attribute.object {
+                Some(object) => block = object,
+                None => return found,
+            }
+        }
+        found
     }
 }
