@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rinfra_value::Value;
 
+use super::zero::is_blank;
 use crate::{Attribute, Block};
 
 /// Makes computed attributes unknown when an argument they follow from changes, and what follows from them in turn.
@@ -39,8 +40,8 @@ fn is_open(attribute: &Attribute, name: &str, config: &Value) -> bool {
 
 fn has_changed(name: &str, prior: &Value, planned: &BTreeMap<Arc<str>, Value>) -> bool {
     match (prior.attribute(name), planned.get(name)) {
-        (Some(before), Some(after)) => before != after,
-        (None, Some(after)) => !after.is_null(),
+        (Some(before), Some(after)) => before != after && !(is_blank(before) && is_blank(after)),
+        (None, Some(after)) => !is_blank(after),
         (_, None) => false,
     }
 }
