@@ -67,28 +67,33 @@ const STEPS: [Step; 10] = [
 pub(crate) fn run() -> Result<(), String> {
     supervise::survive_interruptions()?;
     let workspace = workspace::load()?;
-    build()?;
-    let binary = workspace.target_directory.join("debug").join("rinfra");
-    let directory = lay_out(&workspace.target_directory.join("demo"))
-        .map_err(|error| format!("the example cannot be copied to a working directory: {error}"))?;
-
-    println!("\nStarting a local AWS (moto) on the loopback interface.");
+    println!("Starting a local AWS (moto) on the loopback interface.");
     let moto = Moto::start(&mut |line| println!("{line}")).map_err(|error| {
         // What fails after an interruption fails because of it.
         if supervise::interrupted() { INTERRUPTED.to_owned() } else { error.to_string() }
     })?;
-    let account = moto.account();
-    println!("It answers at {}. Credentials are made up; nothing reaches the real AWS.", account.endpoint());
-    println!("A copy of examples/{EXAMPLE} lies in {}; the commands run there.", directory.display());
+    if supervise::interrupted() {
+        return Err(INTERRUPTED.to_owned());
+    }
+    println!("It answers at {}. Credentials are made up; nothing reaches the real AWS.", moto.endpoint());
 
-    let outcome = STEPS.iter().try_for_each(|step| perform(step, &binary, &directory, &account));
+    let outcome = demonstrate(&workspace.target_directory, &moto.account());
     println!("\nStopping the local AWS.");
     drop(moto);
     outcome
 }
 
+fn demonstrate(target_directory: &Path, account: &Account) -> Result<(), String> {
+    build()?;
+    let binary = target_directory.join("debug").join("rinfra");
+    let directory = lay_out(&target_directory.join("demo"))
+        .map_err(|error| format!("the example cannot be copied to a working directory: {error}"))?;
+    println!("\nA copy of examples/{EXAMPLE} lies in {}; the commands run there.", directory.display());
+    STEPS.iter().try_for_each(|step| perform(step, &binary, &directory, account))
+}
+
 fn build() -> Result<(), String> {
-    println!("Building rinfra. The first time takes minutes: the AWS SDK is large.");
+    println!("\nBuilding rinfra. The first time takes minutes: the AWS SDK is large.");
     println!("$ cargo build --package rinfra");
     let code = supervised(&mut cargo::command(&["build", "--package", "rinfra"]))?;
     if code == Some(0) { Ok(()) } else { Err("rinfra does not build; see above".to_owned()) }
