@@ -1,0 +1,157 @@
+//! From a state and the events since to the state now.
+
+use crate::State;
+use crate::journal::{Effect, Event, Intent, Sequence};
+
+/// A state with all events so far in it, and the intents whose end is missing.
+///
+/// # Guarantees
+/// Applying events one by one gives the same as folding them at once, and applying a journal a second time
+/// changes nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Folded {
+    /// The state now.
+    pub state: State,
+    /// The intents whose end is missing, in the order they were written.
+    pub unfinished: Vec<Unfinished>,
+    /// Intents that events speak of and the journal lacks; always empty for a journal written as it should be.
+    pub strays: Vec<Sequence>,
+    next: Sequence,
+}
+
+/// An intent whose end is missing: the call may or may not have had its effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unfinished {
+    /// The intent.
+    pub intent: Intent,
+    /// What identifies the object to the cloud, where the journal knows it.
+    pub identity: Option<String>,
+    /// The failure that left the doubt, where one was seen.
+    pub failure: Option<Failure>,
+}
+
+/// A failure that left a doubt.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Failure {
+    /// The error class, in the provider's words.
+    pub class: String,
+    /// What the service said.
+    pub message: String,
+}
+
+/// Returns the state with these events in it.
+pub fn fold(state: State, events: impl IntoIterator<Item = Event>) -> Folded {
+    let mut folded = Folded::new(state);
+    for event in events {
+        folded.apply(event);
+    }
+    folded
+}
+
+impl Folded {
+    /// Returns a state without any event.
+    pub fn new(state: State) -> Self {
+        Self { state, unfinished: Vec::new(), strays: Vec::new(), next: Sequence(1) }
+    }
+
+    /// Returns the number the next intent takes: greater than that of every intent so far.
+    pub fn next_sequence(&self) -> Sequence {
+        self.next
+    }
+
+    /// Adds one event.
+    pub fn apply(&mut self, event: Event) {
+        match event {
+            Event::Intent(intent) => self.begin(*intent),
+            Event::Identified { sequence, identity, object } => {
+                let Some(unfinished) = self.find(sequence) else { return };
+                unfinished.identity = Some(identity);
+                let intent = unfinished.intent.clone();
+                self.put(&intent, object.with_status(crate::Status::Tainted));
+            }
+            Event::Settled { sequence, object } => {
+                if let Some(ended) = self.end(sequence) {
+                    self.put(&ended.intent, *object);
+                }
+            }
+            Event::Removed { sequence } => {
+                if let Some(Unfinished { intent, .. }) = self.end(sequence) {
+                    self.state.remove(&intent.address, intent.deposed.as_deref());
+                }
+            }
+            Event::Failed { sequence, effect, class, message, object } => {
+                let Some(unfinished) = self.find(sequence) else { return };
+                unfinished.failure = Some(Failure { class, message });
+                let intent = unfinished.intent.clone();
+                if effect == Effect::Known {
+                    self.end(sequence);
+                }
+                if let Some(object) = object {
+                    self.put(&intent, *object);
+                }
+            }
+            Event::Recorded { address, deposed, provider, object } => {
+                self.state.put(&address, deposed.as_deref(), &provider, *object);
+            }
+            Event::Forgotten { address, deposed } => {
+                self.state.remove(&address, deposed.as_deref());
+            }
+            Event::Arranged { address, provider, instance } => {
+                self.state.put_instance(&address, &provider, *instance);
+            }
+            Event::Moved { from, to, provider, instance } => {
+                self.state.remove_instance(&from);
+                self.state.put_instance(&to, &provider, *instance);
+            }
+            Event::Output { name, output: Some(output) } => self.state.set_output(name, output),
+            Event::Output { name, output: None } => {
+                self.state.remove_output(&name);
+            }
+            Event::Began { .. } | Event::Projected { .. } => {}
+        }
+    }
+
+    fn begin(&mut self, intent: Intent) {
+        self.next = self.next.max(intent.sequence.next());
+        // A journal may be folded again onto intents that are unfinished still.
+        self.unfinished.retain(|it| it.intent.sequence != intent.sequence);
+        let identity = intent.identity.clone();
+        self.unfinished.push(Unfinished { intent, identity, failure: None });
+    }
+
+    fn find(&mut self, sequence: Sequence) -> Option<&mut Unfinished> {
+        let place = self.place(sequence)?;
+        self.unfinished.get_mut(place)
+    }
+
+    fn end(&mut self, sequence: Sequence) -> Option<Unfinished> {
+        let place = self.place(sequence)?;
+        Some(self.unfinished.remove(place))
+    }
+
+    fn place(&mut self, sequence: Sequence) -> Option<usize> {
+        let place = self.unfinished.iter().position(|it| it.intent.sequence == sequence);
+        if place.is_none() {
+            self.strays.push(sequence);
+        }
+        place
+    }
+
+    fn put(&mut self, intent: &Intent, object: crate::Object) {
+        self.state.put(&intent.address, intent.deposed.as_deref(), &intent.provider, object);
+    }
+}
+
+impl Unfinished {
+    /// Returns the events that say the same as the intent and what followed it: what a journal keeps of it when
+    /// the state was written, which holds the object as far as it is known.
+    pub fn events(&self) -> Vec<Event> {
+        let sequence = self.intent.sequence;
+        let intent = Intent { identity: self.identity.clone(), ..self.intent.clone() };
+        let failed = self.failure.clone().map(|Failure { class, message }| {
+            let effect = Effect::Uncertain;
+            Event::Failed { sequence, effect, class, message, object: None }
+        });
+        [Event::Intent(Box::new(intent))].into_iter().chain(failed).collect()
+    }
+}
