@@ -15,12 +15,14 @@ pub struct Scope<'a> {
     functions: &'a Functions,
     parent: Option<&'a Scope<'a>>,
     names: BTreeMap<Arc<str>, Value>,
+    /// The element a splat is at.
+    element: Option<Value>,
 }
 
 impl<'a> Scope<'a> {
     /// Returns a scope without names.
     pub fn new(functions: &'a Functions) -> Self {
-        Self { functions, parent: None, names: BTreeMap::new() }
+        Self { functions, parent: None, names: BTreeMap::new(), element: None }
     }
 
     /// Gives a name a meaning, hiding what an outer scope says about it.
@@ -30,7 +32,7 @@ impl<'a> Scope<'a> {
 
     /// Returns an empty scope inside this one.
     pub fn child(&'a self) -> Scope<'a> {
-        Scope { functions: self.functions, parent: Some(self), names: BTreeMap::new() }
+        Scope { functions: self.functions, parent: Some(self), names: BTreeMap::new(), element: None }
     }
 
     /// Returns what a name means here.
@@ -42,6 +44,16 @@ impl<'a> Scope<'a> {
             }
             scope = scope.parent?;
         }
+    }
+
+    /// Returns a scope inside this one in which a splat is at `element`.
+    pub(crate) fn with_element(&'a self, element: Value) -> Scope<'a> {
+        Scope { element: Some(element), ..self.child() }
+    }
+
+    /// Returns the element the innermost splat is at.
+    pub(crate) fn element(&self) -> Option<&Value> {
+        std::iter::successors(Some(self), |scope| scope.parent).find_map(|scope| scope.element.as_ref())
     }
 
     /// Returns the functions that may be called.

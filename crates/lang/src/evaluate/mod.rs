@@ -1,23 +1,120 @@
 //! From expression and scope to value.
+//!
+//! Every part of an expression is evaluated even where another part is wrong, so that all errors are told at once; a
+//! part that failed is worth an unknown value of unknown type to the rest. Unknown and marked values follow
+//! Terraform's rules.
 
-use rinfra_diag::{Diagnostic, Result};
-use rinfra_value::{Type, Value};
+mod access;
+mod call;
+mod conditional;
+mod construct;
+mod for_expression;
+mod operator;
+mod splat;
+mod template;
 
-use crate::ast::Expression;
+use rinfra_diag::{Diagnostic, Diagnostics, Result, Span};
+use rinfra_value::{Type, Value, convert};
+
+use crate::ast::{Expression, ExpressionKind};
 use crate::scope::Scope;
+
+pub(crate) use access::apply_steps;
 
 /// Returns what an expression is worth in a scope.
 ///
 /// # Errors
 /// Everything found wrong, with the place it stands at.
-pub fn evaluate(expression: &Expression, _scope: &Scope<'_>) -> Result<Value> {
-    Err(Diagnostic::error("Unsupported expression", "not evaluated yet").at(expression.span.clone()).into())
+pub fn evaluate(expression: &Expression, scope: &Scope<'_>) -> Result<Value> {
+    let mut diagnostics = Diagnostics::new();
+    let value = value_of(expression, scope, &mut diagnostics);
+    if diagnostics.has_errors() { Err(diagnostics) } else { Ok(value) }
 }
 
 /// Returns what an expression is worth in a scope, converted to a type.
 ///
 /// # Errors
-/// As [`evaluate`], and when the value cannot be converted.
-pub fn evaluate_as(expression: &Expression, scope: &Scope<'_>, _wanted: &Type) -> Result<Value> {
-    evaluate(expression, scope)
+/// As [`evaluate`], and "Incorrect value type" when the value cannot be converted.
+pub fn evaluate_as(expression: &Expression, scope: &Scope<'_>, wanted: &Type) -> Result<Value> {
+    let value = evaluate(expression, scope)?;
+    convert::convert(&value, wanted).map_err(|error| {
+        let detail = format!("The value of this expression does not fit: {error}.");
+        Diagnostic::error("Incorrect value type", detail).at(expression.span.clone()).into()
+    })
+}
+
+/// Returns the value and adds what is wrong to `diagnostics`.
+fn value_of(expression: &Expression, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
+    let whole = &expression.span;
+    match &expression.kind {
+        ExpressionKind::Literal(value) => value.clone(),
+        ExpressionKind::Template(parts) => template::template(parts, whole, scope, diagnostics),
+        ExpressionKind::TemplateWrap(inner) | ExpressionKind::Parentheses(inner) => {
+            value_of(inner, scope, diagnostics)
+        }
+        ExpressionKind::TemplateJoin(tuple) => template::join(tuple, whole, scope, diagnostics),
+        ExpressionKind::Tuple(items) => construct::tuple(items, scope, diagnostics),
+        ExpressionKind::Object(items) => construct::object(items, scope, diagnostics),
+        ExpressionKind::Traversal(traversal) => access::traversal(traversal, scope, diagnostics),
+        ExpressionKind::RelativeTraversal { source, steps } => {
+            let value = value_of(source, scope, diagnostics);
+            access::apply_steps(value, steps, diagnostics)
+        }
+        ExpressionKind::Index { collection, key, brackets } => {
+            let collection = value_of(collection, scope, diagnostics);
+            let key = value_of(key, scope, diagnostics);
+            access::index(&collection, &key, brackets, diagnostics)
+        }
+        ExpressionKind::Splat { source, each, marker } => {
+            splat::splat(&splat::Splat { source, each, marker, whole }, scope, diagnostics)
+        }
+        ExpressionKind::SplatElement => scope.element().cloned().unwrap_or_else(Value::dynamic),
+        ExpressionKind::Call(call) => call::call(call, whole, scope, diagnostics),
+        ExpressionKind::Conditional(conditional) => {
+            conditional::conditional(conditional, whole, scope, diagnostics)
+        }
+        ExpressionKind::Unary { operator, operand, .. } => {
+            operator::unary(*operator, operand, whole, scope, diagnostics)
+        }
+        ExpressionKind::Binary { first, rest } => operator::chain(first, rest, scope, diagnostics),
+        ExpressionKind::For(expression) => for_expression::evaluate(expression, whole, scope, diagnostics),
+    }
+}
+
+/// Adds an error about `at` inside `within`.
+fn report(diagnostics: &mut Diagnostics, summary: &str, detail: impl Into<String>, at: &Span, within: &Span) {
+    let diagnostic = Diagnostic::error(summary, detail).at(at.clone());
+    diagnostics.push(if at == within { diagnostic } else { diagnostic.within(within.clone()) });
+}
+
+/// Returns where an expression begins: what is underlined when it is the wrong argument of a function.
+fn start_of(expression: &Expression) -> Span {
+    let first = |length: usize| {
+        let start = expression.span.start;
+        let mut end = start;
+        end.column += length;
+        end.byte += length;
+        Span::new(expression.span.file.clone(), start, end)
+    };
+    match &expression.kind {
+        ExpressionKind::Call(call) => call.name_span.to(&call.open),
+        ExpressionKind::Conditional(conditional) if expression.span.contains(&conditional.condition.span) => {
+            start_of(&conditional.condition)
+        }
+        ExpressionKind::Index { brackets, .. } => {
+            let mut open = brackets.clone();
+            open.end = open.start;
+            open.end.column += 1;
+            open.end.byte += 1;
+            open
+        }
+        ExpressionKind::Tuple(_) | ExpressionKind::Object(_) => first(1),
+        ExpressionKind::For(expression) => expression.open.clone(),
+        ExpressionKind::Splat { marker, .. } => marker.clone(),
+        ExpressionKind::Template(parts) => parts.first().map_or_else(|| expression.span.clone(), start_of),
+        ExpressionKind::TemplateJoin(inner) | ExpressionKind::Parentheses(inner) => start_of(inner),
+        ExpressionKind::Binary { first, .. } => start_of(first),
+        ExpressionKind::Unary { operator_span, .. } => operator_span.clone(),
+        _ => expression.span.clone(),
+    }
 }
