@@ -1,1 +1,43 @@
 //! The module tree of a configuration.
+//!
+//! [`load`] reads a directory and every module it calls into a [`Config`]: blocks as plain structures, with the
+//! expressions in them unevaluated and the spans of everything a diagnostic may be about. [`Config`] then answers what
+//! follows from the text alone: which provider configuration a resource uses, what refers to what
+//! ([`Config::references`]), and what is wrong ([`Config::check`]).
+//!
+//! This crate refuses to evaluate anything but constants, to know what providers and resource types there are, and to
+//! touch the file system: files come through [`rinfra_lang::files::Files`].
+
+mod blocks;
+mod check;
+mod config;
+mod constant;
+mod content;
+mod form;
+mod load;
+mod module;
+mod name;
+mod object_address;
+mod providers;
+mod reference;
+
+pub use blocks::check::Check;
+pub use blocks::condition::Condition;
+pub use blocks::lifecycle::{IgnoreChanges, IgnoredPath, Lifecycle};
+pub use blocks::local::Local;
+pub use blocks::meta::{LocalProvider, ProviderReference, Repetition};
+pub use blocks::module_call::{ModuleCall, ModuleSource, PassedProvider};
+pub use blocks::output::Output;
+pub use blocks::provider::ProviderBlock;
+pub use blocks::provisioner::{OnFailure, Provisioner, When};
+pub use blocks::refactoring::{Import, Moved, Removed};
+pub use blocks::required_providers::RequiredProvider;
+pub use blocks::resource::Resource;
+pub use blocks::terraform::{Backend, RequiredVersion};
+pub use blocks::variable::{Parsing, Variable};
+pub use config::Config;
+pub use load::{Loaded, load};
+pub use module::Module;
+pub use object_address::ObjectAddress;
+pub use providers::ProviderKey;
+pub use reference::{Reference, Subject};

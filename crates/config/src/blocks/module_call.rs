@@ -1,0 +1,172 @@
+//! `module`: a call of another module.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use rinfra_diag::{Diagnostic, Diagnostics, Span};
+use rinfra_lang::{Attribute, Block, Body, Expression, ExpressionKind, ObjectKey, Traversal};
+
+use super::meta::{self, LocalProvider, ProviderReference, Repetition};
+use crate::content::{Content, Grammar, label, label_span, read_part};
+use crate::{constant, name};
+
+/// A call of another module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModuleCall {
+    /// The name of the call.
+    pub name: Arc<str>,
+    /// Where the called module lies.
+    pub source: ModuleSource,
+    /// Where the source is written.
+    pub source_span: Span,
+    /// Which versions of a registry module will do.
+    pub version: Option<Arc<str>>,
+    /// How many instances of the module there are.
+    pub repetition: Repetition,
+    /// What must be done before anything in the module.
+    pub depends_on: Vec<Traversal>,
+    /// Which of the caller's provider configurations the called module uses under which of its names.
+    pub providers: BTreeMap<LocalProvider, PassedProvider>,
+    /// Everything else: the values of the called module's variables.
+    pub arguments: Body,
+    /// The header of the block.
+    pub header: Span,
+}
+
+/// A provider configuration that is handed to a called module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PassedProvider {
+    /// Where the called module's name of it stands.
+    pub child_span: Span,
+    /// What the caller calls it.
+    pub parent: ProviderReference,
+}
+
+/// Where a module lies.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ModuleSource {
+    /// In a directory relative to the calling module's.
+    Local(Arc<str>),
+    /// Somewhere it must be installed from.
+    Remote(Arc<str>),
+}
+
+impl ModuleSource {
+    fn parse(text: Arc<str>) -> Self {
+        let is_local = ["./", "../", ".\\", "..\\"].iter().any(|it| text.starts_with(it));
+        if is_local || matches!(&*text, "." | "..") { Self::Local(text) } else { Self::Remote(text) }
+    }
+}
+
+impl fmt::Display for ModuleSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Local(text) | Self::Remote(text)) = self;
+        f.write_str(text)
+    }
+}
+
+pub(crate) const GRAMMAR: Grammar = Grammar {
+    required: &["source"],
+    optional: &["version", "count", "for_each", "depends_on", "providers"],
+    blocks: &[("_", &[]), ("lifecycle", &[]), ("locals", &[]), ("provider", &["type"])],
+};
+
+pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<ModuleCall> {
+    let (content, mut arguments) = read_part(&block.body, &GRAMMAR, found);
+    name::check(&label(block, 0), "Invalid module instance name", label_span(block, 0), found);
+    for block in content.blocks() {
+        if &*block.kind == "_" {
+            arguments.attributes.extend(block.body.attributes.iter().cloned());
+            arguments.blocks.extend(block.body.blocks.iter().cloned());
+            continue;
+        }
+        let detail = format!(
+            "The block type name \"{}\" is reserved for use by Terraform in a future version.",
+            block.kind
+        );
+        let diagnostic = Diagnostic::error("Reserved block type name in module block", detail);
+        found.push(diagnostic.at(block.kind_span.clone()));
+    }
+    let repetition = Repetition::decode(&content, found);
+    let depends_on = meta::depends_on(content.argument("depends_on"), found);
+    let providers = content.argument("providers").map(|it| decode_providers(it, found)).unwrap_or_default();
+    let version = content.argument("version");
+    let (source, source_span) = decode_source(&content, version, found)?;
+    Some(ModuleCall {
+        name: label(block, 0),
+        source,
+        source_span,
+        version: version.and_then(|it| constant::string(it, found)),
+        repetition,
+        depends_on,
+        providers,
+        arguments,
+        header: block.header.clone(),
+    })
+}
+
+fn decode_source(
+    content: &Content<'_>,
+    version: Option<&Attribute>,
+    found: &mut Diagnostics,
+) -> Option<(ModuleSource, Span)> {
+    let argument = content.argument("source")?;
+    let span = argument.expression.span.clone();
+    let text = constant::string(argument, found)?;
+    let source = ModuleSource::parse(text);
+    if let (ModuleSource::Local(_), Some(_)) = (&source, version) {
+        let detail = format!(
+            "The source {source:?} is a local directory, which has no versions: the argument \"version\" is for \
+             modules from a registry only.",
+            source = source.to_string()
+        );
+        found.push(Diagnostic::error("Invalid registry module source address", detail).at(span));
+        return None;
+    }
+    Some((source, span))
+}
+
+fn decode_providers(
+    argument: &Attribute,
+    found: &mut Diagnostics,
+) -> BTreeMap<LocalProvider, PassedProvider> {
+    let mut providers: BTreeMap<LocalProvider, PassedProvider> = BTreeMap::new();
+    let ExpressionKind::Object(items) = &argument.expression.kind else {
+        let diagnostic = Diagnostic::error("Invalid expression", "A static map expression is required.");
+        found.push(diagnostic.at(argument.expression.span.clone()));
+        return providers;
+    };
+    for item in items.iter() {
+        let child = decode_key(&item.key, found);
+        let parent = ProviderReference::decode(&item.value, "providers", found);
+        let (Some(child), Some(parent)) = (child, parent) else { continue };
+        if let Some(earlier) = providers.get(&child) {
+            let detail = format!(
+                "A provider configuration was already passed to {child} at {}. Each child provider configuration \
+                 can be assigned only once.",
+                earlier.child_span
+            );
+            found.push(Diagnostic::error("Duplicate provider address", detail).at(item.key.span().clone()));
+            continue;
+        }
+        providers.insert(child, PassedProvider { child_span: item.key.span().clone(), parent });
+    }
+    providers
+}
+
+fn decode_key(key: &ObjectKey, found: &mut Diagnostics) -> Option<LocalProvider> {
+    match key {
+        ObjectKey::Name { name, .. } => Some(LocalProvider::default_for(name.clone())),
+        ObjectKey::Expression(expression) => {
+            Some(ProviderReference::decode(unwrapped(expression), "providers", found)?.provider)
+        }
+    }
+}
+
+fn unwrapped(expression: &Expression) -> &Expression {
+    match &expression.kind {
+        ExpressionKind::Parentheses(inner) => unwrapped(inner),
+        _ => expression,
+    }
+}

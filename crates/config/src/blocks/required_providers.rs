@@ -1,0 +1,99 @@
+//! `required_providers`: where providers come from, and what a module calls them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rinfra_addr::ProviderSource;
+use rinfra_diag::{Diagnostic, Diagnostics, Span};
+use rinfra_lang::{Attribute, Block, Expression, ExpressionKind, ObjectKey};
+use rinfra_value::Value;
+
+use super::meta::ProviderReference;
+use crate::content::just_attributes;
+use crate::{constant, form, name};
+
+/// A provider that a module uses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequiredProvider {
+    /// What the module calls it.
+    pub name: Arc<str>,
+    /// Where it comes from.
+    pub source: ProviderSource,
+    /// Which versions will do.
+    pub version: Option<Arc<str>>,
+    /// Configurations with an alias that the caller must pass.
+    pub configuration_aliases: Vec<ProviderReference>,
+    /// Where it is written: the name and what it is set to.
+    pub span: Span,
+}
+
+pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> BTreeMap<Arc<str>, RequiredProvider> {
+    let attributes = just_attributes(&block.body, found);
+    attributes.iter().filter_map(|it| Some((it.name.clone(), decode_one(it, found)?))).collect()
+}
+
+fn decode_one(attribute: &Attribute, found: &mut Diagnostics) -> Option<RequiredProvider> {
+    let name = &attribute.name;
+    name::check(name, "Invalid provider local name", attribute.name_span.clone(), found);
+    let mut required = RequiredProvider {
+        name: name.clone(),
+        source: ProviderSource::default_for(name),
+        version: None,
+        configuration_aliases: Vec::new(),
+        span: attribute.span.clone(),
+    };
+    let ExpressionKind::Object(items) = &attribute.expression.kind else {
+        // The form of old configurations: only the version.
+        required.version = constant::string(attribute, found);
+        return required.version.is_some().then_some(required);
+    };
+    for item in items.iter() {
+        let key = match &item.key {
+            ObjectKey::Name { name, .. } => Some(&**name),
+            ObjectKey::Expression(key) => form::literal_text(key),
+        };
+        match key {
+            Some("version") => required.version = text(&item.value, "version constraint", found),
+            Some("source") => {
+                let source = text(&item.value, "source", found)?;
+                required.source = parse_source(&source, &item.value, found)?;
+            }
+            Some("configuration_aliases") => {
+                let elements = form::list(&item.value, found).iter();
+                required.configuration_aliases = elements
+                    .filter_map(|it| ProviderReference::decode(it, "configuration_aliases", found))
+                    .collect();
+            }
+            _ => {
+                let detail = "required_providers objects can only contain \"version\", \"source\" and \
+                              \"configuration_aliases\" attributes. To configure a provider, use a \"provider\" block.";
+                let diagnostic = Diagnostic::error("Invalid required_providers object", detail);
+                found.push(diagnostic.at(item.key.span().clone()));
+            }
+        }
+    }
+    Some(required)
+}
+
+fn text(expression: &Expression, what: &str, found: &mut Diagnostics) -> Option<Arc<str>> {
+    let value = constant::value(expression, found)?;
+    let text = Value::as_str(&value).map(Into::into);
+    if text.is_none() {
+        let detail = format!("A provider's {what} must be specified as a string.");
+        found.push(Diagnostic::error(format!("Invalid {what}"), detail).at(expression.span.clone()));
+    }
+    text
+}
+
+fn parse_source(text: &str, expression: &Expression, found: &mut Diagnostics) -> Option<ProviderSource> {
+    match text.parse() {
+        Ok(source) => Some(source),
+        Err(error) => {
+            let detail =
+                format!("The \"source\" of a provider has the form [HOSTNAME/][NAMESPACE/]NAME: {error}.");
+            let diagnostic = Diagnostic::error("Invalid provider source string", detail);
+            found.push(diagnostic.at(expression.span.clone()));
+            None
+        }
+    }
+}

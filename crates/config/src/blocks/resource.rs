@@ -1,0 +1,139 @@
+//! `resource`, `data` and `ephemeral`: what is to exist, and what is to be read.
+
+use std::sync::Arc;
+
+use rinfra_addr::Mode;
+use rinfra_diag::{Diagnostic, Diagnostics, Span};
+use rinfra_lang::{Block, Body, Traversal};
+
+use super::lifecycle::{self, Lifecycle};
+use super::meta::{self, LocalProvider, ProviderReference, Repetition};
+use super::provisioner::{self, Provisioner};
+use crate::content::{Content, Grammar, label, label_span, read_part};
+use crate::name;
+
+/// A resource: managed, only read, or ephemeral.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resource {
+    /// Its address within the module.
+    pub address: rinfra_addr::Resource,
+    /// How many instances it has.
+    pub repetition: Repetition,
+    /// The provider configuration it asks for; otherwise its type decides.
+    pub provider: Option<ProviderReference>,
+    /// What must be done before it.
+    pub depends_on: Vec<Traversal>,
+    /// How it is changed and replaced.
+    pub lifecycle: Lifecycle,
+    /// How provisioners reach it.
+    pub connection: Option<Block>,
+    /// The commands that run when it is created or destroyed.
+    pub provisioners: Vec<Provisioner>,
+    /// Everything else, for the schema of the resource type to read.
+    pub body: Body,
+    /// The check it is declared in: no other block may refer to it.
+    pub check: Option<Arc<str>>,
+    /// The header of the block.
+    pub header: Span,
+    /// Where the resource type stands.
+    pub kind_span: Span,
+    /// Where the name stands.
+    pub name_span: Span,
+}
+
+impl Resource {
+    /// Returns what its module calls the provider configuration it uses.
+    ///
+    /// Without a `provider` argument it is the default configuration of the provider its type starts with.
+    pub fn local_provider(&self) -> LocalProvider {
+        match &self.provider {
+            Some(reference) => reference.provider.clone(),
+            None => LocalProvider::default_for(self.address.kind.split('_').next().unwrap_or_default()),
+        }
+    }
+}
+
+const ARGUMENTS: &[&str] = &["count", "for_each", "provider", "depends_on"];
+
+const MANAGED: Grammar = Grammar {
+    required: &[],
+    optional: ARGUMENTS,
+    blocks: &[
+        ("locals", &[]),
+        ("lifecycle", &[]),
+        ("connection", &[]),
+        ("provisioner", &["type"]),
+        ("_", &[]),
+    ],
+};
+
+const OTHER: Grammar = Grammar {
+    required: &[],
+    optional: ARGUMENTS,
+    blocks: &[("lifecycle", &[]), ("locals", &[]), ("_", &[])],
+};
+
+pub(crate) fn decode(block: &Block, mode: Mode, found: &mut Diagnostics) -> Resource {
+    let grammar = if mode == Mode::Managed { &MANAGED } else { &OTHER };
+    let (content, body) = read_part(&block.body, grammar, found);
+    let (kind, given_name) = (label(block, 0), label(block, 1));
+    let (what_kind, what_name) = match mode {
+        Mode::Managed => ("Invalid resource type name", "Invalid resource name"),
+        Mode::Data => ("Invalid data source name", "Invalid data resource name"),
+        Mode::Ephemeral => ("Invalid ephemeral resource type", "Invalid ephemeral resource name"),
+    };
+    name::check(&kind, what_kind, label_span(block, 0), found);
+    name::check(&given_name, what_name, label_span(block, 1), found);
+    let mut resource = Resource {
+        address: rinfra_addr::Resource { mode, kind, name: given_name },
+        repetition: Repetition::decode(&content, found),
+        provider: content
+            .argument("provider")
+            .and_then(|it| ProviderReference::decode(&it.expression, "provider", found)),
+        depends_on: meta::depends_on(content.argument("depends_on"), found),
+        lifecycle: Lifecycle::default(),
+        connection: None,
+        provisioners: Vec::new(),
+        body,
+        check: None,
+        header: block.header.clone(),
+        kind_span: label_span(block, 0),
+        name_span: label_span(block, 1),
+    };
+    decode_blocks(&content, &mut resource, found);
+    resource
+}
+
+fn decode_blocks(content: &Content<'_>, resource: &mut Resource, found: &mut Diagnostics) {
+    let mut lifecycle_span: Option<Span> = None;
+    for block in content.blocks() {
+        match &*block.kind {
+            "lifecycle" => match &lifecycle_span {
+                Some(earlier) => {
+                    let detail = format!("This resource already has a lifecycle block at {earlier}.");
+                    found.push(
+                        Diagnostic::error("Duplicate lifecycle block", detail).at(block.header.clone()),
+                    );
+                }
+                None => {
+                    lifecycle_span = Some(block.header.clone());
+                    resource.lifecycle = lifecycle::decode(block, resource.address.mode, found);
+                }
+            },
+            "connection" => provisioner::take_connection(&mut resource.connection, block, "resource", found),
+            "provisioner" => resource.provisioners.push(provisioner::decode(block, found)),
+            "_" => {
+                resource.body.attributes.extend(block.body.attributes.iter().cloned());
+                resource.body.blocks.extend(block.body.blocks.iter().cloned());
+            }
+            reserved => {
+                let what = resource.address.mode.block();
+                let detail = format!(
+                    "The block type name \"{reserved}\" is reserved for use by Terraform in a future version."
+                );
+                let summary = format!("Reserved block type name in {what} block");
+                found.push(Diagnostic::error(summary, detail).at(block.kind_span.clone()));
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What is wrong with a configuration, as far as its text alone can tell.
+
+mod providers;

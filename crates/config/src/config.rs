@@ -1,0 +1,87 @@
+//! The module tree.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rinfra_addr::{ConfigResource, ModulePath};
+use rinfra_diag::Sources;
+use sha2::{Digest as _, Sha256};
+
+use crate::blocks::module_call::ModuleCall;
+use crate::blocks::resource::Resource;
+use crate::module::Module;
+
+/// A configuration: the root module and everything it calls, directly or through other modules.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The directory of the root module, as the files were asked for it.
+    pub directory: PathBuf,
+    pub(crate) modules: BTreeMap<ModulePath, Module>,
+    pub(crate) sources: Sources,
+    pub(crate) files: BTreeMap<Arc<str>, Vec<u8>>,
+}
+
+impl Config {
+    /// Returns the root module.
+    pub fn root(&self) -> &Module {
+        let root = self.modules.get(&ModulePath::root());
+        root.expect("a configuration is made with its root module")
+    }
+
+    /// Returns a module of the tree; `None` when nothing leads there or it could not be loaded.
+    pub fn module(&self, path: &ModulePath) -> Option<&Module> {
+        self.modules.get(path)
+    }
+
+    /// Returns all modules, callers before what they call.
+    pub fn modules(&self) -> impl Iterator<Item = &Module> {
+        self.modules.values()
+    }
+
+    /// Returns the call that leads to a module; the root module has none.
+    pub fn call(&self, path: &ModulePath) -> Option<&ModuleCall> {
+        self.module(&path.parent()?)?.calls.get(path.name()?)
+    }
+
+    /// Returns the module a call leads to.
+    pub fn called(&self, caller: &ModulePath, name: &str) -> Option<&Module> {
+        self.modules.get(&caller.child(name))
+    }
+
+    /// Returns a resource of the tree.
+    pub fn resource(&self, address: &ConfigResource) -> Option<&Resource> {
+        self.module(&address.module)?.resources.get(&address.resource)
+    }
+
+    /// Returns all resources of the tree, module by module.
+    pub fn resources(&self) -> impl Iterator<Item = (&Module, &Resource)> {
+        self.modules().flat_map(|module| module.resources.values().map(move |resource| (module, resource)))
+    }
+
+    /// Returns the text of every file that was read, to show the places diagnostics are about.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// Returns every file that was read, by the name that diagnostics show.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(name, bytes)| (&**name, &**bytes))
+    }
+
+    /// Returns a digest of the names and contents of all files that were read, in hexadecimal.
+    ///
+    /// # Guarantees
+    /// Two configurations have the same digest only if they were read from the same files.
+    pub fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for (name, bytes) in self.files() {
+            // Lengths keep a name and a content from running into each other.
+            for part in [name.as_bytes(), bytes] {
+                digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+                digest.update(part);
+            }
+        }
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

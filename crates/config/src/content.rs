@@ -1,0 +1,195 @@
+//! What a block of the language may hold, and what it holds.
+
+use std::sync::Arc;
+
+use rinfra_diag::{Diagnostic, Diagnostics, Position, Span, did_you_mean};
+use rinfra_lang::{Attribute, Block, Body};
+
+/// The arguments and nested blocks one kind of language block may hold.
+pub(crate) struct Grammar {
+    /// Arguments that must be there.
+    pub(crate) required: &'static [&'static str],
+    /// Arguments that may be there.
+    pub(crate) optional: &'static [&'static str],
+    /// Nested blocks, with what each of their labels says.
+    pub(crate) blocks: &'static [(&'static str, &'static [&'static str])],
+}
+
+/// The parts of a body that its grammar knows.
+pub(crate) struct Content<'a> {
+    arguments: Vec<&'a Attribute>,
+    blocks: Vec<&'a Block>,
+}
+
+impl<'a> Content<'a> {
+    pub(crate) fn argument(&self, name: &str) -> Option<&'a Attribute> {
+        self.arguments.iter().find(|it| &*it.name == name).copied()
+    }
+
+    /// Returns the nested blocks, all with as many labels as the grammar asks for.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = &'a Block> {
+        self.blocks.iter().copied()
+    }
+
+    pub(crate) fn blocks_of(&self, kind: &str) -> impl Iterator<Item = &'a Block> {
+        self.blocks.iter().copied().filter(move |it| &*it.kind == kind)
+    }
+}
+
+/// Reads a body that may hold nothing but what the grammar says.
+pub(crate) fn read<'a>(body: &'a Body, grammar: &Grammar, found: &mut Diagnostics) -> Content<'a> {
+    for attribute in &body.attributes {
+        if !grammar.has_argument(&attribute.name) {
+            found.push(grammar.unsupported_argument(attribute));
+        }
+    }
+    for block in &body.blocks {
+        if grammar.labels(&block.kind).is_none() {
+            found.push(grammar.unsupported_block(block));
+        }
+    }
+    grammar.known(body, found)
+}
+
+/// Reads what the grammar says, and returns the rest of the body to be read by somebody else.
+pub(crate) fn read_part<'a>(
+    body: &'a Body,
+    grammar: &Grammar,
+    found: &mut Diagnostics,
+) -> (Content<'a>, Body) {
+    let attributes = body.attributes.iter().filter(|it| !grammar.has_argument(&it.name));
+    let blocks = body.blocks.iter().filter(|it| grammar.labels(&it.kind).is_none());
+    let rest = Body {
+        attributes: attributes.cloned().collect(),
+        blocks: blocks.cloned().collect(),
+        span: body.span.clone(),
+        end: body.end.clone(),
+    };
+    (grammar.known(body, found), rest)
+}
+
+/// Returns the attributes of a body that must not hold blocks.
+pub(crate) fn just_attributes<'a>(body: &'a Body, found: &mut Diagnostics) -> &'a [Attribute] {
+    for block in &body.blocks {
+        let summary = format!("Unexpected \"{}\" block", block.kind);
+        found.push(Diagnostic::error(summary, "Blocks are not allowed here.").at(block.kind_span.clone()));
+    }
+    &body.attributes
+}
+
+/// Returns the diagnostic about an argument that is not there, at the opening brace as Terraform has it.
+pub(crate) fn missing_argument(body: &Body, name: &str) -> Diagnostic {
+    let detail = format!("The argument \"{name}\" is required, but no definition was found.");
+    Diagnostic::error("Missing required argument", detail).at(opening_brace(body))
+}
+
+fn opening_brace(body: &Body) -> Span {
+    let start = body.span.start;
+    let end = Position { line: start.line, column: start.column + 1, byte: start.byte + 1 };
+    Span::new(body.span.file.clone(), start, end)
+}
+
+/// Returns the diagnostic about an argument nobody knows.
+pub(crate) fn unsupported_argument<'a>(
+    attribute: &Attribute,
+    arguments: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let name = &attribute.name;
+    let detail = format!("An argument named \"{name}\" is not expected here.");
+    let diagnostic = Diagnostic::error("Unsupported argument", detail).at(attribute.name_span.clone());
+    match did_you_mean(name, arguments) {
+        Some(known) => diagnostic.hint(format!("Did you mean \"{known}\"?")),
+        None => diagnostic,
+    }
+}
+
+impl Grammar {
+    fn arguments(&self) -> impl Iterator<Item = &'static str> {
+        self.required.iter().chain(self.optional).copied()
+    }
+
+    /// Returns true when an argument or a nested block is called `name`.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.has_argument(name) || self.labels(name).is_some()
+    }
+
+    fn has_argument(&self, name: &str) -> bool {
+        self.arguments().any(|it| it == name)
+    }
+
+    fn labels(&self, kind: &str) -> Option<&'static [&'static str]> {
+        self.blocks.iter().find(|(it, _)| *it == kind).map(|(_, labels)| *labels)
+    }
+
+    fn known<'a>(&self, body: &'a Body, found: &mut Diagnostics) -> Content<'a> {
+        for name in self.required {
+            if body.attribute(name).is_none() {
+                found.push(missing_argument(body, name));
+            }
+        }
+        let arguments = body.attributes.iter().filter(|it| self.has_argument(&it.name)).collect();
+        let labelled = |block: &&'a Block| match self.labels(&block.kind) {
+            Some(labels) => check_labels(block, labels, found),
+            None => false,
+        };
+        let blocks = body.blocks.iter().filter(labelled).collect();
+        Content { arguments, blocks }
+    }
+
+    fn unsupported_argument(&self, attribute: &Attribute) -> Diagnostic {
+        let diagnostic = unsupported_argument(attribute, self.arguments());
+        if self.labels(&attribute.name).is_some() {
+            return diagnostic
+                .hint(format!("Did you mean to define a block of type \"{}\"?", attribute.name));
+        }
+        diagnostic
+    }
+
+    fn unsupported_block(&self, block: &Block) -> Diagnostic {
+        let kind = &block.kind;
+        let detail = format!("Blocks of type \"{kind}\" are not expected here.");
+        let diagnostic = Diagnostic::error("Unsupported block type", detail).at(block.kind_span.clone());
+        if self.has_argument(kind) {
+            let hint = format!(
+                "Did you mean to define argument \"{kind}\"? If so, use the equals sign to assign it a value."
+            );
+            return diagnostic.hint(hint);
+        }
+        match did_you_mean(kind, self.blocks.iter().map(|(it, _)| *it)) {
+            Some(known) => diagnostic.hint(format!("Did you mean \"{known}\"?")),
+            None => diagnostic,
+        }
+    }
+}
+
+fn check_labels(block: &Block, wanted: &[&str], found: &mut Diagnostics) -> bool {
+    let (kind, given) = (&block.kind, block.labels.len());
+    let names = wanted.join(", ");
+    if let Some(missing) = wanted.get(given) {
+        let summary = format!("Missing {missing} for {kind}");
+        let detail = format!("All {kind} blocks must have {} labels ({names}).", wanted.len());
+        found.push(
+            Diagnostic::error(summary, detail).at(opening_brace(&block.body)).within(block.header.clone()),
+        );
+        return false;
+    }
+    let Some(extra) = block.labels.get(wanted.len()) else { return true };
+    let detail = if wanted.is_empty() {
+        format!("No labels are expected for {kind} blocks.")
+    } else {
+        format!("Only {} labels ({names}) are expected for {kind} blocks.", wanted.len())
+    };
+    let diagnostic = Diagnostic::error(format!("Extraneous label for {kind}"), detail);
+    found.push(diagnostic.at(extra.span.clone()).within(block.header.clone()));
+    false
+}
+
+/// Returns the text of a label, which [`Grammar`] made sure is there.
+pub(crate) fn label(block: &Block, index: usize) -> Arc<str> {
+    block.labels.get(index).map_or_else(|| "".into(), |it| it.text.clone())
+}
+
+/// Returns where a label stands, or the whole header when it is not there.
+pub(crate) fn label_span(block: &Block, index: usize) -> Span {
+    block.labels.get(index).map_or_else(|| block.header.clone(), |it| it.span.clone())
+}

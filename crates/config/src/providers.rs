@@ -1,0 +1,117 @@
+//! Which provider configuration is meant where.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use rinfra_addr::{ModuleInstance, ModulePath, ProviderConfig, ProviderSource};
+
+use crate::blocks::meta::LocalProvider;
+use crate::blocks::provider::ProviderBlock;
+use crate::blocks::resource::Resource;
+use crate::config::Config;
+use crate::module::Module;
+
+/// A provider configuration of the module tree: one that is written, or an empty one that is implied.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct ProviderKey {
+    /// The module it is written in; the root module for an implied one.
+    pub module: ModulePath,
+    /// The provider.
+    pub source: ProviderSource,
+    /// The alias, for all but the default configuration.
+    pub alias: Option<Arc<str>>,
+}
+
+impl ProviderKey {
+    /// Returns the address of the configuration as the state keeps it.
+    ///
+    /// Modules with provider configurations of their own cannot be repeated, so no instance key is lost.
+    pub fn address(&self) -> ProviderConfig {
+        ProviderConfig {
+            module: ModuleInstance::from(&self.module),
+            source: self.source.clone(),
+            alias: self.alias.clone(),
+            key: rinfra_addr::InstanceKey::None,
+        }
+    }
+}
+
+impl fmt::Display for ProviderKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.address().fmt(f)
+    }
+}
+
+impl Config {
+    /// Returns the provider configuration a resource uses; `None` when it asks for one that is nowhere.
+    pub fn provider_of(&self, module: &ModulePath, resource: &Resource) -> Option<ProviderKey> {
+        self.resolve_provider(module, &resource.local_provider())
+    }
+
+    /// Returns the provider configuration that a module means by a name.
+    ///
+    /// A configuration the caller passes counts first, then one written in the module itself. The default configuration
+    /// is inherited from the closest caller that has one for the same provider, and in the end it is implied, empty, in
+    /// the root module. One with an alias must be passed or written.
+    pub fn resolve_provider(&self, module: &ModulePath, name: &LocalProvider) -> Option<ProviderKey> {
+        let mut module = self.module(module)?;
+        let mut name = name.clone();
+        let mut source = module.provider_source(&name.name);
+        loop {
+            let call = self.call(&module.path);
+            if let Some(passed) = call.and_then(|it| it.providers.get(&name)) {
+                module = self.module(&module.path.parent()?)?;
+                name = passed.parent.provider.clone();
+                source = module.provider_source(&name.name);
+            } else if module.providers.contains_key(&name) {
+                return Some(ProviderKey { module: module.path.clone(), source, alias: name.alias });
+            } else if name.alias.is_some() {
+                return None;
+            } else {
+                let Some((holder, local_name)) = self.inherit(module, &source) else {
+                    return Some(ProviderKey { module: ModulePath::root(), source, alias: None });
+                };
+                module = holder;
+                name = LocalProvider::default_for(local_name);
+            }
+        }
+    }
+
+    /// Returns the closest caller that has a name for the provider, and the name.
+    fn inherit(&self, module: &Module, source: &ProviderSource) -> Option<(&Module, Arc<str>)> {
+        std::iter::successors(module.path.parent(), ModulePath::parent)
+            .filter_map(|path| self.module(&path))
+            .find_map(|caller| Some((caller, caller.local_name(source)?)))
+    }
+
+    /// Returns the block in which a configuration is written; `None` for an implied, empty one.
+    pub fn provider_block(&self, key: &ProviderKey) -> Option<&ProviderBlock> {
+        let module = self.module(&key.module)?;
+        let is_meant = |it: &&ProviderBlock| {
+            it.provider.alias == key.alias && module.provider_source(&it.provider.name) == key.source
+        };
+        module.providers.values().find(is_meant)
+    }
+
+    /// Returns every configuration that is written or that some resource uses.
+    pub fn provider_keys(&self) -> BTreeSet<ProviderKey> {
+        let written = self.modules().flat_map(|module| {
+            module.providers.keys().filter_map(|name| self.resolve_provider(&module.path, name))
+        });
+        let used = self.resources().filter_map(|(module, resource)| self.provider_of(&module.path, resource));
+        written.chain(used).collect()
+    }
+}
+
+impl Module {
+    /// Returns the name this module uses for a provider, if it has one.
+    pub fn local_name(&self, source: &ProviderSource) -> Option<Arc<str>> {
+        if let Some(required) = self.required_providers.values().find(|it| it.source == *source) {
+            return Some(required.name.clone());
+        }
+        let is_implied = !self.required_providers.contains_key(&source.kind)
+            && ProviderSource::default_for(&source.kind) == *source;
+        is_implied.then(|| source.kind.clone())
+    }
+}

@@ -1,0 +1,141 @@
+//! What a reference in an expression refers to.
+
+use std::sync::Arc;
+
+use rinfra_addr::{InstanceKey, Mode};
+use rinfra_diag::{Diagnostic, Result, Span};
+use rinfra_lang::{Traversal, TraversalStep};
+
+use crate::form::step_name;
+use crate::object_address::instance_key;
+
+/// A reference, taken apart into what it refers to and the path within that.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    /// What is referred to.
+    pub subject: Subject,
+    /// The part of the text that names the subject.
+    pub span: Span,
+    /// The steps into the value of the subject.
+    pub rest: Vec<TraversalStep>,
+}
+
+/// Something an expression can refer to, within its module.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Subject {
+    /// `var.x`
+    Variable(Arc<str>),
+    /// `local.x`
+    Local(Arc<str>),
+    /// `aws_vpc.x`, `data.aws_vpc.x["a"]`; without a key the resource as a whole.
+    Resource(rinfra_addr::Resource, InstanceKey),
+    /// `module.x`, `module.x[0]`; without a key the call as a whole.
+    Module(Arc<str>, InstanceKey),
+    /// `module.x.out`, `module.x[0].out`
+    ModuleOutput(Arc<str>, InstanceKey, Arc<str>),
+    /// `count.index`
+    Count(Arc<str>),
+    /// `each.key`, `each.value`
+    Each(Arc<str>),
+    /// `path.module`, `path.root`, `path.cwd`
+    Path(Arc<str>),
+    /// `terraform.workspace`, `terraform.applying`
+    Terraform(Arc<str>),
+    /// `self`
+    Itself,
+}
+
+impl Reference {
+    /// Returns what a traversal refers to.
+    ///
+    /// # Errors
+    /// When it is not the form of a reference, such as `var` alone.
+    pub fn parse(traversal: &Traversal) -> Result<Self> {
+        let named = |subject: fn(Arc<str>) -> Subject| {
+            let Some(name) = step_name(traversal.steps.first()) else { return Err(incomplete(traversal)) };
+            Ok(cut(traversal, subject(name.clone()), 1))
+        };
+        match &*traversal.root {
+            "var" => named(Subject::Variable),
+            "local" => named(Subject::Local),
+            "count" => named(Subject::Count),
+            "each" => named(Subject::Each),
+            "path" => named(Subject::Path),
+            "terraform" => named(Subject::Terraform),
+            "self" => Ok(cut(traversal, Subject::Itself, 0)),
+            "module" => module(traversal),
+            "data" => resource(traversal, Mode::Data, 1),
+            "ephemeral" => resource(traversal, Mode::Ephemeral, 1),
+            "resource" => resource(traversal, Mode::Managed, 1),
+            "template" | "lazy" | "arg" => Err(reserved(traversal)),
+            _ => resource(traversal, Mode::Managed, 0),
+        }
+    }
+}
+
+/// Splits a traversal after the first `length` steps.
+fn cut(traversal: &Traversal, subject: Subject, length: usize) -> Reference {
+    let (named, rest) = traversal.steps.split_at(length.min(traversal.steps.len()));
+    let span =
+        named.last().map_or_else(|| traversal.root_span.clone(), |it| traversal.root_span.to(it.span()));
+    Reference { subject, span, rest: rest.to_vec() }
+}
+
+fn module(traversal: &Traversal) -> Result<Reference> {
+    let Some(name) = step_name(traversal.steps.first()) else { return Err(incomplete(traversal)) };
+    let (key, length) = key_at(traversal, 1);
+    Ok(match step_name(traversal.steps.get(length)) {
+        Some(output) => cut(traversal, Subject::ModuleOutput(name.clone(), key, output.clone()), length + 1),
+        None => cut(traversal, Subject::Module(name.clone(), key), length),
+    })
+}
+
+fn resource(traversal: &Traversal, mode: Mode, skip: usize) -> Result<Reference> {
+    let kind = match skip {
+        0 => Some(&traversal.root),
+        _ => step_name(traversal.steps.first()),
+    };
+    let (Some(kind), Some(name)) = (kind, step_name(traversal.steps.get(skip))) else {
+        return Err(incomplete(traversal));
+    };
+    let (key, length) = key_at(traversal, skip + 1);
+    let address = rinfra_addr::Resource::new(mode, kind.clone(), name.clone());
+    Ok(cut(traversal, Subject::Resource(address, key), length))
+}
+
+/// Returns the instance key at a place in a traversal, and the place after it.
+fn key_at(traversal: &Traversal, place: usize) -> (InstanceKey, usize) {
+    match traversal.steps.get(place) {
+        Some(TraversalStep::Index { key, .. }) => match instance_key(key) {
+            Some(key) => (key, place + 1),
+            None => (InstanceKey::None, place),
+        },
+        _ => (InstanceKey::None, place),
+    }
+}
+
+fn incomplete(traversal: &Traversal) -> rinfra_diag::Diagnostics {
+    let root = &traversal.root;
+    let detail = match &**root {
+        "var" | "local" | "count" | "each" | "path" | "terraform" | "module" => format!(
+            "The \"{root}\" object cannot be accessed directly. Instead, access one of its attributes."
+        ),
+        "data" | "ephemeral" | "resource" => format!(
+            "The \"{root}\" object must be followed by two attribute names: the resource type and the resource name."
+        ),
+        _ => "A reference to a resource type must be followed by at least one attribute access, specifying the \
+              resource name."
+            .to_owned(),
+    };
+    Diagnostic::error("Invalid reference", detail).at(traversal.span.clone()).into()
+}
+
+fn reserved(traversal: &Traversal) -> rinfra_diag::Diagnostics {
+    let detail = format!(
+        "The symbol name \"{root}\" is reserved for use in a future Terraform version. If you are using a provider that \
+         already uses this as a resource type name then you can force interpretation as a resource type by writing \
+         \"resource.{root}\".",
+        root = traversal.root
+    );
+    Diagnostic::error("Reserved symbol name", detail).at(traversal.root_span.clone()).into()
+}
