@@ -64,6 +64,9 @@ impl fmt::Debug for Equality {
     }
 }
 
+/// Says whether a text is accepted. The error says what would be, such as `a valid CIDR block`.
+pub type Accepts = fn(&str) -> Result<(), String>;
+
 /// What an argument demands of its siblings, by their names.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Rules {
@@ -113,6 +116,8 @@ pub struct Attribute {
     pub choices: &'static [&'static str],
     /// The numbers it accepts.
     pub bounds: Bounds,
+    /// Whether a text is accepted; the error is a fragment that fits after "expected x to be".
+    pub accepts: Option<Accepts>,
     /// What it demands of its siblings.
     pub rules: Rules,
     /// What its objects hold, when its type is an object or a collection of objects.
@@ -137,6 +142,7 @@ impl Attribute {
             equality: Equality::Exact,
             choices: &[],
             bounds: Bounds::default(),
+            accepts: None,
             rules: Rules::default(),
             object: None,
             description: String::new(),

@@ -17,7 +17,7 @@ mod resource;
 pub mod typed;
 pub mod validate;
 
-pub use attribute::{Attribute, Bounds, Equality, Presence, Rules};
+pub use attribute::{Accepts, Attribute, Bounds, Equality, Presence, Rules};
 pub use block::Block;
 pub use nested::{NestedBlock, Nesting};
 pub use resource::{Schema, Timeouts};

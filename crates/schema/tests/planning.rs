@@ -30,7 +30,7 @@ fn creating_leaves_to_the_cloud_what_is_computed() {
     });
     let with = |more: Json| {
         let mut all = computed.clone();
-        all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        all.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         all
     };
     check(&json!(null), &json!({"name": "a"}), &computed);
@@ -61,7 +61,7 @@ fn stored(more: &Json) -> Json {
         "addresses": "10", "force": false,
         "root": [{"size": 8, "kind": "gp3", "volume_id": "v0"}],
     });
-    all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    all.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     all
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rinfra_value::{Number, Type, Value};
 
 use super::{AttributeType, BlockType, DecodeError, wrong_type};
-use crate::{Block, Equality};
+use crate::{Accepts, Block, Equality};
 
 impl AttributeType for String {
     fn ty() -> Type {
@@ -113,6 +113,10 @@ impl<T: AttributeType> AttributeType for Vec<T> {
         T::equality()
     }
 
+    fn accepts() -> Option<Accepts> {
+        T::accepts()
+    }
+
     fn sensitive() -> bool {
         T::sensitive()
     }
@@ -137,6 +141,10 @@ impl<T: AttributeType + Ord> AttributeType for BTreeSet<T> {
 
     fn equality() -> Equality {
         T::equality()
+    }
+
+    fn accepts() -> Option<Accepts> {
+        T::accepts()
     }
 
     fn sensitive() -> bool {
@@ -171,6 +179,10 @@ impl<T: AttributeType> AttributeType for BTreeMap<String, T> {
 
     fn equality() -> Equality {
         T::equality()
+    }
+
+    fn accepts() -> Option<Accepts> {
+        T::accepts()
     }
 
     fn sensitive() -> bool {

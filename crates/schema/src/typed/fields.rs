@@ -123,6 +123,7 @@ fn describe<T: AttributeType>(presence: Presence) -> Attribute {
     let mut attribute = Attribute::new(T::ty(), presence);
     attribute.sensitive = T::sensitive();
     attribute.equality = T::equality();
+    attribute.accepts = T::accepts();
     attribute.object = T::object().map(Arc::new);
     attribute
 }

@@ -38,7 +38,7 @@ pub use rinfra_value::{Number, Value};
 pub use secret::Secret;
 pub use wrappers::{Computed, Local, OrComputed, WriteOnly};
 
-use crate::{Block, Equality, Schema};
+use crate::{Accepts, Block, Equality, Schema};
 
 /// A set argument.
 pub type Set<T> = BTreeSet<T>;
@@ -65,6 +65,11 @@ pub trait AttributeType: Sized {
     /// Returns when two of its texts mean the same.
     fn equality() -> Equality {
         Equality::Exact
+    }
+
+    /// Returns what says whether a text is accepted, if not every text is.
+    fn accepts() -> Option<Accepts> {
+        None
     }
 
     /// Returns whether people must not see its value.

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use rinfra_value::{Type, Value};
 
 use super::{AttributeType, DecodeError};
-use crate::{Block, Equality};
+use crate::{Accepts, Block, Equality};
 
 /// A value that is hidden from people: its debug form does not show it.
 #[derive(Clone, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -59,6 +59,10 @@ impl<T: AttributeType> AttributeType for Secret<T> {
 
     fn equality() -> Equality {
         T::equality()
+    }
+
+    fn accepts() -> Option<Accepts> {
+        T::accepts()
     }
 
     fn sensitive() -> bool {

@@ -37,7 +37,7 @@ fn value(ty: &Type, block: Option<&Block>, json: Option<&Json>) -> Value {
             Value::set(element.as_ref().clone(), elements.iter().map(|it| value(element, block, Some(it))))
         }
         (Some(json), Type::Object(_), Some(block)) => object(block, json),
-        (Some(json), _, _) => json::decode(json, ty).unwrap(),
+        (Some(json), _, _) => json::decode(json, ty).expect("a value of the type"),
     }
 }
 
@@ -49,7 +49,7 @@ fn blocks(nested: &NestedBlock, json: Option<&Json>) -> Value {
         Some(json) if nested.nesting == Nesting::Single => object(&nested.block, json),
         Some(json) => {
             let element = nested.block.implied_type();
-            let elements = json.as_array().unwrap().iter().map(|it| object(&nested.block, it));
+            let elements = json.as_array().expect("an array").iter().map(|it| object(&nested.block, it));
             match nested.nesting {
                 Nesting::Set => Value::set(element, elements),
                 _ => Value::list(element, elements.collect()),
