@@ -10,13 +10,18 @@ pub mod ast;
 mod evaluate;
 pub mod files;
 pub mod functions;
+pub mod print;
+mod references;
 mod scope;
+pub mod static_value;
 pub mod syntax;
 pub mod template;
+pub mod type_expression;
 
 pub use ast::{
     Attribute, BinaryOperand, BinaryOperator, Block, Body, Call, Conditional, Expression, ExpressionKind,
     For, Label, ObjectItem, ObjectKey, Traversal, TraversalStep, UnaryOperator,
 };
 pub use evaluate::{evaluate, evaluate_as};
+pub use references::{body_references, references};
 pub use scope::Scope;

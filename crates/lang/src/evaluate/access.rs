@@ -26,7 +26,7 @@ pub(super) fn traversal(traversal: &Traversal, scope: &Scope<'_>, diagnostics: &
 }
 
 /// Returns what constant steps lead to.
-pub(crate) fn apply_steps(value: Value, steps: &[TraversalStep], diagnostics: &mut Diagnostics) -> Value {
+pub(super) fn apply_steps(value: Value, steps: &[TraversalStep], diagnostics: &mut Diagnostics) -> Value {
     let mut value = value;
     for step in steps {
         let errors = diagnostics.len();
@@ -66,7 +66,12 @@ fn attribute(object: &Value, name: &str, span: &Span, diagnostics: &mut Diagnost
                 let hint = did_you_mean(name, ty.attributes.keys().map(AsRef::as_ref))
                     .map(|suggestion| format!(" Did you mean \"{suggestion}\"?"))
                     .unwrap_or_default();
-                fail(diagnostics, UNSUPPORTED, format!("This object has no attribute \"{name}\".{hint}"), span)
+                fail(
+                    diagnostics,
+                    UNSUPPORTED,
+                    format!("This object has no attribute \"{name}\".{hint}"),
+                    span,
+                )
             }
         },
         Type::Map(element) => match (object.is_known(), object.attribute(name)) {
@@ -142,7 +147,8 @@ pub(super) fn index(collection: &Value, key: &Value, span: &Span, diagnostics: &
             match (collection.attribute(name), ty.attributes.contains_key(name)) {
                 (Some(value), _) => value.clone().with_marks(marks),
                 (None, _) => {
-                    let why = if was_number { " Attributes are looked up by name, not by number." } else { "" };
+                    let why =
+                        if was_number { " Attributes are looked up by name, not by number." } else { "" };
                     fail(diagnostics, INVALID, format!("This object has no attribute \"{name}\".{why}"), span)
                 }
             }
@@ -161,9 +167,7 @@ pub(super) fn index(collection: &Value, key: &Value, span: &Span, diagnostics: &
                 Err(why) => return fail(diagnostics, INVALID, why, span),
             };
             let element = collection.elements().map(|elements| elements[position].clone());
-            element
-                .unwrap_or_else(|| Value::unknown(types[position].clone()))
-                .with_marks(marks | key_marks)
+            element.unwrap_or_else(|| Value::unknown(types[position].clone())).with_marks(marks | key_marks)
         }
         Type::List(element) => match (key.as_number(), collection.elements()) {
             (Some(number), Some(elements)) => match position(number, elements.len()) {
@@ -182,7 +186,9 @@ fn position(number: &Number, length: usize) -> Result<usize, &'static str> {
         return Err("This key identifies no element: an index is a whole number.");
     }
     if number.is_sign_negative() && !number.is_zero() {
-        return Err("This key identifies no element: an index is not negative. Count from the end with length().");
+        return Err(
+            "This key identifies no element: an index is not negative. Count from the end with length().",
+        );
     }
     match number.to_usize() {
         Some(position) if position < length => Ok(position),

@@ -35,6 +35,10 @@ impl Argument<'_> {
 
 pub(super) fn call(call: &Call, whole: &Span, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
     let name = &*call.name;
+    if scope.functions().names().next().is_none() {
+        report(diagnostics, "Function calls not allowed", "Functions may not be called here.", whole, whole);
+        return Value::dynamic();
+    }
     let function = match scope.functions().get(name) {
         _ if matches!(name, "try" | "can" | "core::try" | "core::can") => None,
         Some(function) => Some(function),
@@ -95,7 +99,8 @@ fn arguments<'e>(
     let summary = "Invalid expanding argument value";
     if !matches!(value.ty(), Type::Dynamic | Type::List(_) | Type::Set(_) | Type::Tuple(_)) {
         let ty = value.ty().friendly_name();
-        let detail = format!("Only a list, set or tuple can be expanded into arguments with ..., and this is {ty}.");
+        let detail =
+            format!("Only a list, set or tuple can be expanded into arguments with ..., and this is {ty}.");
         report(diagnostics, summary, detail, &last.span, whole);
         return None;
     }
@@ -106,7 +111,8 @@ fn arguments<'e>(
     }
     let (value, marks) = value.without_marks();
     let elements = value.elements()?;
-    arguments.extend(elements.iter().map(|element| Argument::Element(element.clone().with_marks(marks), last)));
+    arguments
+        .extend(elements.iter().map(|element| Argument::Element(element.clone().with_marks(marks), last)));
     Some(arguments)
 }
 
@@ -234,7 +240,8 @@ fn attempt(
             why.push_str(&format!("- {}{place}\n  {}\n", problem.summary, problem.detail));
         }
     }
-    let why = format!("no expression succeeded:\n{why}\nAt least one expression must produce a successful result");
+    let why =
+        format!("no expression succeeded:\n{why}\nAt least one expression must produce a successful result");
     call_failed(call, whole, &why, diagnostics);
     Value::dynamic()
 }

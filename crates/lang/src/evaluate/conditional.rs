@@ -44,7 +44,8 @@ pub(super) fn conditional(
         report(diagnostics, "Incorrect condition type", detail, &condition.span, whole);
         return Value::unknown(ty.unwrap_or(Type::Dynamic));
     };
-    let (chosen, value, wrong) = if decision { (yes, yes_value, yes_wrong) } else { (no, no_value, no_wrong) };
+    let (chosen, value, wrong) =
+        if decision { (yes, yes_value, yes_wrong) } else { (no, no_value, no_wrong) };
     diagnostics.extend(wrong);
     unified(value, ty.as_ref(), chosen, whole, diagnostics).with_marks(marks)
 }
@@ -98,8 +99,10 @@ fn open(yes: &Value, no: &Value, ty: Type) -> Value {
     }
     if *yes.ty() == Type::Number && *no.ty() == Type::Number {
         let (one, other) = (super::operator::range(yes), super::operator::range(no));
-        refinement.minimum = one.0.zip(other.0).map(|(one, other)| if other.value < one.value { other } else { one });
-        refinement.maximum = one.1.zip(other.1).map(|(one, other)| if other.value > one.value { other } else { one });
+        refinement.minimum =
+            one.0.zip(other.0).map(|(one, other)| if other.value < one.value { other } else { one });
+        refinement.maximum =
+            one.1.zip(other.1).map(|(one, other)| if other.value > one.value { other } else { one });
     }
     if refinement.is_empty() || ty == Type::Dynamic {
         return Value::unknown(ty);
@@ -120,8 +123,12 @@ fn difference(yes: &Type, no: &Type) -> String {
     if let (Some(yes), Some(no)) = (yes.attribute_types(), no.attribute_types()) {
         for (name, ty) in yes {
             match no.get(name) {
-                None => return format!("The true result has an attribute \"{name}\" that the false one lacks"),
-                Some(other) if other != ty => return format!("Attribute \"{name}\": {}", difference(ty, other)),
+                None => {
+                    return format!("The true result has an attribute \"{name}\" that the false one lacks");
+                }
+                Some(other) if other != ty => {
+                    return format!("Attribute \"{name}\": {}", difference(ty, other));
+                }
                 Some(_) => {}
             }
         }

@@ -60,7 +60,9 @@ pub(super) fn evaluate(
 /// Returns the keys and values of a known collection, in order of iteration.
 fn pairs(collection: &Value) -> Option<Vec<(Value, Value)>> {
     if let Some(entries) = collection.entries() {
-        return Some(entries.iter().map(|(key, value)| (Value::string(key.clone()), value.clone())).collect());
+        return Some(
+            entries.iter().map(|(key, value)| (Value::string(key.clone()), value.clone())).collect(),
+        );
     }
     let elements = collection.elements()?;
     let is_set = matches!(collection.ty(), Type::Set(_));

@@ -19,8 +19,6 @@ use rinfra_value::{Type, Value, convert};
 use crate::ast::{Expression, ExpressionKind};
 use crate::scope::Scope;
 
-pub(crate) use access::apply_steps;
-
 /// Returns what an expression is worth in a scope.
 ///
 /// # Errors

@@ -70,14 +70,15 @@ fn binary(
     whole: &Span,
     diagnostics: &mut Diagnostics,
 ) -> Value {
-    let converted = |operand: &Operand, side: &str, diagnostics: &mut Diagnostics| match operand_type(operator) {
-        None => operand.value.clone(),
-        Some(ty) => convert::convert(&operand.value, &ty).unwrap_or_else(|error| {
-            let detail = format!("The {side} operand does not fit the operator: {error}.");
-            report(diagnostics, "Invalid operand", detail, &operand.span, whole);
-            Value::unknown(ty)
-        }),
-    };
+    let converted =
+        |operand: &Operand, side: &str, diagnostics: &mut Diagnostics| match operand_type(operator) {
+            None => operand.value.clone(),
+            Some(ty) => convert::convert(&operand.value, &ty).unwrap_or_else(|error| {
+                let detail = format!("The {side} operand does not fit the operator: {error}.");
+                report(diagnostics, "Invalid operand", detail, &operand.span, whole);
+                Value::unknown(ty)
+            }),
+        };
     let left_value = converted(&left, "left", diagnostics);
     let right_value = converted(&right, "right", diagnostics);
     if diagnostics.has_errors() {
@@ -144,7 +145,9 @@ fn decided_early<'o>(
     // Null counts as not true here, so it decides an `&&`.
     let truth = |value: &Value| value.is_known().then(|| value.as_bool() == Some(true));
     match (truth(left), truth(right)) {
-        (None, None) => (!left_operand.wrong.has_errors()).then(|| (unknown(Type::Bool), &left_operand.wrong)),
+        (None, None) => {
+            (!left_operand.wrong.has_errors()).then(|| (unknown(Type::Bool), &left_operand.wrong))
+        }
         (Some(truth), _) if truth == deciding => Some((Value::bool(deciding), &left_operand.wrong)),
         (_, Some(truth)) if truth == deciding => Some((Value::bool(deciding), &right_operand.wrong)),
         (None, Some(_)) => Some((unknown(Type::Bool), &left_operand.wrong)),

@@ -82,7 +82,8 @@ fn each(splat: &Splat<'_>, element: Value, scope: &Scope<'_>, diagnostics: &mut 
 
 /// Returns the type of the result, found by trying the splat on unknown elements.
 fn result_type(splat: &Splat<'_>, source: &Type, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Type {
-    let mut of = |element: &Type| each(splat, Value::unknown(element.clone()), scope, diagnostics).ty().clone();
+    let mut of =
+        |element: &Type| each(splat, Value::unknown(element.clone()), scope, diagnostics).ty().clone();
     match source {
         Type::List(element) | Type::Set(element) => Type::list(of(element)),
         Type::Tuple(elements) => Type::tuple(elements.iter().map(of).collect::<Vec<_>>()),

@@ -56,7 +56,11 @@ pub(super) fn template(
 
 fn unknown_string(prefix: &str) -> Value {
     let prefix = (!prefix.is_empty()).then(|| prefix.into());
-    Value::unknown(Type::String).with_refinement(Refinement { not_null: true, prefix, ..Refinement::default() })
+    Value::unknown(Type::String).with_refinement(Refinement {
+        not_null: true,
+        prefix,
+        ..Refinement::default()
+    })
 }
 
 /// Returns what the string surely begins with: its last character may yet combine with what follows.

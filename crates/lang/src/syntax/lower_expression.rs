@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use hcl_edit::Span as _;
 use hcl_edit::expr as parsed;
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_value::{Number, Value};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use hcl_edit::Decorated;
 use hcl_edit::expr::TraversalOperator;
-use hcl_edit::{Decorated, Span as _};
 use rinfra_diag::Span;
 use rinfra_value::{Number, Value};
 

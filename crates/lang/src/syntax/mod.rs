@@ -25,8 +25,6 @@ use self::positions::Positions;
 use self::token::Token;
 use crate::ast::{Body, Expression};
 
-pub(crate) use grammar::MAX_DEPTH;
-
 /// Returns the body a file in native syntax holds, and what is wrong with it.
 ///
 /// When there are errors the body is empty.
@@ -74,4 +72,9 @@ pub fn parse_template(file: &Arc<str>, text: &str, start: Position) -> Result<Ex
 fn accepted(mut facts: Facts) -> Result<Facts> {
     let diagnostics = std::mem::take(&mut facts.diagnostics);
     diagnostics.into_result(facts)
+}
+
+/// Returns whether a text could be a name in the language.
+pub fn is_name(text: &str) -> bool {
+    !text.is_empty() && scan::name_length(text) == text.len()
 }

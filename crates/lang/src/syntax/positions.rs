@@ -42,11 +42,6 @@ impl<'t> Positions<'t> {
         self.text
     }
 
-    /// Returns the name of the file.
-    pub(crate) fn file(&self) -> &Arc<str> {
-        &self.file
-    }
-
     /// Returns the position of a byte offset into the text.
     pub(crate) fn at(&self, byte: usize) -> Position {
         let index = self.lines.partition_point(|line| line.byte <= byte).saturating_sub(1);
