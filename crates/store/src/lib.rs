@@ -1,1 +1,19 @@
 //! Where state and journal are kept.
+//!
+//! - [`StateStore`] and [`Session`]: what every store can do. A session holds the lock.
+//! - [`LocalStore`]: a file beside the configuration, with Terraform's names, lock and backup.
+//! - [`LockInfo`]: who holds a lock, in Terraform's form.
+//! - [`StoreError`]: what can go wrong, told so that the reader knows what to do.
+//!
+//! It refuses to decide anything about resources: what an unfinished intent became is for the engine to look
+//! up. It makes no network calls of its own accord and waits for no lock: whoever wants to wait asks again.
+
+mod error;
+mod local;
+mod lock_info;
+mod store;
+
+pub use error::StoreError;
+pub use local::LocalStore;
+pub use lock_info::{LockInfo, LockRequest};
+pub use store::{Opened, Origin, Persisted, Session, Snapshot, StateStore, new_lineage};

@@ -1,0 +1,84 @@
+//! A state in a file beside the configuration.
+
+mod files;
+mod journal_file;
+mod lock;
+mod session;
+mod stored;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::local::lock::FileLock;
+use crate::local::session::LocalSession;
+use crate::{LockRequest, Session, Snapshot, StateStore, StoreError};
+
+/// A state in a file, with the names, the lock and the backup Terraform gives it, so that both can take turns.
+///
+/// For `terraform.tfstate` these are: the backup `terraform.tfstate.backup`, the state as it was before the
+/// session first wrote it; `.terraform.tfstate.lock.info`, which tells who holds the lock; and
+/// `.terraform.tfstate.journal`, which is there while something is not in the state yet.
+///
+/// # Guarantees
+/// A running Terraform and a session exclude one another. Readers see the old or the new state, never a part.
+#[derive(Clone, Debug)]
+pub struct LocalStore {
+    path: PathBuf,
+    backup: Option<PathBuf>,
+}
+
+impl LocalStore {
+    /// Returns the store of the state at a path, which need not exist yet; its directory must.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let mut backup = path.clone().into_os_string();
+        backup.push(".backup");
+        Self { path, backup: Some(backup.into()) }
+    }
+
+    /// Returns the store with its backup elsewhere, or without any.
+    #[must_use]
+    pub fn with_backup(self, backup: Option<PathBuf>) -> Self {
+        Self { backup, ..self }
+    }
+
+    /// Returns the state's path as it was given.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the path of the journal.
+    pub fn journal_path(&self) -> PathBuf {
+        files::beside(&self.real_path(), ".journal")
+    }
+
+    /// Returns the path of the file that tells who holds the lock.
+    pub fn lock_info_path(&self) -> PathBuf {
+        files::beside(&self.path, ".lock.info")
+    }
+
+    /// Returns the path of the file itself when the path given is a link: a file that takes its place must not
+    /// replace the link.
+    fn real_path(&self) -> PathBuf {
+        if self.path.is_symlink() {
+            return fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
+        }
+        self.path.clone()
+    }
+}
+
+impl StateStore for LocalStore {
+    fn location(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn load(&self) -> Result<Option<Snapshot>, StoreError> {
+        stored::load(&self.real_path(), &self.journal_path())
+    }
+
+    fn lock(&self, request: &LockRequest) -> Result<Box<dyn Session>, StoreError> {
+        let lock = FileLock::acquire(&self.path, self.real_path(), self.lock_info_path(), request)?;
+        let session = LocalSession::open(lock, self.journal_path(), self.backup.clone(), &request.run)?;
+        Ok(Box::new(session))
+    }
+}

@@ -1,0 +1,152 @@
+//! An open state file.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rinfra_state::State;
+use rinfra_state::journal::{Event, Folded, Lines, Position, RecordError, Recorder, Torn};
+
+use crate::local::files::{self, Mode};
+use crate::local::journal_file::JournalFile;
+use crate::local::lock::FileLock;
+use crate::local::stored;
+use crate::{LockInfo, Opened, Origin, Persisted, Session, StoreError, new_lineage};
+
+/// A state file whose lock is held.
+#[derive(Debug)]
+pub(super) struct LocalSession {
+    journal: JournalFile,
+    opened: Opened,
+    info: LockInfo,
+    stored: Mutex<Stored>,
+}
+
+/// The state file as this session last read or wrote it.
+#[derive(Debug)]
+struct Stored {
+    lock: FileLock,
+    /// The state; nothing while there is no file, whose lineage and serial the other fields then hold.
+    state: Option<State>,
+    lineage: String,
+    serial: u64,
+    digest: String,
+    /// Where the bytes read first go before the file changes for the first time.
+    backup: Option<(PathBuf, Vec<u8>)>,
+}
+
+impl LocalSession {
+    pub(super) fn open(
+        lock: FileLock,
+        journal_path: PathBuf,
+        backup: Option<PathBuf>,
+        run: &str,
+    ) -> Result<Self, StoreError> {
+        let bytes = lock.read()?;
+        let state = stored::parse(lock.path(), &bytes)?;
+        let journal = files::read(&journal_path)?.unwrap_or_default();
+        let Lines { events, intact, torn } = stored::lines(&journal_path, &journal)?;
+        let digest = stored::digest(&bytes);
+        let origin = origin(state.is_some(), &events, torn);
+        let folded = stored::combine(state.clone(), &digest, &events, &journal_path)?;
+        let mut folded = folded.unwrap_or_else(|| Folded::new(State::new(new_lineage())));
+        let next_sequence = folded.next_sequence();
+        let journal = JournalFile::open(journal_path, run, &folded.state, events, intact)?;
+        let mut stored = Stored {
+            state,
+            lineage: folded.state.lineage.clone(),
+            serial: folded.state.serial,
+            digest,
+            backup: backup.filter(|_| !bytes.is_empty()).map(|path| (path, bytes)),
+            lock,
+        };
+        if let Origin::Recovered { .. } = origin {
+            stored.write(&journal, &mut folded.state, journal.position())?;
+        }
+        let opened = Opened { state: folded.state, origin, unfinished: folded.unfinished, next_sequence };
+        Ok(Self { journal, opened, info: stored.lock.info().clone(), stored: Mutex::new(stored) })
+    }
+
+    fn stored(&self) -> MutexGuard<'_, Stored> {
+        self.stored.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn origin(exists: bool, events: &[Event], torn: Option<Torn>) -> Origin {
+    let notes = |it: &&Event| !matches!(it, Event::Began { .. } | Event::Projected { .. });
+    match events.iter().filter(notes).count() {
+        0 if torn.is_none() && exists => Origin::Stored,
+        0 if torn.is_none() => Origin::New,
+        events => Origin::Recovered { events, torn },
+    }
+}
+
+impl Recorder for LocalSession {
+    fn record(&self, events: &[Event]) -> Result<Position, RecordError> {
+        Ok(self.journal.append(events)?)
+    }
+}
+
+impl Session for LocalSession {
+    fn opened(&self) -> &Opened {
+        &self.opened
+    }
+
+    fn holder(&self) -> &LockInfo {
+        &self.info
+    }
+
+    fn position(&self) -> Position {
+        self.journal.position()
+    }
+
+    fn persist(&self, state: &mut State, upto: Position) -> Result<Persisted, StoreError> {
+        self.stored().write(&self.journal, state, upto)
+    }
+
+    fn close(self: Box<Self>) -> Result<(), StoreError> {
+        self.stored().lock.clear()
+    }
+}
+
+impl Stored {
+    fn write(
+        &mut self,
+        journal: &JournalFile,
+        state: &mut State,
+        upto: Position,
+    ) -> Result<Persisted, StoreError> {
+        let path = self.lock.path().to_owned();
+        if (&state.lineage, state.serial) != (&self.lineage, self.serial) {
+            return Err(StoreError::Stale {
+                lineage: state.lineage.clone(),
+                given: state.serial,
+                expected: self.serial,
+            });
+        }
+        if !self.lock.is_state()? || stored::digest(&self.lock.read()?) != self.digest {
+            return Err(StoreError::Changed { path });
+        }
+        if self.state.as_ref().is_some_and(|it| it.same_content(state)) {
+            journal.compact(state, upto)?;
+            return Ok(Persisted::Unchanged);
+        }
+        let mut next = state.clone();
+        next.serial = state.serial.saturating_add(1);
+        let encoded = next.to_json_bytes();
+        let bytes = encoded.map_err(|source| StoreError::Encode { path: path.clone(), source })?;
+        if let Some((backup, before)) = &self.backup {
+            files::place(files::prepare(backup, before, Mode::Inherited)?, backup)?;
+            self.backup = None;
+        }
+        let digest = stored::digest(&bytes);
+        let prepared = files::prepare(&path, &bytes, Mode::Inherited)?;
+        journal.announce(next.serial, digest.clone())?;
+        self.lock.replace(prepared)?;
+        // From here on the new state is the stored one, whatever fails.
+        (self.digest, self.serial, state.serial) = (digest, next.serial, next.serial);
+        self.state = Some(next);
+        files::sync_directory(&path)?;
+        journal.compact(state, upto)?;
+        Ok(Persisted::Written { serial: state.serial })
+    }
+}

@@ -1,0 +1,99 @@
+//! State and journal as they lie on the disk, and whether they fit each other.
+
+use std::path::Path;
+
+use rinfra_state::journal::{self, Event, Folded, Lines, fold};
+use rinfra_state::{ParseError, State};
+use sha2::{Digest, Sha256};
+
+use crate::local::files;
+use crate::{Snapshot, StoreError};
+
+/// How often a reader without a lock begins again when the journal changes under its eyes.
+const ATTEMPTS: usize = 16;
+
+/// Returns the state with the journal in it, without a lock.
+pub(super) fn load(path: &Path, journal_path: &Path) -> Result<Option<Snapshot>, StoreError> {
+    let mut journal = files::read(journal_path)?;
+    let mut bytes = files::read(path)?;
+    // A writer changes the journal before and after it changes the state: with the journal the same before and
+    // after, the state between belongs to it.
+    for _ in 0..ATTEMPTS {
+        let now = files::read(journal_path)?;
+        if now == journal {
+            break;
+        }
+        journal = now;
+        bytes = files::read(path)?;
+    }
+    let state = parse(path, bytes.as_deref().unwrap_or_default())?;
+    let lines = lines(journal_path, journal.as_deref().unwrap_or_default())?;
+    let digest = digest(bytes.as_deref().unwrap_or_default());
+    let combined = combine(state, &digest, &lines.events, journal_path)?;
+    Ok(combined.map(|Folded { state, unfinished, .. }| Snapshot { state, unfinished }))
+}
+
+/// Returns the state in these bytes; there is none in an empty file.
+pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Option<State>, StoreError> {
+    match State::parse(bytes) {
+        Ok(state) => Ok(Some(state)),
+        Err(ParseError::Empty) => Ok(None),
+        Err(source) => Err(StoreError::State { path: path.to_owned(), source }),
+    }
+}
+
+/// Returns the events of a journal.
+pub(super) fn lines(path: &Path, bytes: &[u8]) -> Result<Lines, StoreError> {
+    journal::read(bytes).map_err(|source| StoreError::Journal { path: path.to_owned(), source })
+}
+
+/// Returns the SHA-256 of bytes in hexadecimal.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Returns the stored state with the events of the journal in it, or nothing when there is neither.
+///
+/// The journal fits when the state is the one it began with, or has the journal's events in it already.
+pub(super) fn combine(
+    state: Option<State>,
+    digest: &str,
+    events: &[Event],
+    journal_path: &Path,
+) -> Result<Option<Folded>, StoreError> {
+    let Some((lineage, serial)) = beginning(events) else {
+        return Ok(state.map(Folded::new));
+    };
+    let found = match &state {
+        None => "there is no state".to_owned(),
+        Some(state) => format!("the state has serial {} of lineage {:?}", state.serial, state.lineage),
+    };
+    // A journal of a first run begins with the empty state that was never written.
+    let stored = match state {
+        None if serial == 0 => Some(State::new(lineage)),
+        other => other,
+    };
+    let projected = |event: &Event| matches!(event, Event::Projected { digest: it, .. } if it == digest);
+    if let Some(state) = stored.filter(|it| it.lineage == lineage) {
+        let begun = state.serial == serial || events.iter().any(projected);
+        let folded = fold(state.clone(), events.iter().cloned());
+        if begun || folded.state.same_content(&state) {
+            return Ok(Some(folded));
+        }
+    }
+    Err(StoreError::Diverged {
+        journal: journal_path.to_owned(),
+        lineage: lineage.to_owned(),
+        expected: serial,
+        found,
+        events: events.len(),
+    })
+}
+
+/// Returns lineage and serial of the state that a journal continues.
+fn beginning(events: &[Event]) -> Option<(&str, u64)> {
+    events.iter().find_map(|event| match event {
+        Event::Began { lineage, serial, .. } => Some((lineage.as_str(), *serial)),
+        _ => None,
+    })
+}

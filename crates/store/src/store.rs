@@ -1,0 +1,114 @@
+//! What every store can do.
+
+use rinfra_state::State;
+use rinfra_state::journal::{Position, Recorder, Sequence, Torn, Unfinished};
+
+use crate::{LockInfo, LockRequest, StoreError};
+
+/// A place where one state and its journal are kept.
+pub trait StateStore: Send + Sync {
+    /// Returns where that is, for messages.
+    fn location(&self) -> String;
+
+    /// Returns the state as it is now, with the journal's events in it, or nothing when there is none yet.
+    /// It takes no lock and changes nothing, so another program may change the state at any time.
+    ///
+    /// # Errors
+    /// Fails when state or journal cannot be read or do not fit each other.
+    fn load(&self) -> Result<Option<Snapshot>, StoreError>;
+
+    /// Takes the lock and opens the state. What an interrupted run left in the journal is written into the
+    /// state first.
+    ///
+    /// # Errors
+    /// Fails with [`StoreError::Locked`] when another program holds the lock; it does not wait. Fails also when
+    /// state or journal cannot be read or do not fit each other.
+    fn lock(&self, request: &LockRequest) -> Result<Box<dyn Session>, StoreError>;
+}
+
+/// An open state whose lock is held; dropping it releases the lock.
+///
+/// # Guarantees
+/// After [`Recorder::record`] returned, a crash at any moment loses nothing of what was recorded.
+pub trait Session: Recorder {
+    /// Returns what was found when the session began.
+    fn opened(&self) -> &Opened;
+
+    /// Returns who holds the lock: this program.
+    fn holder(&self) -> &LockInfo;
+
+    /// Returns the position after everything recorded so far.
+    fn position(&self) -> Position;
+
+    /// Writes the state, and raises its serial if its content changed since it was last written.
+    ///
+    /// `state` must hold the effects of all events up to `upto`; these leave the journal, except the intents
+    /// that are unfinished still. Events after `upto` stay.
+    ///
+    /// # Errors
+    /// Fails when `state` has not the lineage and the serial that this session last read or wrote, when another
+    /// program wrote the stored state in spite of the lock, and when writing fails. The stored state is then
+    /// either the one before or the new one, and the journal still holds every event.
+    fn persist(&self, state: &mut State, upto: Position) -> Result<Persisted, StoreError>;
+
+    /// Releases the lock.
+    ///
+    /// # Errors
+    /// Fails when traces of the lock could not be removed; it is released all the same.
+    fn close(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// A state as it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// The state, with the journal's events in it.
+    pub state: State,
+    /// The intents whose end is missing: of an interrupted run, or of one that is going on.
+    pub unfinished: Vec<Unfinished>,
+}
+
+/// What was found when a session began.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    /// The state, with the journal's events in it.
+    pub state: State,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The intents of an interrupted run whose end is missing. Whoever looked one up records its end.
+    pub unfinished: Vec<Unfinished>,
+    /// The number for the first intent of this session.
+    pub next_sequence: Sequence,
+}
+
+/// Where the state of a session came from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// There was none: it is new and empty.
+    New,
+    /// It was read as it is stored.
+    Stored,
+    /// An interrupted run left events in the journal, which are in the stored state now.
+    Recovered {
+        /// How many events.
+        events: usize,
+        /// The last line of the journal, where the interruption tore it.
+        torn: Option<Torn>,
+    },
+}
+
+/// What became of a state that was to be written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Persisted {
+    /// It says what the stored one says; nothing was written.
+    Unchanged,
+    /// It was written with this serial.
+    Written {
+        /// The serial, which the state has now too.
+        serial: u64,
+    },
+}
+
+/// Returns a lineage that no other state has.
+pub fn new_lineage() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
