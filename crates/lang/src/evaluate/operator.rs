@@ -89,16 +89,6 @@ fn binary(
     let (left_value, left_marks) = left_value.without_marks();
     let (right_value, right_marks) = right_value.without_marks();
     let marks = left_marks | right_marks;
-    let early = match operator {
-        BinaryOperator::And | BinaryOperator::Or => {
-            decided_early(operator == BinaryOperator::Or, (&left_value, &left), (&right_value, &right))
-        }
-        _ => None,
-    };
-    if let Some((value, wrong)) = early {
-        diagnostics.extend(wrong.clone());
-        return value.with_marks(marks);
-    }
     diagnostics.extend(left.wrong);
     diagnostics.extend(right.wrong);
     if diagnostics.has_errors() {
@@ -134,28 +124,7 @@ fn finish(
     }
 }
 
-/// Returns the result of `&&` or `||` if one operand decides it alone, with what is wrong with that operand.
-///
-/// `deciding` is the truth that decides: true for `||`, false for `&&`.
-fn decided_early<'o>(
-    deciding: bool,
-    (left, left_operand): (&Value, &'o Operand),
-    (right, right_operand): (&Value, &'o Operand),
-) -> Option<(Value, &'o Diagnostics)> {
-    // Null counts as not true here, so it decides an `&&`.
-    let truth = |value: &Value| value.is_known().then(|| value.as_bool() == Some(true));
-    match (truth(left), truth(right)) {
-        (None, None) => {
-            (!left_operand.wrong.has_errors()).then(|| (unknown(Type::Bool), &left_operand.wrong))
-        }
-        (Some(truth), _) if truth == deciding => Some((Value::bool(deciding), &left_operand.wrong)),
-        (_, Some(truth)) if truth == deciding => Some((Value::bool(deciding), &right_operand.wrong)),
-        (None, Some(_)) => Some((unknown(Type::Bool), &left_operand.wrong)),
-        (Some(_), None) => Some((unknown(Type::Bool), &right_operand.wrong)),
-        (Some(_), Some(_)) => None,
-    }
-}
-
+/// Returns `left && right` or `left || right`. Both operands matter, even if one alone could decide.
 fn logical(operator: BinaryOperator, left: &Value, right: &Value) -> Value {
     match (left.as_bool(), right.as_bool()) {
         (Some(left), Some(right)) => {

@@ -149,38 +149,37 @@ impl Grammar<'_> {
         self.read();
         if self.at_operator("*") {
             self.read();
-            let close = self.read();
+            let (close, ok) = self.close_bracket(
+                "Missing close bracket on splat index",
+                "The star of a splat is followed by a closing bracket: [*].",
+            );
             *end = close.end;
-            if close.kind != TokenKind::CloseBracket {
-                self.error_unless_recovering(
-                    "Missing close bracket on splat index",
-                    "The star of a splat is followed by a closing bracket: [*].",
-                    close.range(),
-                );
-                *end = self.recover(TokenKind::CloseBracket).end;
-                return false;
-            }
-            return true;
+            return ok;
         }
         self.newlines.push(false);
         let key = self.expression();
-        let mut ok = key.ok;
-        let close = if self.recovering && !ok {
-            self.recover(TokenKind::CloseBracket)
+        let (close, ok) = if self.recovering && !key.ok {
+            (self.recover(TokenKind::CloseBracket), false)
         } else {
-            let close = self.read();
-            if close.kind == TokenKind::CloseBracket {
-                close
-            } else {
-                ok = false;
-                let detail = "An index ends with a closing bracket.";
-                self.error_unless_recovering("Missing close bracket on index", detail, close.range());
-                self.recover(TokenKind::CloseBracket)
-            }
+            self.close_bracket("Missing close bracket on index", "An index ends with a closing bracket.")
         };
         self.newlines.pop();
         *end = close.end;
-        ok
+        ok && key.ok
+    }
+
+    /// Reads a closing bracket; if there is none, says so at the next one there is, as Terraform does.
+    fn close_bracket(&mut self, summary: &str, detail: &str) -> (Token, bool) {
+        let close = self.read();
+        if close.kind == TokenKind::CloseBracket {
+            return (close, true);
+        }
+        let was_recovering = self.recovering;
+        let close = self.recover(TokenKind::CloseBracket);
+        if !was_recovering {
+            self.error(summary, detail, close.range());
+        }
+        (close, false)
     }
 
     fn term(&mut self) -> Parsed {

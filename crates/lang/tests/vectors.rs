@@ -1,0 +1,104 @@
+//! Compares evaluation with what Terraform 1.11.4 answers, topic by topic.
+//!
+//! The vectors lie beside the repository, not in it. `VECTORS_SHOW=topic` prints the failures of a topic.
+
+mod vectors {
+    pub(crate) mod answer;
+    pub(crate) mod case;
+    pub(crate) mod surroundings;
+}
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use vectors::case::Case;
+
+/// Errors that come from rules about addresses in a configuration, which are not this crate's business.
+const OTHER_CRATES: [&str; 14] = [
+    "Invalid reference",
+    "Reference to undeclared resource",
+    "Reference to undeclared local value",
+    "Reference to undeclared input variable",
+    "Reference to \"each\" in context without for_each",
+    "each.value cannot be used in this context",
+    "Invalid \"path\" attribute",
+    "Invalid \"terraform\" attribute",
+    "Invalid \"each\" attribute",
+    "Invalid \"count\" attribute",
+    "Invalid \"self\" reference",
+    "Unexpected \"output\" block",
+    "Unknown provider function",
+    "Invalid value for input variable",
+];
+
+/// Topics that need the function library; the others are held to a higher floor.
+fn is_language(topic: &str) -> bool {
+    ["lit.", "template.", "op.", "for.", "heredoc", "splat", "index", "number."]
+        .iter()
+        .any(|it| topic.starts_with(it))
+}
+
+/// Passed vectors must not become fewer: of the language's own topics, and of all.
+const FLOORS: (usize, usize) = (0, 0);
+
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    total: usize,
+    elsewhere: usize,
+    inexact: usize,
+}
+
+#[test]
+fn expressions_evaluate_as_in_terraform() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors/expressions.jsonl");
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("skipped: no ../shared");
+        return;
+    };
+    let shown = std::env::var("VECTORS_SHOW").unwrap_or_default();
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    for line in text.lines() {
+        let case: Case = serde_json::from_str(line).unwrap();
+        let tally = tallies.entry(case.topic.clone()).or_default();
+        if case.diagnostics.iter().any(|wrong| OTHER_CRATES.contains(&&*wrong.summary)) {
+            tally.elsewhere += 1;
+            continue;
+        }
+        tally.total += 1;
+        let answer = surroundings_of(&case);
+        match case.compare(&answer) {
+            Ok(exact) => {
+                tally.passed += 1;
+                if !exact {
+                    tally.inexact += 1;
+                    if shown == "inexact" {
+                        println!("~ {} {:?}\n    {answer:?}\n    {:?}", case.id, case.expr, case.diagnostics);
+                    }
+                }
+            }
+            Err(difference) if !shown.is_empty() && (case.topic.starts_with(&shown) || case.id == shown) => {
+                println!("{} {:?}\n    {difference}", case.id, case.expr);
+            }
+            Err(_) => {}
+        }
+    }
+    let mut language = (0, 0);
+    let mut all = (0, 0);
+    println!("{:22} {:>9} {:>6} {:>10} {:>10}", "topic", "passed", "%", "range off", "elsewhere");
+    for (topic, tally) in &tallies {
+        let percent = 100.0 * tally.passed as f64 / tally.total.max(1) as f64;
+        let passed = format!("{}/{}", tally.passed, tally.total);
+        println!("{topic:22} {passed:>9} {percent:>6.1} {:>10} {:>10}", tally.inexact, tally.elsewhere);
+        all = (all.0 + tally.passed, all.1 + tally.total);
+        if is_language(topic) {
+            language = (language.0 + tally.passed, language.1 + tally.total);
+        }
+    }
+    println!("language: {}/{}, all: {}/{}", language.0, language.1, all.0, all.1);
+    assert!(language.0 >= FLOORS.0 && all.0 >= FLOORS.1, "fewer vectors pass than did: {language:?} {all:?}");
+}
+
+fn surroundings_of(case: &Case) -> vectors::answer::Answer {
+    vectors::surroundings::evaluate(case)
+}
