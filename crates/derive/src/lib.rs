@@ -16,6 +16,8 @@
 mod container;
 mod emit;
 mod field;
+#[cfg(test)]
+mod misuse;
 mod options;
 
 use proc_macro::TokenStream;
@@ -24,6 +26,31 @@ use syn::{DeriveInput, parse_macro_input};
 /// Derives `BlockType`, and `ResourceSchema` for a resource type or data source.
 ///
 /// A field is an attribute, whose type says who sets it, unless it is marked `#[block]`.
+///
+/// ```
+/// use rinfra_derive::Schema;
+/// use rinfra_schema::typed::{Computed, Id, OrComputed, ResourceSchema};
+///
+/// /// A place to keep things.
+/// #[derive(Schema)]
+/// #[resource(name = "example_chest", timeouts(create = "10m"))]
+/// struct Chest {
+///     id: Computed<Id>,
+///     #[attr(force_new)]
+///     name: String,
+///     #[attr(default = "wood")]
+///     material: String,
+///     #[block(max = 5)]
+///     label: Vec<Label>,
+/// }
+///
+/// #[derive(Schema)]
+/// struct Label {
+///     text: OrComputed<String>,
+/// }
+///
+/// assert!(Chest::schema().block.attributes["name"].force_new);
+/// ```
 ///
 /// | `#[attr(…)]` | meaning |
 /// |---|---|

@@ -8,7 +8,11 @@ use rinfra_schema::planning::{
 };
 use rinfra_value::{Marks, Path, Value};
 use serde_json::{Value as Json, json};
-use support::{UNKNOWN, everything, object, texts};
+use support::{UNKNOWN, everything, object};
+
+fn texts(paths: &[Path]) -> Vec<String> {
+    paths.iter().map(ToString::to_string).collect()
+}
 
 /// Checks that `config` over `prior` (null: create) becomes `expected`.
 fn check(prior: &Json, config: &Json, expected: &Json) {
@@ -63,6 +67,25 @@ fn stored(more: &Json) -> Json {
     });
     all.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     all
+}
+
+#[test]
+fn what_was_just_made_is_what_is_wanted() {
+    let block = everything();
+    for config in [
+        json!({"name": "a"}),
+        json!({"name": "a", "note": "", "flag": false, "count": 0, "tags": {}, "names": []}),
+        json!({"name": "a", "policy": "x  y", "subnets": ["s"], "password_wo": "p", "force": true}),
+        json!({"name": "a", "rule": [{"port": 1}, {"port": 1, "note": "n"}, {"port": 1, "text": ""}]}),
+        json!({"name": "a", "disk": [{}, {"size": 0}], "fixed": [{"kind": "k"}], "root": [{"size": 1}]}),
+        json!({"name": "a", "ingress": [{"port": 1}, {"port": 2, "text": "a  b"}], "timeouts": {"create": "1m"}}),
+    ] {
+        let config = object(&block, &config);
+        let made = without_unknowns(&block, &propose(&block, None, &config));
+        let again = propose(&block, Some(&made), &config);
+        assert_eq!(texts(&difference(&block, &made, &again).changed), [""; 0]);
+        assert_eq!(merge_read(&block, Some(&made), &made), made);
+    }
 }
 
 #[test]

@@ -12,6 +12,10 @@ use crate::{NestedBlock, Nesting};
 ///
 /// Terraform stores even a block that may appear only once as a list, and so do we: one block is a list of one
 /// unless the field says otherwise.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a nested block",
+    note = "a nested block is a struct that derives `Schema`, or `Option`, `Vec`, `Set`, `Map` or `OrComputed` of it"
+)]
 pub trait BlockField: Sized {
     /// What each block holds.
     type Element: BlockType;

@@ -8,6 +8,11 @@ use super::{AttributeType, Computed, DecodeError, Local, OrComputed, WriteOnly, 
 use crate::{Attribute, Presence};
 
 /// The type of a field that is an attribute: an [`AttributeType`], or a wrapper that says who sets it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an attribute",
+    note = "an attribute is an `AttributeType`, or one in `Option`, `Computed`, `OrComputed`, `Local` or `WriteOnly`",
+    note = "a nested block is marked `#[block]`"
+)]
 pub trait Field: Sized {
     /// Returns what the field's type says about the attribute.
     fn attribute() -> Attribute;

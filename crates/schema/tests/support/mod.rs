@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rinfra_schema::{Attribute, Block, NestedBlock, Nesting};
-use rinfra_value::{Path, Type, Value, json};
+use rinfra_value::{Type, Value, json};
 use serde_json::Value as Json;
 
 /// What stands for an unknown value.
@@ -56,11 +56,6 @@ fn blocks(nested: &NestedBlock, json: Option<&Json>) -> Value {
             }
         }
     }
-}
-
-/// Returns the paths as text.
-pub(crate) fn texts(paths: &[Path]) -> Vec<String> {
-    paths.iter().map(ToString::to_string).collect()
 }
 
 fn same_words(left: &str, right: &str) -> bool {
