@@ -13,6 +13,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<State, ParseError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(ParseError::Empty);
     }
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        let message = "a state is a JSON object".to_owned();
+        return Err(ParseError::Invalid { line: 1, column: 1, message });
+    }
     check_version(bytes)?;
     let file: StateFile = parse(bytes)?;
     let mut state = State {

@@ -54,6 +54,15 @@ impl Folded {
         Self { state, unfinished: Vec::new(), strays: Vec::new(), next: Sequence(1) }
     }
 
+    /// Returns a state that does not hold the ends of these intents of an earlier run.
+    pub fn resume(state: State, unfinished: Vec<Unfinished>) -> Self {
+        let mut folded = Self::new(state);
+        for it in unfinished {
+            it.events().into_iter().for_each(|event| folded.apply(event));
+        }
+        folded
+    }
+
     /// Returns the number the next intent takes: greater than that of every intent so far.
     pub fn next_sequence(&self) -> Sequence {
         self.next
