@@ -1,1 +1,23 @@
-//! Executes an execution graph and journals every step.
+//! Applying: execute an execution graph in dependency order, and journal every step.
+//!
+//! [`apply`] decides nothing. It follows the graph of a [`Plan`](rinfra_change::Plan), takes the final
+//! arguments of each instance from the evaluator, checks that they are what was planned, and writes down each
+//! mutation before it is sent and what came of it afterwards.
+//!
+//! Deliberately absent: planning (`rinfra-plan`), the file system (a
+//! [`Recorder`](rinfra_state::journal::Recorder) is given), retries and waits (a connection's own affair).
+
+mod board;
+mod conformity;
+mod executor;
+mod observer;
+mod outcome;
+mod phase;
+mod preparation;
+mod run;
+mod scribe;
+mod steps;
+
+pub use observer::{Event, Observer, Silent};
+pub use outcome::{Applied, Tally};
+pub use run::{Interrupt, Request, apply};

@@ -1,1 +1,21 @@
-//! The plan as data.
+//! The plan as pure data: what will change, in which order, and what it was decided on.
+//!
+//! A [`Plan`] says everything an apply needs: the changes with their values, the execution graph that
+//! carries *all* ordering, and the fingerprints of what it was computed from. It is what `plan -out` saves.
+//!
+//! Deliberately absent: deciding (that is `rinfra-plan`) and executing (that is `rinfra-apply`).
+
+mod action;
+mod change;
+mod execution;
+mod file;
+mod order;
+mod plan;
+mod text;
+
+pub use action::{Action, Reason};
+pub use change::{OutputChange, ResourceChange};
+pub use execution::{ExecutionGraph, Opcode, OperationNode};
+pub use file::{FormatError, read, write};
+pub use order::execution_graph;
+pub use plan::{Calls, Counts, Fingerprints, Mode, Observation, Plan};

@@ -1,1 +1,27 @@
-//! From configuration to desired resource instances.
+//! The evaluator: from a configuration to desired resource instances, provider configurations and outputs.
+//!
+//! An [`Evaluation`] computes every object of a module tree on demand and at most once: whoever needs a
+//! local, an output or a resource waits for the same computation. It knows nothing of plans and applies; it
+//! asks a [`Results`] for the values of resource instances, and each phase of the engine brings its own.
+//!
+//! Deliberately absent: the state, the cloud, and any decision about what is to be changed.
+
+mod answer;
+mod cells;
+mod conditions;
+mod connections;
+mod evaluation;
+mod expansion;
+mod module;
+mod providers;
+mod reference;
+mod resource;
+mod results;
+mod scope;
+mod variable;
+
+pub use answer::Answer;
+pub use connections::Connections;
+pub use evaluation::{Evaluation, Inputs, OutputAnswer, Outcome};
+pub use expansion::UnknownRepetition;
+pub use results::{DesiredInstance, DesiredProvider, Poisoned, Results};

@@ -1,1 +1,31 @@
-//! The use cases, without a terminal.
+//! The use cases: what a user can ask for, without a terminal.
+//!
+//! A [`Project`] is a configuration with its variables; a [`Workbench`] is a project whose state is locked,
+//! on which one plans and applies. Everything returns values and diagnostics; rendering is for the fronts.
+//!
+//! Deliberately absent: argument parsing, colours, prompts, and any decision the engine makes.
+
+mod backend;
+mod console;
+mod disk;
+mod environment;
+mod failure;
+mod project;
+mod reference_graph;
+mod saved_plan;
+mod state_reading;
+mod validate;
+mod variables;
+mod workbench;
+
+pub use console::Console;
+pub use disk::DiskFiles;
+pub use environment::Environment;
+pub use failure::{Failure, Outcome};
+pub use project::Project;
+pub use reference_graph::reference_graph;
+pub use saved_plan::{read_plan, write_plan};
+pub use state_reading::read_state;
+pub use validate::validate;
+pub use variables::{Assignment, VariableOptions};
+pub use workbench::{ApplyOptions, Finished, Workbench};

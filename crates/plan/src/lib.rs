@@ -1,1 +1,20 @@
-//! Compares desired with observed instances.
+//! Planning: observe what the state knows of, compare it with what the configuration wants, decide.
+//!
+//! [`plan`] refreshes everything in bulk, evaluates the configuration with the planned values flowing back
+//! in, and returns a [`Plan`](rinfra_change::Plan). It never changes anything outside.
+//!
+//! Deliberately absent: executing (`rinfra-apply`), the file system and the terminal.
+
+mod decision;
+mod dependencies;
+mod destroy;
+mod observer;
+mod orphans;
+mod outputs;
+mod planner;
+mod refresh;
+mod region_scope;
+mod run;
+
+pub use observer::{Event, Observer, Silent};
+pub use run::{Options, Request, plan};

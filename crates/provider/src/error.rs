@@ -1,5 +1,7 @@
 use std::fmt;
 
+use rinfra_diag::Diagnostic;
+
 /// What kind of failure a call met. Each class has one policy, decided in one place of the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ErrorClass {
@@ -72,6 +74,15 @@ impl Error {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Returns the error as a diagnostic: its hint is kept, its facts are the detail.
+    pub fn to_diagnostic(&self, summary: impl Into<String>) -> Diagnostic {
+        let diagnostic = Diagnostic::error(summary, self.to_string());
+        match &self.hint {
+            Some(hint) => diagnostic.hint(hint.clone()),
+            None => diagnostic,
+        }
     }
 
     /// Tells whether the error says nothing of the object, only that it could not be observed.

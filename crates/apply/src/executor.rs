@@ -1,0 +1,272 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use rinfra_addr::ResourceInstance;
+use rinfra_change::{ExecutionGraph, Opcode, OperationNode, Plan, ResourceChange};
+use rinfra_diag::Diagnostic;
+use rinfra_eval::{DesiredInstance, Evaluation, Poisoned};
+use rinfra_graph::{Graph, ReadyQueue};
+use rinfra_provider::{Catalogue, Connection, Error, ResourceType};
+use rinfra_schema::Schema;
+use rinfra_value::Value;
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
+
+use crate::observer::{Event, Observer};
+use crate::outcome::Tally;
+use crate::phase::ApplyPhase;
+use crate::run::Interrupt;
+use crate::scribe::Scribe;
+
+/// Executes the steps of a plan, as many at once as their order allows.
+pub(crate) struct Executor<'x> {
+    pub(crate) plan: &'x Plan,
+    pub(crate) catalogue: &'x Catalogue,
+    pub(crate) phase: &'x ApplyPhase<'x>,
+    pub(crate) evaluation: &'x Evaluation<'x>,
+    pub(crate) scribe: &'x Scribe,
+    pub(crate) observer: &'x dyn Observer,
+    pub(crate) interrupt: watch::Receiver<Interrupt>,
+    /// The name of the run, unique among all runs.
+    pub(crate) run: Arc<str>,
+    /// Gates mutating calls, not the waits after them.
+    pub(crate) calls_in_flight: Semaphore,
+    pub(crate) progress: RefCell<Progress>,
+}
+
+/// What has been done so far.
+#[derive(Default)]
+pub(crate) struct Progress {
+    pub(crate) tally: Tally,
+    pub(crate) skipped: Vec<ResourceInstance>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) interrupted: bool,
+    deposed: HashMap<ResourceInstance, String>,
+}
+
+/// Why a step did not do its work.
+pub(crate) enum StepFailure {
+    /// Something it needs failed, which has been reported, or the run is being stopped.
+    Skipped,
+    /// It failed itself.
+    Failed(Box<Diagnostic>),
+}
+
+impl StepFailure {
+    pub(crate) fn reported(diagnostic: Diagnostic) -> Self {
+        Self::Failed(Box::new(diagnostic))
+    }
+}
+
+impl<'x> Executor<'x> {
+    /// Executes everything that can be executed. One failure stops only what depends on it.
+    pub(crate) async fn run(&self) {
+        let Some(mut queue) = self.queue(&self.plan.graph) else { return };
+        let steps = self.plan.graph.nodes.iter().filter(|it| it.opcode != Opcode::Join).count();
+        self.observer.observe(Event::Began { steps });
+        let mut running = FuturesUnordered::new();
+        let mut interrupt = self.interrupt.clone();
+        loop {
+            while *interrupt.borrow() == Interrupt::None
+                && let Some(position) = queue.next()
+            {
+                running.push(async move { (position, self.step(&self.plan.graph.nodes[position]).await) });
+            }
+            tokio::select! {
+                biased;
+                Ok(()) = interrupt.changed() => {
+                    self.progress.borrow_mut().interrupted = true;
+                    self.observer.observe(Event::Stopping { in_flight: running.len() });
+                    if *interrupt.borrow() == Interrupt::Abort {
+                        break;
+                    }
+                }
+                finished = running.next() => match finished {
+                    None => break,
+                    Some((position, Ok(()))) => queue.complete(&position),
+                    Some((position, Err(failure))) => {
+                        self.fail(position, failure);
+                        for skipped in queue.fail(&position) {
+                            self.fail(skipped, StepFailure::Skipped);
+                        }
+                    }
+                },
+            }
+        }
+        // Whoever still waits for a result waits for a step that was never started.
+        self.phase.results.close();
+    }
+
+    fn queue(&self, graph: &ExecutionGraph) -> Option<ReadyQueue<usize>> {
+        let mut order = Graph::new();
+        for position in 0..graph.nodes.len() {
+            order.add_node(position);
+        }
+        for &(waiter, awaited) in &graph.edges {
+            order.add_dependency(waiter, awaited);
+        }
+        match ReadyQueue::new(&order, |_| 1) {
+            Ok(queue) => Some(queue),
+            Err(_) => {
+                self.progress.borrow_mut().diagnostics.push(Diagnostic::error(
+                    "Invalid plan",
+                    "The steps of the plan wait for each other in a circle. Nothing was done.",
+                ));
+                self.phase.results.close();
+                None
+            }
+        }
+    }
+
+    async fn step(&self, node: &OperationNode) -> Result<(), StepFailure> {
+        if node.opcode == Opcode::Join {
+            return Ok(());
+        }
+        let change = &self.plan.changes[node.change];
+        self.observer.observe(Event::Started {
+            address: node.address.clone(),
+            opcode: node.opcode,
+            region: change.region.clone(),
+            identity: self.known_identity(change),
+        });
+        let identity = match node.opcode {
+            Opcode::Read => self.read(change).await?,
+            Opcode::Create => self.create(change).await?,
+            Opcode::Update => self.update(change).await?,
+            Opcode::Delete => self.delete(change).await?,
+            Opcode::Forget => self.forget(change).await?,
+            Opcode::Join => None,
+        };
+        let tally = &mut self.progress.borrow_mut().tally;
+        match node.opcode {
+            Opcode::Create => tally.added += 1,
+            Opcode::Update => tally.changed += 1,
+            Opcode::Delete => tally.destroyed += 1,
+            Opcode::Read | Opcode::Forget | Opcode::Join => {}
+        }
+        self.observer.observe(Event::Finished { address: node.address.clone(), opcode: node.opcode, identity });
+        Ok(())
+    }
+
+    fn fail(&self, position: usize, failure: StepFailure) {
+        let node = &self.plan.graph.nodes[position];
+        if node.opcode == Opcode::Join {
+            return;
+        }
+        let (address, opcode) = (node.address.clone(), node.opcode);
+        if !matches!(opcode, Opcode::Delete | Opcode::Forget) {
+            self.phase.results.post(&address, Err(Poisoned));
+        }
+        let mut progress = self.progress.borrow_mut();
+        match failure {
+            StepFailure::Skipped => {
+                progress.skipped.push(address.clone());
+                self.observer.observe(Event::Skipped { address, opcode });
+            }
+            StepFailure::Failed(diagnostic) => {
+                let message = diagnostic.detail.clone();
+                progress.diagnostics.push(*diagnostic);
+                self.observer.observe(Event::Failed { address, opcode, message });
+            }
+        }
+    }
+
+    /// Waits until a call may be made; refuses once the run is being stopped.
+    pub(crate) async fn permit(&self) -> Result<SemaphorePermit<'_>, StepFailure> {
+        let permit = self.calls_in_flight.acquire().await.map_err(|_| StepFailure::Skipped)?;
+        if *self.interrupt.borrow() != Interrupt::None {
+            return Err(StepFailure::Skipped);
+        }
+        Ok(permit)
+    }
+
+    /// Waits for the final arguments of an instance.
+    pub(crate) async fn desired(&self, change: &ResourceChange) -> Result<DesiredInstance<'x>, StepFailure> {
+        self.phase.desired.get(&change.address).await.ok_or(StepFailure::Skipped)
+    }
+
+    pub(crate) async fn connection(&self, change: &ResourceChange) -> Result<Arc<dyn Connection>, StepFailure> {
+        self.evaluation.provider(&change.provider).await.map_err(|Poisoned| StepFailure::Skipped)?;
+        self.phase.connections.get(&change.provider).ok_or(StepFailure::Skipped)
+    }
+
+    pub(crate) fn schema(&self, change: &ResourceChange) -> Result<&Schema, StepFailure> {
+        schema(self.catalogue, change).ok_or_else(|| self.unsupported(change))
+    }
+
+    fn resource_type(&self, change: &ResourceChange) -> Option<&dyn ResourceType> {
+        self.catalogue.get(&change.provider.source)?.resource_type(change.address.kind())
+    }
+
+    fn unsupported(&self, change: &ResourceChange) -> StepFailure {
+        self.failure(change, "Executing", None, &Error::internal("this rinfra does not know the type"))
+    }
+
+    /// Returns an object of the state.
+    pub(crate) fn stored(&self, change: &ResourceChange, deposed: Option<&str>) -> Result<Value, StepFailure> {
+        let ty = self.schema(change)?.block.implied_type();
+        let value = self.scribe.with_state(|state| {
+            state.object(&change.address, deposed).map(|it| it.decode(&ty).map(|value| value.unmark_deep()))
+        });
+        match value {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(error)) => Err(self.failure(change, "Reading", None, &Error::internal(error.to_string()))),
+            None => Err(self.failure(change, "Reading", None, &Error::internal("the state no longer has it"))),
+        }
+    }
+
+    pub(crate) fn identity(&self, change: &ResourceChange, object: &Value) -> Result<String, StepFailure> {
+        self.resource_type(change).and_then(|it| it.identity(object)).ok_or_else(|| {
+            let error = Error::internal("the state does not tell what identifies the object");
+            self.failure(change, "Identifying", None, &error)
+        })
+    }
+
+    fn known_identity(&self, change: &ResourceChange) -> Option<String> {
+        self.resource_type(change)?.identity(change.before.as_ref()?)
+    }
+
+    /// Returns the failure of a step, told with the instance and its place in the configuration.
+    pub(crate) fn failure(
+        &self,
+        change: &ResourceChange,
+        verb: &str,
+        desired: Option<&DesiredInstance<'_>>,
+        error: &Error,
+    ) -> StepFailure {
+        let diagnostic = error
+            .to_diagnostic(format!("{verb} {} failed", change.address.kind()))
+            .address(change.address.to_string());
+        StepFailure::reported(match desired {
+            Some(desired) => diagnostic.at(desired.span().clone()),
+            None => diagnostic,
+        })
+    }
+
+    pub(crate) fn remember_deposed(&self, address: &ResourceInstance, key: &str) {
+        self.progress.borrow_mut().deposed.insert(address.clone(), key.to_owned());
+    }
+
+    pub(crate) fn deposed_key(&self, address: &ResourceInstance) -> Option<String> {
+        self.progress.borrow().deposed.get(address).cloned()
+    }
+
+    /// Returns a number for a deposed key that differs from run to run.
+    pub(crate) fn random_key(&self, address: &ResourceInstance) -> u32 {
+        let mut hasher = DefaultHasher::new();
+        (&self.run, address).hash(&mut hasher);
+        u32::try_from(hasher.finish() >> 32).unwrap_or_default()
+    }
+}
+
+/// Returns the schema of a change's type.
+pub(crate) fn schema<'c>(catalogue: &'c Catalogue, change: &ResourceChange) -> Option<&'c Schema> {
+    let provider = catalogue.get(&change.provider.source)?;
+    match change.address.mode() {
+        rinfra_addr::Mode::Data => provider.data_source(change.address.kind()).map(|it| it.schema()),
+        _ => provider.resource_type(change.address.kind()).map(|it| it.schema()),
+    }
+}

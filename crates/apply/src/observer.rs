@@ -1,0 +1,68 @@
+use rinfra_addr::ResourceInstance;
+use rinfra_change::Opcode;
+use rinfra_provider::Region;
+
+/// Something a person who waits for an apply wants to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The work begins: so many steps are ahead.
+    Began {
+        /// Steps that change or read something.
+        steps: usize,
+    },
+    /// A step started.
+    Started {
+        /// The instance.
+        address: ResourceInstance,
+        /// What is done.
+        opcode: Opcode,
+        /// The effective Region.
+        region: Option<Region>,
+        /// What identifies the object, where it is known.
+        identity: Option<String>,
+    },
+    /// A step is done.
+    Finished {
+        /// The instance.
+        address: ResourceInstance,
+        /// What was done.
+        opcode: Opcode,
+        /// What identifies the object.
+        identity: Option<String>,
+    },
+    /// A step failed.
+    Failed {
+        /// The instance.
+        address: ResourceInstance,
+        /// What was to be done.
+        opcode: Opcode,
+        /// Why not.
+        message: String,
+    },
+    /// A step was left out because something it needs failed.
+    Skipped {
+        /// The instance.
+        address: ResourceInstance,
+        /// What was to be done.
+        opcode: Opcode,
+    },
+    /// No new steps are started any more; so many are still in flight.
+    Stopping {
+        /// Steps in flight.
+        in_flight: usize,
+    },
+}
+
+/// Who is told of the progress of an apply.
+pub trait Observer {
+    /// Takes note of an event.
+    fn observe(&self, event: Event);
+}
+
+/// An observer that does not care.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {
+    fn observe(&self, _event: Event) {}
+}

@@ -1,0 +1,100 @@
+use std::collections::BTreeSet;
+
+use rinfra_addr::Mode as ResourceMode;
+use rinfra_change::{Action, Mode, Plan, ResourceChange};
+use rinfra_provider::Error;
+use rinfra_state::journal::Event;
+use rinfra_state::{Object, State};
+use rinfra_value::{Type, Value};
+
+use crate::scribe::Scribe;
+
+/// Brings the state up to what the plan observed, before the first step: objects that are gone leave it,
+/// objects that changed by themselves are recorded as they are, and so are the data sources that were read.
+///
+/// *Errors*: when the journal cannot be written.
+pub(crate) async fn record_observations(
+    plan: &Plan,
+    scribe: &Scribe,
+    type_of: &dyn Fn(&ResourceChange) -> Option<Type>,
+) -> Result<(), Error> {
+    let mut events = Vec::new();
+    for observation in plan.observations.iter().filter(|it| it.after.is_none()) {
+        let (address, deposed) = (observation.address.clone(), observation.deposed.clone());
+        events.push(Event::Forgotten { address, deposed });
+    }
+    for change in &plan.changes {
+        events.extend(scribe.with_state(|state| observed(state, change, type_of)).transpose()?);
+    }
+    let wanted: BTreeSet<_> = plan.changes.iter().map(|it| &it.address).collect();
+    let everything = plan.regions.is_empty();
+    scribe.with_state(|state| {
+        let data = state.instances().filter(|(address, ..)| address.mode() == ResourceMode::Data);
+        for (address, ..) in data.filter(|(address, ..)| !wanted.contains(address)) {
+            if everything || plan.mode == Mode::Normal {
+                events.push(Event::Forgotten { address, deposed: None });
+            }
+        }
+    });
+    for event in events {
+        scribe.write(event).await?;
+    }
+    Ok(())
+}
+
+/// Returns the event that records an object as the plan observed it, unless the state has it so.
+fn observed(
+    state: &State,
+    change: &ResourceChange,
+    type_of: &dyn Fn(&ResourceChange) -> Option<Type>,
+) -> Option<Result<Event, Error>> {
+    let stored = state.object(&change.address, change.deposed.as_deref());
+    let value = match (change.action, &change.before, &change.after) {
+        (Action::NoOp, _, Some(after)) => after,
+        (Action::Read | Action::Create, ..) => return None,
+        (_, Some(before), _) => before,
+        _ => return None,
+    };
+    let ty = type_of(change)?;
+    let mut object = match encode(value, &ty, change) {
+        Ok(object) => object,
+        Err(error) => return Some(Err(error)),
+    };
+    if let Some(stored) = stored {
+        object.status = stored.status;
+        object.private.clone_from(&stored.private);
+        object.unknown_fields.clone_from(&stored.unknown_fields);
+        if change.action != Action::NoOp {
+            object.dependencies.clone_from(&stored.dependencies);
+            object.sensitive_paths.clone_from(&stored.sensitive_paths);
+            object.create_before_destroy = stored.create_before_destroy;
+        }
+        if *stored == object && state.provider(&change.address) == Some(&change.provider) {
+            return None;
+        }
+    }
+    Some(Ok(Event::Recorded {
+        address: change.address.clone(),
+        deposed: change.deposed.clone(),
+        provider: change.provider.clone(),
+        object: Box::new(object),
+    }))
+}
+
+/// Returns the stored form of an instance's value.
+///
+/// *Errors*: values the state cannot hold; the provider promised a whole one.
+pub(crate) fn encode(value: &Value, ty: &Type, change: &ResourceChange) -> Result<Object, Error> {
+    let object =
+        Object::from_value(value, ty, change.schema_version, change.recorded_dependencies.clone())
+            .map_err(|error| Error::internal(format!("{} cannot be recorded: {error}", change.address)))?;
+    Ok(Object { create_before_destroy: change.create_before_destroy, ..object })
+}
+
+/// Returns the stored form of as much of an instance's value as is known.
+pub(crate) fn encode_partial(value: &Value, ty: &Type, change: &ResourceChange) -> Result<Object, Error> {
+    let object =
+        Object::from_partial_value(value, ty, change.schema_version, change.recorded_dependencies.clone())
+            .map_err(|error| Error::internal(format!("{} cannot be recorded: {error}", change.address)))?;
+    Ok(Object { create_before_destroy: change.create_before_destroy, ..object })
+}

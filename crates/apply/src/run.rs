@@ -1,0 +1,155 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rinfra_change::{Action, Mode, Plan};
+use rinfra_config::Config;
+use rinfra_eval::{Evaluation, Inputs, Outcome};
+use rinfra_lang::functions::Functions;
+use rinfra_provider::{Catalogue, Error};
+use rinfra_state::journal::{Event as JournalEvent, Recorder, Sequence};
+use rinfra_state::{Output, State};
+use tokio::sync::{Semaphore, watch};
+
+use crate::executor::{Executor, Progress, schema};
+use crate::observer::Observer;
+use crate::outcome::Applied;
+use crate::phase::ApplyPhase;
+use crate::preparation::record_observations;
+use crate::scribe::Scribe;
+
+/// Whether an apply is to end early.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interrupt {
+    /// It is not.
+    #[default]
+    None,
+    /// Start nothing new; finish and record what is in flight.
+    Stop,
+    /// End now; what is in flight stays an unfinished intent of the journal.
+    Abort,
+}
+
+/// Everything an apply needs.
+pub struct Request<'r> {
+    /// The plan to execute.
+    pub plan: &'r Plan,
+    /// The configuration the plan was made from.
+    pub config: &'r Config,
+    /// The providers.
+    pub catalogue: &'r Catalogue,
+    /// The functions expressions may call.
+    pub functions: &'r Functions,
+    /// Variables and other inputs of the evaluation.
+    pub inputs: &'r Inputs,
+    /// The state the plan was made from.
+    pub state: State,
+    /// Where the journal is written.
+    pub recorder: Arc<dyn Recorder>,
+    /// The number of the first intent.
+    pub first_sequence: Sequence,
+    /// The name of the run, unique among all runs.
+    pub run: Arc<str>,
+    /// How many mutating calls may be in flight at once.
+    pub parallelism: usize,
+    /// Who is told of the progress.
+    pub observer: &'r dyn Observer,
+    /// Changes when the apply is to end early.
+    pub interrupt: watch::Receiver<Interrupt>,
+}
+
+/// Executes a plan.
+///
+/// Independent work goes on when something fails; what depends on it is skipped. Whatever happened is in the
+/// journal and in the state that is returned.
+///
+/// *Assumptions*: it runs on a tokio runtime; the plan was made from this configuration and this state.
+pub async fn apply(request: Request<'_>) -> Applied {
+    let Request { plan, config, catalogue, functions, inputs, observer, .. } = request;
+    let (run, lineage, serial) = (request.run.clone(), request.state.lineage.clone(), request.state.serial);
+    let scribe = Scribe::new(request.recorder, request.state, request.first_sequence);
+    let phase = ApplyPhase::new(catalogue, plan);
+    let evaluation = Evaluation::new(config, catalogue, functions, inputs, &phase);
+    let executor = Executor {
+        plan,
+        catalogue,
+        phase: &phase,
+        evaluation: &evaluation,
+        scribe: &scribe,
+        observer,
+        interrupt: request.interrupt,
+        run: request.run,
+        calls_in_flight: Semaphore::new(request.parallelism.max(1)),
+        progress: Default::default(),
+    };
+
+    let type_of = |change: &rinfra_change::ResourceChange| schema(catalogue, change).map(|it| it.block.implied_type());
+    let began = async {
+        scribe.write(JournalEvent::Began { run, lineage, serial }).await?;
+        record_observations(plan, &scribe, &type_of).await
+    };
+    let mut unrecorded: Option<Error> = began.await.err();
+    if unrecorded.is_none() {
+        let outcome = match plan.mode {
+            Mode::Normal => {
+                let evaluate = async {
+                    let outcome = evaluation.run().await;
+                    phase.desired.close();
+                    outcome
+                };
+                Some(futures::join!(evaluate, executor.run()).0)
+            }
+            Mode::Destroy => {
+                executor.run().await;
+                None
+            }
+        };
+        unrecorded = record_outputs(plan, &scribe, outcome.as_ref()).await.err();
+    }
+
+    let Progress { tally, skipped, diagnostics: failures, interrupted, .. } = executor.progress.take();
+    let mut diagnostics = evaluation.take_diagnostics();
+    diagnostics.extend(phase.diagnostics.take());
+    diagnostics.extend(failures);
+    diagnostics.extend(unrecorded.map(|error| error.to_diagnostic("Writing the journal failed")));
+    diagnostics.sort();
+    let calls = phase.connections.calls();
+    drop(executor);
+    drop(evaluation);
+    drop(phase);
+    Applied { state: scribe.into_state(), diagnostics, tally, skipped, interrupted, calls }
+}
+
+/// Records the root outputs that could be computed; the others keep their value.
+async fn record_outputs(plan: &Plan, scribe: &Scribe, outcome: Option<&Outcome>) -> Result<(), Error> {
+    let mut outputs = BTreeMap::new();
+    match outcome {
+        Some(outcome) => {
+            for (name, output) in &outcome.outputs {
+                let answer = &output.answer;
+                if !answer.poisoned && answer.value.is_wholly_known() {
+                    let value = answer.value.unmark_deep();
+                    let recorded = (!value.is_null()).then_some(Output { value, sensitive: output.sensitive });
+                    outputs.insert(name.clone(), recorded);
+                }
+            }
+            for (name, change) in plan.outputs.iter().filter(|(_, it)| it.action == Action::Delete) {
+                if !outcome.outputs.contains_key(name.as_str()) && change.after.is_none() {
+                    outputs.insert(Arc::from(name.as_str()), None);
+                }
+            }
+        }
+        None => {
+            let everything_gone = scribe.with_state(|state| state.resources.is_empty());
+            if everything_gone {
+                outputs.extend(plan.outputs.keys().map(|it| (Arc::from(it.as_str()), None)));
+            }
+        }
+    }
+    for (name, output) in outputs {
+        let unchanged = scribe.with_state(|state| state.outputs.get(&name) == output.as_ref());
+        if !unchanged {
+            scribe.write(JournalEvent::Output { name, output }).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use rinfra_provider::{Error, ErrorClass};
+use rinfra_state::State;
+use rinfra_state::journal::{Event, Folded, RecordError, Recorder, Sequence};
+use tokio::sync::{mpsc, oneshot};
+
+/// Writes events to the journal and keeps the state that follows from them.
+///
+/// *Guarantees*: an event is in the journal, flushed, before the state shows it and before [`Scribe::write`]
+/// returns. Events that wait at the same time share one flush.
+pub(crate) struct Scribe {
+    queue: mpsc::UnboundedSender<Entry>,
+    folded: RefCell<Folded>,
+    next: RefCell<Sequence>,
+}
+
+struct Entry {
+    event: Event,
+    done: oneshot::Sender<Result<(), Arc<RecordError>>>,
+}
+
+impl Scribe {
+    /// Returns a scribe that continues from a state.
+    pub(crate) fn new(recorder: Arc<dyn Recorder>, state: State, next: Sequence) -> Self {
+        let (queue, entries) = mpsc::unbounded_channel();
+        tokio::spawn(write_all(recorder, entries));
+        Self { queue, folded: RefCell::new(Folded::new(state)), next: RefCell::new(next) }
+    }
+
+    /// Returns the number of the next intent.
+    pub(crate) fn next_sequence(&self) -> Sequence {
+        let mut next = self.next.borrow_mut();
+        let sequence = *next;
+        *next = sequence.next();
+        sequence
+    }
+
+    /// Writes an event.
+    ///
+    /// *Errors*: when it is not certain that the event is safe on disk; the state then does not show it.
+    pub(crate) async fn write(&self, event: Event) -> Result<(), Error> {
+        let (done, written) = oneshot::channel();
+        let failure = |message: String| {
+            Error::new(ErrorClass::Internal, message)
+                .with_hint("free space or fix the permissions beside the state file, then run the same command again")
+        };
+        self.queue
+            .send(Entry { event: event.clone(), done })
+            .map_err(|_| failure("the journal is closed".to_owned()))?;
+        match written.await {
+            Ok(Ok(())) => {
+                self.folded.borrow_mut().apply(event);
+                Ok(())
+            }
+            Ok(Err(error)) => Err(failure(chain(&error))),
+            Err(_) => Err(failure("the journal stopped".to_owned())),
+        }
+    }
+
+    /// Looks at the state as it is now.
+    pub(crate) fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.folded.borrow().state)
+    }
+
+    /// Returns the state after all events.
+    pub(crate) fn into_state(self) -> State {
+        self.folded.into_inner().state
+    }
+}
+
+fn chain(error: &RecordError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+async fn write_all(recorder: Arc<dyn Recorder>, mut entries: mpsc::UnboundedReceiver<Entry>) {
+    while let Some(first) = entries.recv().await {
+        let mut batch = vec![first];
+        while let Ok(entry) = entries.try_recv() {
+            batch.push(entry);
+        }
+        let (events, waiting): (Vec<_>, Vec<_>) = batch.into_iter().map(|it| (it.event, it.done)).unzip();
+        let recorder = Arc::clone(&recorder);
+        let written = tokio::task::spawn_blocking(move || recorder.record(&events)).await;
+        let result = match written {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(Arc::new(error)),
+            // A recorder that panicked answers nobody: dropping the senders tells those who wait.
+            Err(_) => return,
+        };
+        for done in waiting {
+            // Who no longer waits has given up on the answer, not on the event.
+            let _ = done.send(result.clone());
+        }
+    }
+}

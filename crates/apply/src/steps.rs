@@ -1,0 +1,313 @@
+use rinfra_addr::ResourceInstance;
+use rinfra_change::{Action, ResourceChange};
+use rinfra_diag::Diagnostic;
+use rinfra_eval::DesiredInstance;
+use rinfra_provider::{Error, ErrorClass, Operation, PlanRequest};
+use rinfra_schema::{Schema, planning};
+use rinfra_state::journal::{Effect, Event, Intent, Opcode, Sequence};
+use rinfra_state::{InstanceState, Object, Status};
+use rinfra_value::{Marks, Path, Value};
+
+use crate::conformity::first_contradiction;
+use crate::executor::{Executor, StepFailure};
+use crate::preparation::{encode, encode_partial};
+
+type Step<T> = Result<T, StepFailure>;
+
+impl<'x> Executor<'x> {
+    /// Reads a data source whose arguments are known by now.
+    pub(crate) async fn read(&self, change: &ResourceChange) -> Step<Option<String>> {
+        let desired = self.desired(change).await?;
+        let schema = self.schema(change)?;
+        let config = desired.config.unmark_deep();
+        let failed = |error: Error| self.failure(change, "Reading", Some(&desired), &error);
+        if !config.is_wholly_known() {
+            return Err(failed(Error::internal("the arguments are still unknown")));
+        }
+        let connection = self.connection(change).await?;
+        let value = {
+            let _permit = self.permit().await?;
+            connection.read_data(&change.address.resource.resource.kind, &config).await.map_err(failed)?
+        };
+        let value = value.mark_paths(&marks(schema, &desired.config));
+        let object = encode(&value, &schema.block.implied_type(), change).map_err(failed)?;
+        self.record(change, object).await.map_err(failed)?;
+        self.phase.results.post(&change.address, Ok(value));
+        Ok(None)
+    }
+
+    /// Makes a new object.
+    pub(crate) async fn create(&self, change: &ResourceChange) -> Step<Option<String>> {
+        let desired = self.desired(change).await?;
+        let failed = |error: Error| self.failure(change, "Creating", Some(&desired), &error);
+        let planned = self.final_plan(change, &desired, None).await?;
+        let connection = self.connection(change).await?;
+        let permit = self.permit().await?;
+        let deposed = match change.action {
+            Action::CreateThenDelete => Some(self.depose(change).await.map_err(failed)?),
+            _ => None,
+        };
+        let (operation, sequence) =
+            self.intend(change, Opcode::Create, None, Some(&planned)).await.map_err(failed)?;
+        let created = connection.create(&operation, &planned).await;
+        drop(permit);
+        let identity = match created {
+            Ok(identity) => identity,
+            Err(error) => {
+                self.give_up(sequence, &error, None).await.map_err(failed)?;
+                if let Some(key) = deposed {
+                    self.restore(change, &key).await.map_err(failed)?;
+                }
+                return Err(failed(error));
+            }
+        };
+        let schema = self.schema(change)?;
+        let ty = schema.block.implied_type();
+        let identified = with_id(&planned, &identity).mark_paths(&marks(schema, &desired.config));
+        let object = encode_partial(&identified, &ty, change).map_err(failed)?;
+        let event =
+            Event::Identified { sequence, identity: identity.clone(), object: Box::new(object.clone()) };
+        self.scribe.write(event).await.map_err(failed)?;
+        match connection.settle(&operation, &identity, &planned).await {
+            Ok(value) => self.settled(change, &desired, sequence, value).await?,
+            Err(error) => {
+                let tainted = object.with_status(Status::Tainted);
+                self.give_up(sequence, &error, Some(tainted)).await.map_err(failed)?;
+                return Err(failed(error));
+            }
+        }
+        Ok(Some(identity))
+    }
+
+    /// Changes an object in place.
+    pub(crate) async fn update(&self, change: &ResourceChange) -> Step<Option<String>> {
+        let desired = self.desired(change).await?;
+        let failed = |error: Error| self.failure(change, "Updating", Some(&desired), &error);
+        let prior = self.stored(change, None)?;
+        let planned = self.final_plan(change, &desired, Some(&prior)).await?;
+        let identity = self.identity(change, &prior)?;
+        let connection = self.connection(change).await?;
+        let permit = self.permit().await?;
+        let (operation, sequence) =
+            self.intend(change, Opcode::Update, None, Some(&planned)).await.map_err(failed)?;
+        let updated = connection.update(&operation, &prior, &planned).await;
+        drop(permit);
+        let settled = match updated {
+            Ok(()) => connection.settle(&operation, &identity, &planned).await,
+            Err(error) => Err(error),
+        };
+        match settled {
+            Ok(value) => self.settled(change, &desired, sequence, value).await?,
+            Err(error) => {
+                // What took effect and what did not shows at the next refresh: an update may be repeated.
+                self.end_known(sequence, &error).await.map_err(failed)?;
+                return Err(failed(error));
+            }
+        }
+        Ok(Some(identity))
+    }
+
+    /// Deletes an object.
+    pub(crate) async fn delete(&self, change: &ResourceChange) -> Step<Option<String>> {
+        let failed = |error: Error| self.failure(change, "Deleting", None, &error);
+        let deposed = match change.action {
+            Action::CreateThenDelete => self.deposed_key(&change.address),
+            _ => change.deposed.clone(),
+        };
+        let prior = self.stored(change, deposed.as_deref())?;
+        let identity = self.identity(change, &prior)?;
+        let connection = self.connection(change).await?;
+        let permit = self.permit().await?;
+        let (operation, sequence) =
+            self.intend(change, Opcode::Delete, deposed, None).await.map_err(failed)?;
+        let deleted = connection.delete(&operation, &prior).await;
+        drop(permit);
+        match deleted {
+            Ok(()) => self.scribe.write(Event::Removed { sequence }).await.map_err(failed)?,
+            Err(error) => {
+                self.end_known(sequence, &error).await.map_err(failed)?;
+                return Err(failed(error));
+            }
+        }
+        Ok(Some(identity))
+    }
+
+    /// Takes an object out of the state and leaves it in the cloud.
+    pub(crate) async fn forget(&self, change: &ResourceChange) -> Step<Option<String>> {
+        let event = Event::Forgotten { address: change.address.clone(), deposed: change.deposed.clone() };
+        let failed = |error: Error| self.failure(change, "Forgetting", None, &error);
+        self.scribe.write(event).await.map_err(failed)?;
+        Ok(None)
+    }
+
+    /// Returns the values an instance will have, now that its arguments are known, and makes sure they are
+    /// what the plan promised.
+    async fn final_plan(
+        &self,
+        change: &ResourceChange,
+        desired: &DesiredInstance<'_>,
+        prior: Option<&Value>,
+    ) -> Step<Value> {
+        let schema = self.schema(change)?;
+        let connection = self.connection(change).await?;
+        let config = desired.effective_config(&schema.block, change.before.as_ref());
+        let request = PlanRequest {
+            kind: change.address.kind(),
+            prior,
+            config: &config,
+            proposed: planning::propose(&schema.block, prior, &config),
+        };
+        let planned = connection
+            .plan(request)
+            .map_err(|error| self.failure(change, "Planning", Some(desired), &error))?
+            .value;
+        if let Some(promised) = &change.after
+            && let Some(path) = first_contradiction(&promised.unmark_deep(), &planned)
+        {
+            let detail = format!(
+                "{path} of {} has become another value than the plan said. Nothing was done to this instance.",
+                change.address
+            );
+            return Err(StepFailure::reported(
+                Diagnostic::error("Plan and apply disagree", detail)
+                    .at(desired.span().clone())
+                    .address(change.address.to_string())
+                    .hint("plan again; if it persists, this is a bug of rinfra"),
+            ));
+        }
+        Ok(planned)
+    }
+
+    async fn settled(
+        &self,
+        change: &ResourceChange,
+        desired: &DesiredInstance<'_>,
+        sequence: Sequence,
+        value: Value,
+    ) -> Step<()> {
+        let schema = self.schema(change)?;
+        let value = value.mark_paths(&marks(schema, &desired.config));
+        let failed = |error: Error| self.failure(change, "Recording", Some(desired), &error);
+        let object = encode(&value, &schema.block.implied_type(), change).map_err(failed)?;
+        self.scribe.write(Event::Settled { sequence, object: Box::new(object) }).await.map_err(failed)?;
+        self.phase.results.post(&change.address, Ok(value));
+        Ok(())
+    }
+
+    /// Writes down what is about to be done.
+    async fn intend(
+        &self,
+        change: &ResourceChange,
+        opcode: Opcode,
+        deposed: Option<String>,
+        planned: Option<&Value>,
+    ) -> Result<(Operation, Sequence), Error> {
+        let sequence = self.scribe.next_sequence();
+        let operation = Operation {
+            kind: change.address.kind().clone(),
+            region: change.region.clone(),
+            address: change.address.to_string(),
+            token: format!("{}-{}", self.run, sequence.0),
+        };
+        let intent = Intent {
+            sequence,
+            run: self.run.clone(),
+            opcode,
+            address: change.address.clone(),
+            deposed,
+            provider: change.provider.clone(),
+            region: change.region.as_ref().map(ToString::to_string),
+            token: operation.token.clone(),
+            identity: None,
+            planned: planned.cloned(),
+        };
+        self.scribe.write(Event::Intent(Box::new(intent))).await?;
+        Ok((operation, sequence))
+    }
+
+    /// Writes down that a creation failed; whether the service made something anyway may stay open.
+    async fn give_up(&self, sequence: Sequence, error: &Error, object: Option<Object>) -> Result<(), Error> {
+        let doubtful = matches!(
+            error.class,
+            ErrorClass::Transient | ErrorClass::Unreachable | ErrorClass::TimedOut | ErrorClass::Internal
+        );
+        let effect = if doubtful && object.is_none() { Effect::Uncertain } else { Effect::Known };
+        self.failed_event(sequence, effect, error, object).await
+    }
+
+    async fn end_known(&self, sequence: Sequence, error: &Error) -> Result<(), Error> {
+        self.failed_event(sequence, Effect::Known, error, None).await
+    }
+
+    async fn failed_event(
+        &self,
+        sequence: Sequence,
+        effect: Effect,
+        error: &Error,
+        object: Option<Object>,
+    ) -> Result<(), Error> {
+        let (class, message) = (format!("{:?}", error.class), error.to_string());
+        let object = object.map(Box::new);
+        self.scribe.write(Event::Failed { sequence, effect, class, message, object }).await
+    }
+
+    async fn record(&self, change: &ResourceChange, object: Object) -> Result<(), Error> {
+        let event = Event::Recorded {
+            address: change.address.clone(),
+            deposed: None,
+            provider: change.provider.clone(),
+            object: Box::new(object),
+        };
+        self.scribe.write(event).await
+    }
+
+    /// Makes room for a new object beside the current one, which becomes a deposed one.
+    async fn depose(&self, change: &ResourceChange) -> Result<String, Error> {
+        let mut instance = self.instance_state(&change.address);
+        let key = instance.free_deposed_key(self.random_key(&change.address));
+        if let Some(current) = instance.current.take() {
+            instance.deposed.insert(key.clone(), current);
+        }
+        self.arrange(change, instance).await?;
+        self.remember_deposed(&change.address, &key);
+        Ok(key)
+    }
+
+    /// Makes a deposed object the current one again, because no new one could be made.
+    async fn restore(&self, change: &ResourceChange, key: &str) -> Result<(), Error> {
+        let mut instance = self.instance_state(&change.address);
+        if instance.current.is_none() {
+            instance.current = instance.deposed.remove(key);
+            self.arrange(change, instance).await?;
+        }
+        Ok(())
+    }
+
+    fn instance_state(&self, address: &ResourceInstance) -> InstanceState {
+        self.scribe.with_state(|state| state.instance(address).cloned()).unwrap_or_default()
+    }
+
+    async fn arrange(&self, change: &ResourceChange, instance: InstanceState) -> Result<(), Error> {
+        let event = Event::Arranged {
+            address: change.address.clone(),
+            provider: change.provider.clone(),
+            instance: Box::new(instance),
+        };
+        self.scribe.write(event).await
+    }
+}
+
+/// Returns the places of an instance that are sensitive, by its configuration and its schema.
+fn marks(schema: &Schema, config: &Value) -> Vec<(Path, Marks)> {
+    let mut marks = config.unmark_deep_with_paths().1;
+    marks.extend(planning::sensitive_paths(&schema.block, config).into_iter().map(|it| (it, Marks::SENSITIVE)));
+    marks
+}
+
+/// Returns a planned object with what is known right after its creation: its `id`, where that was to come.
+fn with_id(planned: &Value, identity: &str) -> Value {
+    planned.transform(&mut |path, value| {
+        let is_id = matches!(path.steps(), [rinfra_value::PathStep::Attribute(name)] if &**name == "id");
+        if is_id && !value.is_known() { Value::string(identity) } else { value }
+    })
+}

@@ -1,0 +1,71 @@
+use std::collections::BTreeSet;
+
+use rinfra_addr::{AbsResource, ConfigResource, ProviderConfig, ResourceInstance};
+use rinfra_provider::Region;
+use rinfra_value::{Path, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::{Action, Reason, text};
+
+/// What a plan will do to one object of one resource instance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResourceChange {
+    /// The instance.
+    #[serde(with = "text::single")]
+    pub address: ResourceInstance,
+    /// The instance's address before this plan moved it.
+    #[serde(with = "text::option", default, skip_serializing_if = "Option::is_none")]
+    pub previous_address: Option<ResourceInstance>,
+    /// The key of the deposed object the change is about; `None` means the current object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposed: Option<String>,
+    /// The provider configuration that manages the object.
+    #[serde(with = "text::single")]
+    pub provider: ProviderConfig,
+    /// The effective Region; `None` for what lives in no cloud.
+    #[serde(with = "text::region", default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
+    /// What will be done.
+    pub action: Action,
+    /// Why, where the values do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// The object as observed; `None` when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    /// The object as it will be, unknown where only the apply can tell; `None` when it will be gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+    /// The attributes that make a replacement necessary.
+    #[serde(with = "text::paths", default, skip_serializing_if = "Vec::is_empty")]
+    pub replace_paths: Vec<Path>,
+    /// The resources the instance's configuration refers to.
+    #[serde(with = "text::set", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub dependencies: BTreeSet<AbsResource>,
+    /// The resources the object depended on when it was last applied.
+    #[serde(with = "text::set", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub prior_dependencies: BTreeSet<AbsResource>,
+    /// What the state will record as the instance's dependencies: all of them, transitively.
+    #[serde(with = "text::list", default, skip_serializing_if = "Vec::is_empty")]
+    pub recorded_dependencies: Vec<ConfigResource>,
+    /// Whether a replacement makes the new object first, by the configuration or forced by a dependent.
+    #[serde(default)]
+    pub create_before_destroy: bool,
+    /// The version of the schema the values are of.
+    pub schema_version: u64,
+}
+
+/// What a plan will do to one root output value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutputChange {
+    /// What will be done: create, update, delete or nothing.
+    pub action: Action,
+    /// The value in the state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    /// The value to be; `None` when the output will be gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+    /// Whether the configuration calls the output sensitive.
+    pub sensitive: bool,
+}

@@ -1,0 +1,44 @@
+use rinfra_addr::ResourceInstance;
+use serde::{Deserialize, Serialize};
+
+use crate::text;
+
+/// The kind of one step of an apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opcode {
+    /// Reads a data source.
+    Read,
+    /// Makes a new object.
+    Create,
+    /// Changes an object in place.
+    Update,
+    /// Deletes an object.
+    Delete,
+    /// Removes an object from the state only.
+    Forget,
+    /// Does nothing itself: it is done when all steps of one kind of a resource are, so that a resource of
+    /// a thousand instances that waits for another of a thousand costs two thousand edges, not a million.
+    Join,
+}
+
+/// One step of an apply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationNode {
+    /// What the step does.
+    pub opcode: Opcode,
+    /// The instance it does it to; for a join, the first of the instances.
+    #[serde(with = "text::single")]
+    pub address: ResourceInstance,
+    /// The position of the change in [`Plan::changes`](crate::Plan::changes).
+    pub change: usize,
+}
+
+/// All steps of an apply and the order between them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExecutionGraph {
+    /// The steps.
+    pub nodes: Vec<OperationNode>,
+    /// Pairs of positions in `nodes`: the first step waits until the second is done.
+    pub edges: Vec<(usize, usize)>,
+}

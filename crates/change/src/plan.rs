@@ -1,0 +1,110 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use rinfra_addr::ResourceInstance;
+use rinfra_provider::Region;
+use rinfra_value::Value;
+use serde::{Deserialize, Serialize};
+
+use crate::{Action, ExecutionGraph, OutputChange, ResourceChange, text};
+
+/// What kind of plan it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Makes the cloud as the configuration says.
+    #[default]
+    Normal,
+    /// Deletes everything the state holds.
+    Destroy,
+}
+
+/// API calls made, for each service.
+pub type Calls = BTreeMap<String, u64>;
+
+/// What a plan was computed from; an apply refuses the plan when any of it changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprints {
+    /// SHA-256 of all configuration files, as lowercase hexadecimal.
+    pub configuration: String,
+    /// The lineage of the prior state; empty when there was none.
+    pub lineage: String,
+    /// The serial of the prior state.
+    pub serial: u64,
+}
+
+/// An object as the refresh found it, where that differs from the state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// The instance.
+    #[serde(with = "text::single")]
+    pub address: ResourceInstance,
+    /// The key of the deposed object, or `None` for the current one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposed: Option<String>,
+    /// The object in the state.
+    pub before: Value,
+    /// The object as observed; `None` when it is gone.
+    pub after: Option<Value>,
+    /// The version of the schema of `after`.
+    pub schema_version: u64,
+}
+
+/// Everything that will be done, and what it was decided on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The kind of plan.
+    pub mode: Mode,
+    /// The Regions it is limited to; empty means all.
+    #[serde(with = "text::regions", default)]
+    pub regions: BTreeSet<Region>,
+    /// The root input variables it was computed with.
+    pub variables: BTreeMap<String, Value>,
+    /// What it was computed from.
+    pub fingerprints: Fingerprints,
+    /// The objects the refresh found changed.
+    pub observations: Vec<Observation>,
+    /// The changes, unchanged instances included, ordered by address.
+    pub changes: Vec<ResourceChange>,
+    /// The changes of the root outputs.
+    pub outputs: BTreeMap<String, OutputChange>,
+    /// The steps and their order.
+    pub graph: ExecutionGraph,
+    /// The API calls the planning took.
+    pub calls: Calls,
+}
+
+impl Plan {
+    /// Tells whether an apply would change an object or an output.
+    pub fn has_changes(&self) -> bool {
+        self.changes.iter().any(|it| it.action != Action::NoOp) || self.outputs.values().any(|it| it.action != Action::NoOp)
+    }
+
+    /// Returns how many objects will be added, changed and destroyed.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for change in &self.changes {
+            match change.action {
+                Action::Create => counts.add += 1,
+                Action::Update => counts.change += 1,
+                Action::Delete => counts.destroy += 1,
+                Action::DeleteThenCreate | Action::CreateThenDelete => {
+                    counts.add += 1;
+                    counts.destroy += 1;
+                }
+                Action::NoOp | Action::Read | Action::Forget => {}
+            }
+        }
+        counts
+    }
+}
+
+/// How many objects a plan touches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Objects to be made.
+    pub add: usize,
+    /// Objects to be changed in place.
+    pub change: usize,
+    /// Objects to be deleted.
+    pub destroy: usize,
+}

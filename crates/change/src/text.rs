@@ -1,0 +1,161 @@
+//! Serde for what has a canonical text form: addresses, paths and Regions.
+
+pub(crate) mod single {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<T: Display, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(value)
+    }
+
+    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<T, D::Error>
+    where
+        T: FromStr,
+        T::Err: Display,
+        D: Deserializer<'de>,
+    {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
+pub(crate) mod option {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<T: Display, S: Serializer>(value: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(it) => to.collect_str(it),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
+    where
+        T: FromStr,
+        T::Err: Display,
+        D: Deserializer<'de>,
+    {
+        Option::<String>::deserialize(from)?.map(|it| it.parse().map_err(D::Error::custom)).transpose()
+    }
+}
+
+pub(crate) mod set {
+    use std::collections::BTreeSet;
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<T: Display, S: Serializer>(set: &BTreeSet<T>, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(set.iter().map(ToString::to_string))
+    }
+
+    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<BTreeSet<T>, D::Error>
+    where
+        T: FromStr + Ord,
+        T::Err: Display,
+        D: Deserializer<'de>,
+    {
+        let texts = Vec::<String>::deserialize(from)?;
+        texts.iter().map(|it| it.parse().map_err(D::Error::custom)).collect()
+    }
+}
+
+pub(crate) mod list {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<T: Display, S: Serializer>(list: &[T], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(list.iter().map(ToString::to_string))
+    }
+
+    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<Vec<T>, D::Error>
+    where
+        T: FromStr,
+        T::Err: Display,
+        D: Deserializer<'de>,
+    {
+        let texts = Vec::<String>::deserialize(from)?;
+        texts.iter().map(|it| it.parse().map_err(D::Error::custom)).collect()
+    }
+}
+
+pub(crate) mod region {
+    use rinfra_provider::Region;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(value: &Option<Region>, to: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(it) => to.serialize_str(it.as_str()),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Region>, D::Error> {
+        Ok(Option::<String>::deserialize(from)?.map(Region::new))
+    }
+}
+
+pub(crate) mod regions {
+    use std::collections::BTreeSet;
+
+    use rinfra_provider::Region;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(set: &BTreeSet<Region>, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(set.iter().map(Region::as_str))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeSet<Region>, D::Error> {
+        Ok(Vec::<String>::deserialize(from)?.into_iter().map(Region::new).collect())
+    }
+}
+
+pub(crate) mod paths {
+    use std::sync::Arc;
+
+    use rinfra_value::{Path, PathStep, Value};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// A step of a path as the plan file writes it.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Step {
+        Attribute(Arc<str>),
+        Index(Value),
+    }
+
+    pub(crate) fn serialize<S: Serializer>(paths: &[Path], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(paths.iter().map(|path| {
+            path.steps()
+                .iter()
+                .map(|step| match step {
+                    PathStep::Attribute(name) => Step::Attribute(name.clone()),
+                    PathStep::Index(key) => Step::Index(key.clone()),
+                })
+                .collect::<Vec<_>>()
+        }))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Path>, D::Error> {
+        let paths = Vec::<Vec<Step>>::deserialize(from)?;
+        Ok(paths
+            .into_iter()
+            .map(|steps| {
+                steps
+                    .into_iter()
+                    .map(|step| match step {
+                        Step::Attribute(name) => PathStep::Attribute(name),
+                        Step::Index(key) => PathStep::Index(key),
+                    })
+                    .collect()
+            })
+            .collect())
+    }
+}

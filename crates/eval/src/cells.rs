@@ -1,0 +1,35 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::future::Future;
+use std::hash::Hash;
+use std::rc::Rc;
+
+use tokio::sync::OnceCell;
+
+/// Values computed at most once each, by whoever asks first; later askers wait for the same computation.
+///
+/// Cycles would wait for ever; the static checks of the configuration exclude them.
+pub(crate) struct Cells<K, V>(RefCell<HashMap<K, Rc<OnceCell<V>>>>);
+
+impl<K, V> Default for Cells<K, V> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Cells<K, V> {
+    /// Returns the value of a key, computing it when nobody has yet.
+    pub(crate) async fn get_or(&self, key: K, compute: impl Future<Output = V>) -> V {
+        let cell = Rc::clone(self.0.borrow_mut().entry(key).or_default());
+        cell.get_or_init(|| compute).await.clone()
+    }
+
+    /// Returns all values computed so far.
+    pub(crate) fn snapshot(&self) -> Vec<(K, V)>
+    where
+        K: Clone,
+    {
+        let cells = self.0.borrow();
+        cells.iter().filter_map(|(key, cell)| Some((key.clone(), cell.get()?.clone()))).collect()
+    }
+}

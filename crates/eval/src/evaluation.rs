@@ -1,0 +1,258 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::future::LocalBoxFuture;
+use rinfra_addr::{AbsResource, InstanceKey, ModuleInstance, ProviderConfig, ResourceInstance};
+use rinfra_config::{Config, Module};
+use rinfra_diag::{Diagnostic, Diagnostics};
+use rinfra_lang::functions::Functions;
+use rinfra_lang::{Expression, evaluate};
+use rinfra_provider::Catalogue;
+use rinfra_value::Value;
+
+use crate::answer::{Answer, Origin};
+use crate::cells::Cells;
+use crate::expansion::{Instances, Repetition, UnknownRepetition};
+use crate::results::{Poisoned, Results};
+
+/// What an evaluation is given beside the configuration.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// The values of the root module's input variables that were set by anyone.
+    pub variables: BTreeMap<Arc<str>, Value>,
+    /// The name of the workspace.
+    pub workspace: Arc<str>,
+    /// What `path.cwd` means.
+    pub working_directory: Arc<str>,
+    /// Whether `count` and `for_each` may be unknown.
+    pub unknown_repetition: UnknownRepetition,
+}
+
+/// One object of one module instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Node {
+    Variable(ModuleInstance, Arc<str>),
+    Local(ModuleInstance, Arc<str>),
+    Output(ModuleInstance, Arc<str>),
+    Instance(ResourceInstance),
+}
+
+/// What `count` or `for_each` can stand on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Repeated {
+    Resource(AbsResource),
+    Call(ModuleInstance, Arc<str>),
+}
+
+/// The instances of something, and what they were computed from.
+#[derive(Clone, Debug)]
+pub(crate) struct Expansion {
+    pub(crate) instances: Instances,
+    pub(crate) origin: Origin,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    pub(crate) module: ModuleInstance,
+    pub(crate) repetition: Repetition,
+    /// What `self` means.
+    pub(crate) this: Option<Value>,
+}
+
+impl Site {
+    /// Returns the place of an expression that stands in a module and in no repeated block.
+    pub(crate) fn module(module: &ModuleInstance) -> Self {
+        Self { module: module.clone(), repetition: Repetition::None, this: None }
+    }
+}
+
+/// The value of a root output.
+#[derive(Clone, Debug)]
+pub struct OutputAnswer {
+    /// The value and what it came from.
+    pub answer: Answer,
+    /// Whether the configuration calls the output sensitive.
+    pub sensitive: bool,
+}
+
+/// What a whole evaluation found.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The root outputs.
+    pub outputs: BTreeMap<Arc<str>, OutputAnswer>,
+    /// The root input variables, converted to their types.
+    pub variables: BTreeMap<Arc<str>, Value>,
+}
+
+/// One evaluation of a configuration.
+///
+/// *Guarantees*: every object is computed at most once; diagnostics are reported once; what depends on a
+/// failed object is left out.
+///
+/// *Assumptions*: the configuration passed its static checks, so references resolve and there are no cycles.
+pub struct Evaluation<'e> {
+    pub(crate) config: &'e Config,
+    pub(crate) catalogue: &'e Catalogue,
+    pub(crate) functions: &'e Functions,
+    pub(crate) inputs: &'e Inputs,
+    pub(crate) results: &'e dyn Results<'e>,
+    pub(crate) diagnostics: RefCell<Diagnostics>,
+    pub(crate) answers: Cells<Node, Answer>,
+    pub(crate) expansions: Cells<Repeated, Expansion>,
+    pub(crate) contents: Cells<ModuleInstance, Origin>,
+    pub(crate) module_dependencies: Cells<ModuleInstance, Origin>,
+    pub(crate) providers: Cells<ProviderConfig, Result<(), Poisoned>>,
+}
+
+impl<'e> Evaluation<'e> {
+    /// Returns an evaluation that has computed nothing yet.
+    pub fn new(
+        config: &'e Config,
+        catalogue: &'e Catalogue,
+        functions: &'e Functions,
+        inputs: &'e Inputs,
+        results: &'e dyn Results<'e>,
+    ) -> Self {
+        Self {
+            config,
+            catalogue,
+            functions,
+            inputs,
+            results,
+            diagnostics: RefCell::default(),
+            answers: Cells::default(),
+            expansions: Cells::default(),
+            contents: Cells::default(),
+            module_dependencies: Cells::default(),
+            providers: Cells::default(),
+        }
+    }
+
+    /// Evaluates everything and returns the outputs.
+    pub async fn run(&self) -> Outcome {
+        let root = ModuleInstance::root();
+        self.contents(&root).await;
+        let module = self.module_of(&root);
+        let mut outputs = BTreeMap::new();
+        for (name, output) in &module.outputs {
+            let answer = self.output(&root, name).await;
+            outputs.insert(name.clone(), OutputAnswer { answer, sensitive: output.sensitive });
+        }
+        let mut variables = BTreeMap::new();
+        for name in module.variables.keys() {
+            let answer = self.variable(&root, name).await;
+            if !answer.poisoned {
+                variables.insert(name.clone(), answer.value);
+            }
+        }
+        Outcome { outputs, variables }
+    }
+
+    /// Returns the value of an expression that stands in the root module, such as one typed at a console.
+    pub async fn expression(&self, expression: &Expression) -> Answer {
+        self.value_of(&Site::module(&ModuleInstance::root()), expression).await
+    }
+
+    /// Takes the diagnostics found so far.
+    pub fn take_diagnostics(&self) -> Diagnostics {
+        self.diagnostics.take()
+    }
+
+    /// Reports a diagnostic.
+    pub(crate) fn report(&self, diagnostic: Diagnostic) {
+        self.diagnostics.borrow_mut().push(diagnostic);
+    }
+
+    /// Reports diagnostics, and tells whether there was an error among them.
+    pub(crate) fn report_all(&self, diagnostics: Diagnostics) -> bool {
+        let failed = diagnostics.has_errors();
+        self.diagnostics.borrow_mut().extend(diagnostics);
+        failed
+    }
+
+    /// Returns the module an instance is of.
+    pub(crate) fn module_of(&self, instance: &ModuleInstance) -> &'e Module {
+        self.config.module(&instance.path()).expect("module instances come from the configuration's own calls")
+    }
+
+    /// Returns the value of an expression once everything it refers to is known.
+    pub(crate) fn value_of<'s>(&'s self, site: &'s Site, expression: &'s Expression) -> LocalBoxFuture<'s, Answer> {
+        Box::pin(async move {
+            let (scope, mut origin) = self.scope_for(site, &rinfra_lang::references(expression)).await;
+            if origin.poisoned {
+                return Answer::poison(origin);
+            }
+            match evaluate(expression, &scope) {
+                Ok(value) => Answer::from_origin(value, origin),
+                Err(diagnostics) => {
+                    origin.poisoned = true;
+                    self.report_all(diagnostics);
+                    Answer::poison(origin)
+                }
+            }
+        })
+    }
+
+    /// Returns the value of a local.
+    pub(crate) fn local<'s>(&'s self, module: &'s ModuleInstance, name: &'s Arc<str>) -> LocalBoxFuture<'s, Answer> {
+        let node = Node::Local(module.clone(), name.clone());
+        Box::pin(self.answers.get_or(node, async move {
+            match self.module_of(module).locals.get(name) {
+                Some(local) => self.value_of(&Site::module(module), &local.value).await,
+                None => Answer::poison(Origin::default()),
+            }
+        }))
+    }
+
+    /// Returns the instances of something repeated.
+    pub(crate) async fn repeat(
+        &self,
+        repeated: Repeated,
+        module: &ModuleInstance,
+        repetition: &rinfra_config::Repetition,
+    ) -> Expansion {
+        let compute = async {
+            let site = Site::module(module);
+            let Some(expression) = repetition.expression() else {
+                return Expansion { instances: Instances::Single, origin: Origin::default() };
+            };
+            let (scope, mut origin) = self.scope_for(&site, &rinfra_lang::references(expression)).await;
+            if origin.poisoned {
+                return Expansion { instances: Instances::Unknown, origin };
+            }
+            let unknown = self.inputs.unknown_repetition;
+            let instances = match repetition {
+                rinfra_config::Repetition::Count(_) => crate::expansion::count(expression, &scope, unknown),
+                _ => crate::expansion::for_each(expression, &scope, unknown),
+            };
+            match instances {
+                Ok(instances) => Expansion { instances, origin },
+                Err(diagnostics) => {
+                    self.report_all(diagnostics);
+                    origin.poisoned = true;
+                    Expansion { instances: Instances::Unknown, origin }
+                }
+            }
+        };
+        self.expansions.get_or(repeated, compute).await
+    }
+}
+
+/// Returns the value of something repeated from the values of its instances, as Terraform shapes it.
+pub(crate) fn collect(instances: &Instances, values: BTreeMap<InstanceKey, Value>) -> Value {
+    match instances {
+        Instances::Single => values.into_values().next().unwrap_or_else(Value::dynamic),
+        Instances::Count(count) => Value::tuple(
+            (0..*count)
+                .map(|index| values.get(&InstanceKey::Int(index)).cloned().unwrap_or_else(Value::dynamic))
+                .collect(),
+        ),
+        Instances::Each(_) => Value::object(values.into_iter().filter_map(|(key, value)| match key {
+            InstanceKey::String(key) => Some((key, value)),
+            _ => None,
+        })),
+        Instances::Unknown => Value::dynamic(),
+    }
+}

@@ -1,0 +1,192 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::future::{LocalBoxFuture, join_all};
+use rinfra_addr::{InstanceKey, ModuleInstance};
+use rinfra_config::{Reference, Subject};
+use rinfra_diag::Diagnostic;
+use rinfra_value::{Marks, Value};
+
+use crate::answer::{Answer, Origin};
+use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
+use crate::reference::{ModuleDemand, Part};
+
+impl Evaluation<'_> {
+    /// Returns the instances of a module call.
+    pub(crate) async fn call_instances(&self, module: &ModuleInstance, name: &Arc<str>) -> Expansion {
+        match self.module_of(module).calls.get(name) {
+            Some(call) => {
+                let repeated = Repeated::Call(module.clone(), name.clone());
+                self.repeat(repeated, module, &call.repetition).await
+            }
+            None => Expansion {
+                instances: crate::expansion::Instances::Unknown,
+                origin: Origin { poisoned: true, ..Origin::default() },
+            },
+        }
+    }
+
+    /// Returns the value of a module call, with the outputs that are asked for.
+    pub(crate) fn call<'s>(
+        &'s self,
+        module: &'s ModuleInstance,
+        name: &'s Arc<str>,
+        demand: &'s ModuleDemand,
+    ) -> LocalBoxFuture<'s, Answer> {
+        Box::pin(async move {
+            let Expansion { instances, mut origin } = self.call_instances(module, name).await;
+            if origin.poisoned {
+                return Answer::poison(origin);
+            }
+            let wanted: Vec<_> = instances
+                .repetitions()
+                .into_iter()
+                .map(|(key, _)| key)
+                .filter(|key| demand.keys.contains(key) || matches!(key, InstanceKey::None))
+                .collect();
+            let values = join_all(wanted.into_iter().map(|key| async move {
+                let child = module.child(name.clone(), key.clone());
+                (key, self.outputs(&child, &demand.outputs).await)
+            }))
+            .await;
+            let mut by_key = BTreeMap::new();
+            for (key, answer) in values {
+                origin.absorb(&answer);
+                by_key.insert(key, answer.value);
+            }
+            Answer::from_origin(collect(&instances, by_key), origin)
+        })
+    }
+
+    /// Returns an object of some outputs of a module instance.
+    async fn outputs(&self, module: &ModuleInstance, wanted: &Part<Arc<str>>) -> Answer {
+        let names: Vec<_> = self.module_of(module).outputs.keys().filter(|it| wanted.contains(it)).collect();
+        let answers = join_all(names.iter().map(|name| self.output(module, name))).await;
+        let mut origin = Origin::default();
+        for answer in &answers {
+            origin.absorb(answer);
+        }
+        let value = Value::object(names.into_iter().cloned().zip(answers.into_iter().map(|it| it.value)));
+        Answer::from_origin(value, origin)
+    }
+
+    /// Returns the value of an output.
+    pub(crate) fn output<'s>(
+        &'s self,
+        module: &'s ModuleInstance,
+        name: &'s Arc<str>,
+    ) -> LocalBoxFuture<'s, Answer> {
+        let node = Node::Output(module.clone(), name.clone());
+        Box::pin(self.answers.get_or(node, async move {
+            let Some(output) = self.module_of(module).outputs.get(name) else {
+                return Answer::poison(Origin::default());
+            };
+            let site = Site::module(module);
+            let mut origin = self.explicit(module, &output.depends_on).await;
+            for condition in &output.preconditions {
+                let held = self.check(&site, condition, "Module output value precondition failed", None).await;
+                origin.poisoned |= !held;
+            }
+            let answer = self.value_of(&site, &output.value).await;
+            origin.absorb(&answer);
+            if origin.poisoned {
+                return Answer::poison(origin);
+            }
+            let mut value = answer.value;
+            if output.sensitive {
+                value = value.with_marks(Marks::SENSITIVE);
+            } else if module.is_root() && value.marks_deep().contains(Marks::SENSITIVE) {
+                self.report(
+                    Diagnostic::error(
+                        "Output refers to sensitive values",
+                        "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, a root module output that contains sensitive data must be marked as sensitive.",
+                    )
+                    .at(output.header.clone())
+                    .hint("add `sensitive = true` to the output"),
+                );
+                origin.poisoned = true;
+            }
+            if output.ephemeral {
+                value = value.with_marks(Marks::EPHEMERAL);
+            }
+            Answer::from_origin(value, origin)
+        }))
+    }
+
+    /// Evaluates everything in a module instance, and in all module instances inside it.
+    pub(crate) fn contents<'s>(&'s self, module: &'s ModuleInstance) -> LocalBoxFuture<'s, Origin> {
+        Box::pin(self.contents.get_or(module.clone(), async move {
+            let declared = self.module_of(module);
+            let variables = join_all(declared.variables.keys().map(|name| self.validate_variable(module, name)));
+            let locals = join_all(declared.locals.keys().map(|name| self.local(module, name)));
+            let resources =
+                join_all(declared.resources.keys().map(|resource| self.resource(module, resource, &Part::All)));
+            let calls = join_all(declared.calls.keys().map(|name| self.call_contents(module, name)));
+            let outputs = join_all(declared.outputs.keys().map(|name| self.output(module, name)));
+            // Whoever is polled first computes first: what others refer to comes before them.
+            let (_, _, resources, calls, _) =
+                futures::future::join5(variables, locals, resources, calls, outputs).await;
+            let mut origin = Origin::default();
+            for answer in &resources {
+                origin.absorb(answer);
+            }
+            for call in calls {
+                origin.merge(call);
+            }
+            origin
+        }))
+    }
+
+    /// Evaluates everything in all instances of a module call.
+    pub(crate) async fn call_contents(&self, module: &ModuleInstance, name: &Arc<str>) -> Origin {
+        let Expansion { instances, mut origin } = self.call_instances(module, name).await;
+        if origin.poisoned {
+            return origin;
+        }
+        let children: Vec<_> =
+            instances.repetitions().into_iter().map(|(key, _)| module.child(name.clone(), key)).collect();
+        for contents in join_all(children.iter().map(|child| self.contents(child))).await {
+            origin.merge(contents);
+        }
+        origin
+    }
+
+    /// Returns what the `depends_on` of the calls around a module instance name.
+    pub(crate) fn module_depends_on<'s>(&'s self, module: &'s ModuleInstance) -> LocalBoxFuture<'s, Origin> {
+        Box::pin(self.module_dependencies.get_or(module.clone(), async move {
+            let (Some(parent), Some((name, _))) = (module.parent(), module.last()) else {
+                return Origin::default();
+            };
+            let mut origin = self.module_depends_on(&parent).await;
+            if let Some(call) = self.module_of(&parent).calls.get(name) {
+                origin.merge(self.explicit(&parent, &call.depends_on).await);
+            }
+            origin
+        }))
+    }
+
+    /// Waits for what a `depends_on` names, and returns the resources it stands for.
+    pub(crate) async fn explicit(
+        &self,
+        module: &ModuleInstance,
+        depends_on: &[rinfra_lang::Traversal],
+    ) -> Origin {
+        let mut origin = Origin::default();
+        for reference in depends_on.iter().filter_map(|it| Reference::parse(it).ok()) {
+            match reference.subject {
+                Subject::Resource(resource, _) => {
+                    origin.absorb(&self.resource(module, &resource, &Part::All).await);
+                }
+                Subject::Module(call, _) => origin.merge(self.call_contents(module, &call).await),
+                Subject::ModuleOutput(call, _, output) => {
+                    let demand = ModuleDemand { keys: Part::All, outputs: Part::Only([output].into()) };
+                    origin.absorb(&self.call(module, &call, &demand).await);
+                }
+                Subject::Variable(name) => origin.absorb(&self.variable(module, &name).await),
+                Subject::Local(name) => origin.absorb(&self.local(module, &name).await),
+                Subject::Count(_) | Subject::Each(_) | Subject::Path(_) | Subject::Terraform(_) | Subject::Itself => {}
+            }
+        }
+        origin
+    }
+}

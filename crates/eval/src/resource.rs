@@ -1,0 +1,205 @@
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use futures::future::{LocalBoxFuture, join_all};
+use rinfra_addr::{InstanceKey, Mode, ModuleInstance, ProviderConfig, Resource, ResourceInstance};
+use rinfra_diag::{Diagnostic, did_you_mean};
+use rinfra_provider::Provider;
+use rinfra_schema::{Block, decode, validate};
+use rinfra_value::Value;
+
+use crate::answer::{Answer, Origin};
+use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
+use crate::expansion::Repetition;
+use crate::reference::Part;
+use crate::results::DesiredInstance;
+
+impl<'e> Evaluation<'e> {
+    /// Returns the value of a resource: of its only instance, or of all instances that are asked for.
+    pub(crate) fn resource<'s>(
+        &'s self,
+        module: &'s ModuleInstance,
+        resource: &'s Resource,
+        keys: &'s Part<InstanceKey>,
+    ) -> LocalBoxFuture<'s, Answer> {
+        Box::pin(async move {
+            let address = resource.clone().in_instance(module.clone());
+            let Some(block) = self.module_of(module).resources.get(resource) else {
+                return Answer::poison(Origin::default());
+            };
+            let repeated = Repeated::Resource(address.clone());
+            let Expansion { instances, origin } =
+                self.repeat(repeated, module, &block.repetition).await;
+            if origin.poisoned {
+                return Answer::poison(origin);
+            }
+            let wanted = instances
+                .repetitions()
+                .into_iter()
+                .filter(|(key, _)| keys.contains(key) || matches!(key, InstanceKey::None));
+            let origin = &origin;
+            let address = &address;
+            let answers = join_all(wanted.map(|(key, repetition)| async move {
+                let answer = self.instance(address.instance(key.clone()), repetition, origin).await;
+                (key, answer)
+            }))
+            .await;
+            let mut values = BTreeMap::new();
+            let mut poisoned = false;
+            for (key, answer) in answers {
+                poisoned |= answer.poisoned;
+                values.insert(key, answer.value);
+            }
+            let value = if poisoned { Value::dynamic() } else { collect(&instances, values) };
+            let dependencies = Rc::new([address.clone()].into());
+            Answer { value, dependencies, poisoned }
+        })
+    }
+
+    /// Returns the value of one resource instance, asking the phase for it.
+    fn instance<'s>(
+        &'s self,
+        address: ResourceInstance,
+        repetition: Repetition,
+        expansion: &'s Origin,
+    ) -> LocalBoxFuture<'s, Answer> {
+        let node = Node::Instance(address.clone());
+        Box::pin(self.answers.get_or(node, async move {
+            let site = Site { module: address.module().clone(), repetition, this: None };
+            let desired = match self.desire(&site, &address, expansion).await {
+                Ok(desired) => desired,
+                Err(origin) => return Answer::poison(origin),
+            };
+            let resource = desired.resource;
+            let own = Origin { dependencies: [address.resource.clone()].into(), poisoned: false };
+            let result = match address.mode() {
+                Mode::Data => self.results.data(desired).await,
+                _ => self.results.managed(desired).await,
+            };
+            let Ok(value) = result else {
+                return Answer::poison(Origin { poisoned: true, ..own });
+            };
+            let site = Site { this: Some(value.clone()), ..site };
+            let mut held = true;
+            for condition in &resource.lifecycle.postconditions {
+                held &= self.check(&site, condition, "Resource postcondition failed", None).await;
+            }
+            Answer::from_origin(value, Origin { poisoned: !held, ..own })
+        }))
+    }
+
+    /// Evaluates one resource block for one instance.
+    async fn desire(
+        &self,
+        site: &Site,
+        address: &ResourceInstance,
+        expansion: &Origin,
+    ) -> Result<DesiredInstance<'e>, Origin> {
+        let declared = self.module_of(&site.module);
+        let resource = declared
+            .resources
+            .get(&address.resource.resource)
+            .expect("instances are made from the resources of their module");
+        let failed = |mut origin: Origin| {
+            origin.poisoned = true;
+            origin
+        };
+        let mut explicit = self.explicit(&site.module, &resource.depends_on).await;
+        explicit.merge(self.module_depends_on(&site.module).await);
+        let mut origin = expansion.clone();
+        let explicit_dependencies = explicit.dependencies.clone();
+        origin.merge(explicit);
+        if origin.poisoned {
+            return Err(origin);
+        }
+        let Some(provider) = self.config.provider_of(&declared.path, resource).map(|it| it.address()) else {
+            // The static checks reported the reference that leads nowhere.
+            return Err(failed(origin));
+        };
+        let Some(block) = self.schema_of(&provider, address, &resource.kind_span) else {
+            return Err(failed(origin));
+        };
+        let (scope, references) = self.scope_for(site, &rinfra_lang::body_references(&resource.body)).await;
+        origin.merge(references);
+        if origin.poisoned {
+            return Err(origin);
+        }
+        let (config, mut diagnostics) = decode::decode(&resource.body, block, &scope);
+        if !diagnostics.has_errors() {
+            diagnostics.extend(validate::validate(block, &config, &resource.body));
+            diagnostics.extend(validate::forbid_ephemeral(block, &config, &resource.body));
+        }
+        let diagnostics = diagnostics.into_iter().map(|it| it.address(address.to_string())).collect();
+        if self.report_all(diagnostics) {
+            return Err(failed(origin));
+        }
+        for condition in &resource.lifecycle.preconditions {
+            if !self.check(site, condition, "Resource precondition failed", None).await {
+                return Err(failed(origin));
+            }
+        }
+        let connected = self.provider(&provider).await;
+        if connected.is_err() {
+            return Err(failed(origin));
+        }
+        Ok(DesiredInstance {
+            address: address.clone(),
+            resource,
+            config,
+            provider,
+            dependencies: origin.dependencies,
+            explicit_dependencies,
+        })
+    }
+
+    /// Returns the schema of a resource type or data source, and reports unknown ones.
+    fn schema_of(
+        &self,
+        provider: &ProviderConfig,
+        address: &ResourceInstance,
+        span: &rinfra_diag::Span,
+    ) -> Option<&'e Block> {
+        let kind = &**address.kind();
+        let Some(found) = self.catalogue.get(&provider.source) else {
+            let known: Vec<_> = self.catalogue.iter().map(|it| it.source().short()).collect();
+            self.report(
+                Diagnostic::error(
+                    "Unsupported provider",
+                    format!("This rinfra has no provider {}, which {kind} needs.", provider.source.short()),
+                )
+                .at(span.clone())
+                .hint(format!("built in are: {}", known.join(", "))),
+            );
+            return None;
+        };
+        let schema = match address.mode() {
+            Mode::Data => found.data_source(kind).map(|it| &it.schema().block),
+            _ => found.resource_type(kind).map(|it| &it.schema().block),
+        };
+        if schema.is_none() {
+            self.report(unknown_type(found.as_ref(), address.mode(), kind).at(span.clone()));
+        }
+        schema
+    }
+}
+
+/// Returns the diagnostic about a type a provider does not have.
+fn unknown_type(provider: &dyn Provider, mode: Mode, kind: &str) -> Diagnostic {
+    let source = provider.source().short();
+    let (summary, what, names, other) = match mode {
+        Mode::Data => {
+            ("Invalid data source", "data source", provider.data_source_names(), provider.resource_type(kind).is_some())
+        }
+        _ => ("Invalid resource type", "resource type", provider.resource_type_names(), provider.data_source(kind).is_some()),
+    };
+    let detail = format!("The provider {source} does not support {what} \"{kind}\".");
+    let diagnostic = Diagnostic::error(summary, detail);
+    match (did_you_mean(kind, names.into_iter()), other) {
+        (_, true) if mode == Mode::Data => {
+            diagnostic.hint(format!("did you intend to use a block of type \"resource\" \"{kind}\"?"))
+        }
+        (_, true) => diagnostic.hint(format!("did you intend to use a block of type \"data\" \"{kind}\"?")),
+        (Some(name), false) => diagnostic.hint(format!("did you mean \"{name}\"?")),
+        (None, false) => diagnostic,
+    }
+}

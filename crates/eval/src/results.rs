@@ -1,0 +1,81 @@
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use rinfra_addr::{AbsResource, ProviderConfig, ResourceInstance};
+use rinfra_config::{IgnoreChanges, Resource};
+use rinfra_diag::Span;
+use rinfra_schema::planning::{self, Ignore};
+use rinfra_schema::Block;
+use rinfra_value::Value;
+
+/// One resource instance as the configuration wants it.
+#[derive(Clone, Debug)]
+pub struct DesiredInstance<'c> {
+    /// The instance.
+    pub address: ResourceInstance,
+    /// The resource block, for its lifecycle and its place in the files.
+    pub resource: &'c Resource,
+    /// The arguments, of the schema's implied type; unknown and marked where they depend on such values.
+    pub config: Value,
+    /// The provider configuration that manages the instance.
+    pub provider: ProviderConfig,
+    /// The resources the instance refers to, directly or through locals, variables and outputs, and those
+    /// `depends_on` names.
+    pub dependencies: BTreeSet<AbsResource>,
+    /// The resources that `depends_on` names, of the instance or of a module around it.
+    pub explicit_dependencies: BTreeSet<AbsResource>,
+}
+
+impl DesiredInstance<'_> {
+    /// Returns where the resource block stands.
+    pub fn span(&self) -> &Span {
+        &self.resource.header
+    }
+
+    /// Returns the arguments that count, without marks: where `ignore_changes` says so, those of the prior
+    /// object.
+    pub fn effective_config(&self, block: &Block, prior: Option<&Value>) -> Value {
+        let config = self.config.unmark_deep();
+        let Some(prior) = prior else { return config };
+        match &self.resource.lifecycle.ignore_changes {
+            IgnoreChanges::All => planning::ignore_changes(block, prior, &config, Ignore::All),
+            IgnoreChanges::Paths(ignored) => {
+                let paths: Vec<_> = ignored.iter().map(|it| it.path.clone()).collect();
+                planning::ignore_changes(block, prior, &config, Ignore::Paths(&paths))
+            }
+        }
+    }
+}
+
+/// One provider configuration as the configuration wants it.
+#[derive(Clone, Debug)]
+pub struct DesiredProvider {
+    /// The provider configuration.
+    pub address: ProviderConfig,
+    /// The arguments, of the provider schema's implied type.
+    pub config: Value,
+    /// Where the `provider` block stands; `None` where there is none.
+    pub span: Option<Span>,
+}
+
+/// Says that a value cannot be had because something failed that has been reported already.
+///
+/// Everything that depends on such a value is left out silently, so that one failure is one diagnostic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Poisoned;
+
+/// Where the evaluator gets the values of resource instances from: a phase of the engine.
+///
+/// *Guarantees* the evaluator gives: each address is asked for once; an instance is asked for only after
+/// every instance it depends on has been answered; answers may be awaited concurrently.
+#[async_trait(?Send)]
+pub trait Results<'c> {
+    /// Takes note of a provider configuration. It comes before the first instance that uses it.
+    async fn provider(&self, desired: DesiredProvider) -> Result<(), Poisoned>;
+
+    /// Returns the value of a managed resource instance.
+    async fn managed(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned>;
+
+    /// Returns the value of a data source instance.
+    async fn data(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned>;
+}

@@ -1,0 +1,91 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::future::join_all;
+use rinfra_addr::{Mode, ModuleInstance, Resource};
+use rinfra_lang::{Scope, Traversal};
+use rinfra_value::Value;
+
+use crate::answer::Origin;
+use crate::evaluation::{Evaluation, Site};
+use crate::reference::Demands;
+
+impl Evaluation<'_> {
+    /// Returns a scope in which these references have their values, waiting for all of them at once.
+    pub(crate) async fn scope_for(&self, site: &Site, references: &[Traversal]) -> (Scope<'_>, Origin) {
+        let module = &site.module;
+        let demands = Demands::of(references);
+        let mut origin = Origin::default();
+        let mut scope = Scope::new(self.functions);
+
+        let variables = join_all(demands.variables.iter().map(|name| self.variable(module, name)));
+        let locals = join_all(demands.locals.iter().map(|name| self.local(module, name)));
+        let calls = join_all(demands.modules.iter().map(|(call, demand)| self.call(module, call, demand)));
+        let resources =
+            join_all(demands.resources.iter().map(|(resource, keys)| self.resource(module, resource, keys)));
+        let (variables, locals, calls, resources) =
+            futures::future::join4(variables, locals, calls, resources).await;
+        for answer in variables.iter().chain(&locals).chain(&calls).chain(&resources) {
+            origin.absorb(answer);
+        }
+
+        let object = |names: Vec<&Arc<str>>, answers: Vec<crate::Answer>| {
+            Value::object(names.into_iter().cloned().zip(answers.into_iter().map(|it| it.value)))
+        };
+        if !demands.variables.is_empty() {
+            scope.set("var", object(demands.variables.iter().collect(), variables));
+        }
+        if !demands.locals.is_empty() {
+            scope.set("local", object(demands.locals.iter().collect(), locals));
+        }
+        if !demands.modules.is_empty() {
+            scope.set("module", object(demands.modules.keys().collect(), calls));
+        }
+        set_resources(&mut scope, demands.resources.keys().zip(resources.into_iter().map(|it| it.value)));
+        self.set_ambient(&mut scope, module, references);
+        site.repetition.extend(&mut scope);
+        if let Some(this) = &site.this {
+            scope.set("self", this.clone());
+        }
+        (scope, origin)
+    }
+
+    fn set_ambient(&self, scope: &mut Scope<'_>, module: &ModuleInstance, references: &[Traversal]) {
+        let mentioned = |root: &str| references.iter().any(|it| &*it.root == root);
+        if mentioned("path") {
+            let directory = |path: &std::path::Path| {
+                let text = path.to_string_lossy();
+                Value::string(if text.is_empty() { "." } else { &*text })
+            };
+            scope.set(
+                "path",
+                Value::object([
+                    ("module", directory(&self.module_of(module).directory)),
+                    ("root", directory(&self.module_of(&ModuleInstance::root()).directory)),
+                    ("cwd", Value::string(self.inputs.working_directory.clone())),
+                ]),
+            );
+        }
+        if mentioned("terraform") {
+            scope.set(
+                "terraform",
+                Value::object([("workspace", Value::string(self.inputs.workspace.clone()))]),
+            );
+        }
+    }
+}
+
+fn set_resources<'r>(scope: &mut Scope<'_>, resources: impl Iterator<Item = (&'r Resource, Value)>) {
+    let mut managed: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Value>> = BTreeMap::new();
+    let mut data: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Value>> = BTreeMap::new();
+    for (resource, value) in resources {
+        let kinds = if resource.mode == Mode::Data { &mut data } else { &mut managed };
+        kinds.entry(resource.kind.clone()).or_default().insert(resource.name.clone(), value);
+    }
+    if !data.is_empty() {
+        scope.set("data", Value::object(data.into_iter().map(|(kind, named)| (kind, Value::object(named)))));
+    }
+    for (kind, named) in managed {
+        scope.set(kind, Value::object(named));
+    }
+}

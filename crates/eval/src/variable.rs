@@ -1,0 +1,140 @@
+use std::sync::Arc;
+
+use futures::future::LocalBoxFuture;
+use rinfra_addr::ModuleInstance;
+use rinfra_config::Variable;
+use rinfra_diag::{Diagnostic, Span};
+use rinfra_value::convert::convert;
+use rinfra_value::Marks;
+
+use crate::answer::{Answer, Origin};
+use crate::evaluation::{Evaluation, Node, Repeated, Site};
+use crate::expansion::Repetition;
+
+impl Evaluation<'_> {
+    /// Returns the value of an input variable: converted, defaulted, marked.
+    pub(crate) fn variable<'s>(
+        &'s self,
+        module: &'s ModuleInstance,
+        name: &'s Arc<str>,
+    ) -> LocalBoxFuture<'s, Answer> {
+        let node = Node::Variable(module.clone(), name.clone());
+        Box::pin(self.answers.get_or(node, async move {
+            let Some(variable) = self.module_of(module).variables.get(name) else {
+                return Answer::poison(Origin::default());
+            };
+            let Some(parent) = module.parent() else {
+                let given = self.inputs.variables.get(name).cloned();
+                return self.finish_variable(variable, given.map(Answer::of), None);
+            };
+            let (call_name, key) = module.last().expect("a module with a parent has a call");
+            let parent_module = self.module_of(&parent);
+            let Some(call) = parent_module.calls.get(call_name) else {
+                return Answer::poison(Origin::default());
+            };
+            let argument = call.arguments.attribute(name);
+            let Some(argument) = argument else {
+                return self.finish_variable(variable, None, None);
+            };
+            let repeated = Repeated::Call(parent.clone(), call_name.clone());
+            let expansion = self.repeat(repeated, &parent, &call.repetition).await;
+            let repetitions = expansion.instances.repetitions();
+            let repetition = repetitions.into_iter().find(|(it, _)| it == key).map(|(_, repetition)| repetition);
+            let site =
+                Site { module: parent, repetition: repetition.unwrap_or(Repetition::Unknown), this: None };
+            let given = self.value_of(&site, &argument.expression).await;
+            self.finish_variable(variable, Some(given), Some(&argument.expression.span))
+        }))
+    }
+
+    fn finish_variable(&self, variable: &Variable, given: Option<Answer>, argument: Option<&Span>) -> Answer {
+        let mut origin = Origin::default();
+        let mut value = None;
+        if let Some(answer) = given {
+            origin.absorb(&answer);
+            let replaced_by_default = answer.value.is_null() && !variable.nullable && variable.default.is_some();
+            if !replaced_by_default {
+                value = Some(answer.value);
+            }
+        }
+        if origin.poisoned {
+            return Answer::poison(origin);
+        }
+        let Some(value) = value.or_else(|| variable.default.clone()) else {
+            self.report(
+                Diagnostic::error(
+                    "No value for required variable",
+                    format!(
+                        "The root module input variable \"{}\" is not set, and has no default value.",
+                        variable.name
+                    ),
+                )
+                .at(variable.header.clone())
+                .hint(format!(
+                    "set it with -var '{0}=…', in a .tfvars file or as TF_VAR_{0}, or give it a default",
+                    variable.name
+                )),
+            );
+            return poisoned(origin);
+        };
+        let defaulted = match &variable.constraint.defaults {
+            Some(defaults) if !value.is_null() => defaults.apply(&value),
+            _ => value,
+        };
+        let subject = argument.unwrap_or(&variable.header).clone();
+        let converted = match convert(&defaulted, &variable.constraint.ty) {
+            Ok(converted) => converted,
+            Err(error) => {
+                let summary = match argument {
+                    Some(_) => "Invalid value for module argument",
+                    None => "Invalid value for input variable",
+                };
+                let detail = format!(
+                    "The given value is not suitable for {}: {error}.",
+                    match argument {
+                        Some(_) => format!("child module variable \"{}\"", variable.name),
+                        None => format!("var.{}", variable.name),
+                    }
+                );
+                self.report(Diagnostic::error(summary, detail).at(subject));
+                return poisoned(origin);
+            }
+        };
+        if converted.is_null() && !variable.nullable {
+            self.report(
+                Diagnostic::error(
+                    "Required variable not set",
+                    format!("The given value is null, and var.{} does not allow null.", variable.name),
+                )
+                .at(subject),
+            );
+            return poisoned(origin);
+        }
+        let mut marks = Marks::NONE;
+        if variable.sensitive {
+            marks = marks | Marks::SENSITIVE;
+        }
+        if variable.ephemeral {
+            marks = marks | Marks::EPHEMERAL;
+        }
+        Answer::from_origin(converted.with_marks(marks), origin)
+    }
+
+    /// Checks the validation rules of an input variable against its value.
+    pub(crate) async fn validate_variable(&self, module: &ModuleInstance, name: &Arc<str>) {
+        let answer = self.variable(module, name).await;
+        let Some(variable) = self.module_of(module).variables.get(name) else { return };
+        if answer.poisoned || variable.validations.is_empty() {
+            return;
+        }
+        let site = Site::module(module);
+        for validation in &variable.validations {
+            self.check(&site, validation, "Invalid value for variable", Some(&variable.header)).await;
+        }
+    }
+}
+
+fn poisoned(mut origin: Origin) -> Answer {
+    origin.poisoned = true;
+    Answer::poison(origin)
+}

@@ -1,0 +1,99 @@
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rinfra_diag::{Diagnostics, Position, Sources};
+use rinfra_eval::{DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition};
+use rinfra_lang::syntax;
+use rinfra_provider::Catalogue;
+use rinfra_state::State;
+use rinfra_value::Value;
+
+use crate::environment::Environment;
+use crate::failure::{Failure, Outcome};
+use crate::project::Project;
+use crate::state_reading::read_state;
+
+/// A place to evaluate expressions against a configuration and its state.
+pub struct Console<'c> {
+    project: &'c Project,
+    catalogue: &'c Catalogue,
+    state: Option<State>,
+    inputs: Inputs,
+    /// What was typed so far, one file a line.
+    typed: RefCell<Sources>,
+}
+
+impl<'c> Console<'c> {
+    /// Opens a console on a project.
+    ///
+    /// *Errors*: a state that cannot be read.
+    pub fn open(environment: &'c Environment, project: &'c Project) -> Outcome<Self> {
+        let inputs = Inputs { unknown_repetition: UnknownRepetition::Allowed, ..project.inputs.clone() };
+        let state = read_state(project)?;
+        let typed = RefCell::new(project.sources.clone());
+        Ok(Self { project, catalogue: &environment.catalogue, state, inputs, typed })
+    }
+
+    /// Returns the value of an expression.
+    ///
+    /// *Errors*: everything that is wrong with it.
+    pub async fn evaluate(&self, text: &str) -> Outcome<Value> {
+        let file: Arc<str> = "<console-input>".into();
+        self.typed.borrow_mut().insert(file.clone(), text);
+        let failure = |diagnostics: Diagnostics| Failure::new(diagnostics, &self.typed.borrow());
+        let start = Position { line: 1, column: 1, byte: 0 };
+        let expression = syntax::parse_expression(&file, text, start).map_err(failure)?;
+        self.project.config.check_expression(&expression).map_err(failure)?;
+        let phase = StateValues { catalogue: self.catalogue, state: self.state.as_ref() };
+        let evaluation = Evaluation::new(
+            &self.project.config,
+            self.catalogue,
+            &self.project.functions,
+            &self.inputs,
+            &phase,
+        );
+        let answer = evaluation.expression(&expression).await;
+        let diagnostics = evaluation.take_diagnostics();
+        if diagnostics.has_errors() || answer.poisoned {
+            return Err(failure(diagnostics));
+        }
+        Ok(answer.value)
+    }
+}
+
+/// The phase that answers with what the state holds; what it does not hold is unknown.
+struct StateValues<'s> {
+    catalogue: &'s Catalogue,
+    state: Option<&'s State>,
+}
+
+impl StateValues<'_> {
+    fn answer(&self, desired: &DesiredInstance<'_>) -> Value {
+        let provider = self.catalogue.get(&desired.provider.source);
+        let kind = desired.address.kind();
+        let schema = provider.and_then(|it| match desired.address.mode() {
+            rinfra_addr::Mode::Data => it.data_source(kind).map(|it| it.schema()),
+            _ => it.resource_type(kind).map(|it| it.schema()),
+        });
+        let Some(schema) = schema else { return Value::dynamic() };
+        let ty = schema.block.implied_type();
+        let stored = self.state.and_then(|it| it.current(&desired.address));
+        stored.and_then(|it| it.decode(&ty).ok()).unwrap_or_else(|| Value::unknown(ty))
+    }
+}
+
+#[async_trait(?Send)]
+impl<'c> Results<'c> for StateValues<'_> {
+    async fn provider(&self, _desired: DesiredProvider) -> Result<(), Poisoned> {
+        Ok(())
+    }
+
+    async fn managed(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
+        Ok(self.answer(&desired))
+    }
+
+    async fn data(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
+        Ok(self.answer(&desired))
+    }
+}

@@ -1,0 +1,22 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rinfra_lang::files::Files;
+use rinfra_provider::Catalogue;
+
+use crate::variables::VariableOptions;
+
+/// What the process brings: where it runs, what it can read, which providers it has.
+#[derive(Clone)]
+pub struct Environment {
+    /// The directory of the root module, as paths in messages are relative to it.
+    pub directory: PathBuf,
+    /// What `path.cwd` means: the directory the program was started in.
+    pub working_directory: Arc<str>,
+    /// The file system.
+    pub files: Arc<dyn Files>,
+    /// The providers built in.
+    pub catalogue: Catalogue,
+    /// The values of variables, in the order they take precedence.
+    pub variables: VariableOptions,
+}

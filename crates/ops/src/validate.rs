@@ -1,0 +1,69 @@
+use async_trait::async_trait;
+use rinfra_diag::Diagnostics;
+use rinfra_eval::{DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition};
+use rinfra_provider::Catalogue;
+use rinfra_schema::planning;
+use rinfra_value::Value;
+
+use crate::environment::Environment;
+use crate::failure::Outcome;
+use crate::project::Project;
+
+/// Checks a configuration without a state, a cloud or values for its variables.
+///
+/// Returns the warnings, and the errors only an evaluation finds.
+///
+/// *Errors*: what the static checks find.
+pub async fn validate(environment: &Environment) -> Outcome<(Project, Diagnostics)> {
+    let mut project = Project::open_without_values(environment)?;
+    let phase = Validation { catalogue: &environment.catalogue };
+    let root = project.config.root();
+    let unknown = |ty: &rinfra_value::Type| Value::unknown(ty.without_optional_attributes());
+    let variables =
+        root.variables.iter().map(|(name, variable)| (name.clone(), unknown(&variable.constraint.ty))).collect();
+    let inputs =
+        Inputs { variables, unknown_repetition: UnknownRepetition::Allowed, ..project.inputs.clone() };
+    let evaluation =
+        Evaluation::new(&project.config, &environment.catalogue, &project.functions, &inputs, &phase);
+    evaluation.run().await;
+    evaluation.all_providers().await;
+    let mut diagnostics = std::mem::take(&mut project.warnings);
+    diagnostics.extend(evaluation.take_diagnostics());
+    drop(evaluation);
+    diagnostics.sort();
+    diagnostics.dedup();
+    Ok((project, diagnostics))
+}
+
+/// The phase that knows nothing but schemas.
+struct Validation<'v> {
+    catalogue: &'v Catalogue,
+}
+
+impl Validation<'_> {
+    fn answer(&self, desired: &DesiredInstance<'_>) -> Result<Value, Poisoned> {
+        let provider = self.catalogue.get(&desired.provider.source).ok_or(Poisoned)?;
+        let kind = desired.address.kind();
+        let schema = match desired.address.mode() {
+            rinfra_addr::Mode::Data => provider.data_source(kind).map(|it| it.schema()),
+            _ => provider.resource_type(kind).map(|it| it.schema()),
+        };
+        let schema = schema.ok_or(Poisoned)?;
+        Ok(planning::propose(&schema.block, None, &desired.config))
+    }
+}
+
+#[async_trait(?Send)]
+impl<'c> Results<'c> for Validation<'_> {
+    async fn provider(&self, _desired: DesiredProvider) -> Result<(), Poisoned> {
+        Ok(())
+    }
+
+    async fn managed(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
+        self.answer(&desired)
+    }
+
+    async fn data(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
+        self.answer(&desired)
+    }
+}

@@ -1,0 +1,236 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rinfra_config::{Config, Parsing, Variable};
+use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources, did_you_mean};
+use rinfra_lang::files::Files;
+use rinfra_lang::functions::Functions;
+use rinfra_lang::{Scope, evaluate, syntax};
+use rinfra_value::{Value, json};
+
+/// One setting of variables on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assignment {
+    /// `-var 'name=value'`
+    Variable(String),
+    /// `-var-file=path`
+    File(PathBuf),
+}
+
+/// Everything that sets variables, by rising precedence: environment, files of the directory, command line.
+#[derive(Clone, Debug, Default)]
+pub struct VariableOptions {
+    /// Values from the environment, by variable name (`TF_VAR_name` without the prefix).
+    pub environment: BTreeMap<String, String>,
+    /// Settings of the command line, in order.
+    pub assignments: Vec<Assignment>,
+}
+
+/// The values that were given, and what is wrong with them.
+pub(crate) struct Given {
+    pub(crate) values: BTreeMap<Arc<str>, Value>,
+    pub(crate) diagnostics: Diagnostics,
+    pub(crate) sources: Sources,
+}
+
+/// Gathers the values of the root module's variables.
+pub(crate) fn gather(options: &VariableOptions, config: &Config, files: &dyn Files) -> Given {
+    let mut gathering = Gathering {
+        config,
+        files,
+        functions: Functions::default(),
+        given: Given {
+            values: BTreeMap::new(),
+            diagnostics: Diagnostics::new(),
+            sources: config.sources().clone(),
+        },
+    };
+    for (name, text) in &options.environment {
+        if let Some(variable) = config.root().variables.get(name.as_str()) {
+            gathering.text(variable, text, &format!("<value for var.{name} from the environment>"));
+        }
+    }
+    for path in automatic_files(files, &config.directory) {
+        gathering.file(&path, false);
+    }
+    for assignment in &options.assignments {
+        match assignment {
+            Assignment::File(path) => gathering.file(path, true),
+            Assignment::Variable(setting) => gathering.setting(setting),
+        }
+    }
+    gathering.given
+}
+
+/// Returns the variable files Terraform reads unasked, by rising precedence.
+fn automatic_files(files: &dyn Files, directory: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = files.list(directory) else { return Vec::new() };
+    let names: Vec<_> = entries.into_iter().filter(|it| !it.is_directory).map(|it| it.name).collect();
+    let fixed = ["terraform.tfvars", "terraform.tfvars.json"].map(str::to_owned);
+    let fixed = fixed.into_iter().filter(|it| names.contains(it));
+    let is_automatic = |name: &&String| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
+    let automatic: Vec<_> = names.iter().filter(is_automatic).cloned().collect();
+    fixed.chain(automatic).map(|name| in_directory(directory, &name)).collect()
+}
+
+/// Returns a path that reads as the user would write it.
+fn in_directory(directory: &Path, name: &str) -> PathBuf {
+    if directory == Path::new(".") { PathBuf::from(name) } else { directory.join(name) }
+}
+
+struct Gathering<'g> {
+    config: &'g Config,
+    files: &'g dyn Files,
+    /// Values of variables may not call functions.
+    functions: Functions,
+    given: Given,
+}
+
+impl Gathering<'_> {
+    fn setting(&mut self, setting: &str) {
+        let Some((name, text)) = setting.split_once('=') else {
+            let detail = format!(
+                "The given -var option \"{setting}\" is not correctly specified. Must be a variable name and value separated by an equals sign, like -var=\"key=value\"."
+            );
+            self.given.diagnostics.push(Diagnostic::error("Invalid -var option", detail));
+            return;
+        };
+        if name.ends_with(char::is_whitespace) {
+            let detail = format!(
+                "Variable name \"{name}\" is invalid due to trailing space. Did you mean -var=\"{}={}\"?",
+                name.trim(),
+                text.trim_start()
+            );
+            self.given.diagnostics.push(Diagnostic::error("Invalid -var option", detail));
+            return;
+        }
+        match self.config.root().variables.get(name) {
+            Some(variable) => self.text(variable, text, &format!("<value for var.{name}>")),
+            None => {
+                let detail = format!(
+                    "A variable named \"{name}\" was assigned on the command line, but the root module does not declare a variable of that name."
+                );
+                let diagnostic = Diagnostic::error("Value for undeclared variable", detail);
+                self.given.diagnostics.push(self.suggest(diagnostic, name));
+            }
+        }
+    }
+
+    fn suggest(&self, diagnostic: Diagnostic, name: &str) -> Diagnostic {
+        let names = self.config.root().variables.keys().map(AsRef::as_ref);
+        match did_you_mean(name, names) {
+            Some(known) => diagnostic.hint(format!("did you mean \"{known}\"?")),
+            None => diagnostic.hint(format!("declare it with: variable \"{name}\" {{}}")),
+        }
+    }
+
+    /// Takes a value given as text: literally, or as an expression where the variable's type asks for one.
+    fn text(&mut self, variable: &Variable, text: &str, origin: &str) {
+        let name = variable.name.clone();
+        if variable.parsing == Parsing::Literal {
+            self.given.values.insert(name, Value::string(text));
+            return;
+        }
+        let file: Arc<str> = origin.into();
+        self.given.sources.insert(file.clone(), text);
+        let start = Position { line: 1, column: 1, byte: 0 };
+        let value = syntax::parse_expression(&file, text, start)
+            .and_then(|expression| evaluate(&expression, &Scope::new(&self.functions)));
+        match value {
+            Ok(value) => {
+                self.given.values.insert(name, value);
+            }
+            Err(diagnostics) => self.given.diagnostics.extend(diagnostics),
+        }
+    }
+
+    fn file(&mut self, path: &Path, asked_for: bool) {
+        let name: Arc<str> = path.to_string_lossy().into();
+        let text = match self.files.read(path).map(String::from_utf8) {
+            Ok(Ok(text)) => text,
+            Ok(Err(_)) => {
+                let detail = format!("The file {name} is not UTF-8 text.");
+                self.given.diagnostics.push(Diagnostic::error("Invalid variables file", detail));
+                return;
+            }
+            Err(error) => {
+                let summary = "Failed to read variables file";
+                let detail = match error.kind() {
+                    std::io::ErrorKind::NotFound => format!("Given variables file {name} does not exist."),
+                    _ => format!("The file {name} cannot be read: {error}."),
+                };
+                self.given.diagnostics.push(Diagnostic::error(summary, detail));
+                return;
+            }
+        };
+        self.given.sources.insert(name.clone(), text.as_str());
+        if name.ends_with(".json") {
+            self.json(&name, &text, asked_for);
+        } else {
+            self.native(&name, &text, asked_for);
+        }
+    }
+
+    fn json(&mut self, name: &str, text: &str, asked_for: bool) {
+        match serde_json::from_str::<serde_json::Value>(text) {
+            Ok(serde_json::Value::Object(entries)) => {
+                for (variable, value) in &entries {
+                    match json::decode_implied(value) {
+                        Ok(value) => self.entry(variable, value, None, asked_for),
+                        Err(error) => {
+                            let detail = format!("The value of {variable} in {name} cannot be used: {error}.");
+                            self.given.diagnostics.push(Diagnostic::error("Invalid variables file", detail));
+                        }
+                    }
+                }
+            }
+            Ok(_) => {
+                let detail = format!("The top level of {name} must be a JSON object.");
+                self.given.diagnostics.push(Diagnostic::error("Invalid variables file", detail));
+            }
+            Err(error) => {
+                let detail = format!("{name} is not valid JSON: {error}.");
+                self.given.diagnostics.push(Diagnostic::error("Invalid variables file", detail));
+            }
+        }
+    }
+
+    fn native(&mut self, name: &Arc<str>, text: &str, asked_for: bool) {
+        let (body, diagnostics) = syntax::parse_native(name, text);
+        let broken = diagnostics.has_errors();
+        self.given.diagnostics.extend(diagnostics);
+        if broken {
+            return;
+        }
+        for block in &body.blocks {
+            let detail = format!("Blocks are not allowed here: a variables file sets values, like {} = ….", block.kind);
+            self.given
+                .diagnostics
+                .push(Diagnostic::error("Unexpected block", detail).at(block.header.clone()));
+        }
+        for attribute in &body.attributes {
+            match evaluate(&attribute.expression, &Scope::new(&self.functions)) {
+                Ok(value) => self.entry(&attribute.name, value, Some(attribute.name_span.clone()), asked_for),
+                Err(diagnostics) => self.given.diagnostics.extend(diagnostics),
+            }
+        }
+    }
+
+    fn entry(&mut self, name: &str, value: Value, span: Option<rinfra_diag::Span>, asked_for: bool) {
+        if self.config.root().variables.contains_key(name) {
+            self.given.values.insert(name.into(), value);
+            return;
+        }
+        let detail = format!(
+            "The root module does not declare a variable named \"{name}\" but a value was found for it{}.",
+            if asked_for { "" } else { " in a file that is read unasked" }
+        );
+        let mut diagnostic = Diagnostic::warning("Value for undeclared variable", detail);
+        if let Some(span) = span {
+            diagnostic = diagnostic.at(span);
+        }
+        let diagnostic = self.suggest(diagnostic, name);
+        self.given.diagnostics.push(diagnostic);
+    }
+}

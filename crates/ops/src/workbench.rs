@@ -1,0 +1,181 @@
+use std::sync::Arc;
+
+use rinfra_apply::{Applied, Interrupt};
+use rinfra_change::Plan;
+use rinfra_diag::{Diagnostic, Diagnostics};
+use rinfra_provider::Catalogue;
+use rinfra_state::State;
+use rinfra_state::journal::Recorder;
+use rinfra_store::{LockRequest, Opened, Origin, Session, StateStore};
+use tokio::sync::watch;
+
+use crate::backend;
+use crate::environment::Environment;
+use crate::failure::{Failure, Outcome, chain};
+use crate::project::Project;
+
+/// How to apply.
+#[derive(Clone, Copy, Debug)]
+pub struct ApplyOptions {
+    /// How many mutating calls may be in flight at once.
+    pub parallelism: usize,
+}
+
+impl Default for ApplyOptions {
+    fn default() -> Self {
+        Self { parallelism: 32 }
+    }
+}
+
+/// What an apply did, after the state was written.
+#[derive(Debug)]
+pub struct Finished {
+    /// What was done to the cloud.
+    pub applied: Applied,
+    /// Everything that went wrong, the writing of the state included.
+    pub diagnostics: Diagnostics,
+}
+
+/// A project whose state is locked.
+///
+/// Dropping it releases the lock.
+pub struct Workbench<'w> {
+    project: &'w Project,
+    catalogue: &'w Catalogue,
+    session: Arc<dyn Session>,
+    state: State,
+    run: Arc<str>,
+}
+
+impl<'w> Workbench<'w> {
+    /// Locks the state of a project and reads it. What an interrupted run left in the journal is recovered.
+    ///
+    /// *Errors*: states that are locked, cannot be read, or are of another format.
+    pub fn open(environment: &'w Environment, project: &'w Project, operation: &str) -> Outcome<Self> {
+        let store = backend::store(&project.config)?;
+        if let Some(parent) = store.path().parent().filter(|it| !it.as_os_str().is_empty()) {
+            std::fs::create_dir_all(parent)
+                .map_err(|error| Failure::of("Failed to create the directory of the state", &error))?;
+        }
+        let run: Arc<str> = uuid::Uuid::new_v4().to_string().into();
+        let session = store
+            .lock(&LockRequest::new(&*run, operation))
+            .map_err(|error| Failure::of("Error acquiring the state lock", &error))?;
+        let session: Arc<dyn Session> = Arc::from(session);
+        let state = session.opened().state.clone();
+        Ok(Self { project, catalogue: &environment.catalogue, session, state, run })
+    }
+
+    /// Returns the state as it was found.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Returns what is to be said of an interrupted run that was found and recovered.
+    pub fn recovery(&self) -> Diagnostics {
+        recovery(self.session.opened())
+    }
+
+    /// Computes a plan.
+    pub async fn plan(
+        &self,
+        options: rinfra_plan::Options,
+        observer: &dyn rinfra_plan::Observer,
+    ) -> (Option<Plan>, Diagnostics) {
+        rinfra_plan::plan(rinfra_plan::Request {
+            config: &self.project.config,
+            catalogue: self.catalogue,
+            functions: &self.project.functions,
+            inputs: &self.project.inputs,
+            state: &self.state,
+            configuration_digest: self.project.config.digest(),
+            options,
+            observer,
+        })
+        .await
+    }
+
+    /// Tells whether a saved plan still fits the configuration and the state.
+    ///
+    /// *Errors*: what has changed since the plan was made.
+    pub fn verify(&self, plan: &Plan) -> Outcome<()> {
+        let fingerprints = &plan.fingerprints;
+        let stale = if fingerprints.configuration != self.project.config.digest() {
+            "The configuration has changed since the plan was made."
+        } else if fingerprints.lineage != self.state.lineage && !self.is_new() {
+            "The plan was made from the state of another project."
+        } else if fingerprints.serial != self.state.serial {
+            "The state has changed since the plan was made."
+        } else {
+            return Ok(());
+        };
+        let diagnostic = Diagnostic::error("Saved plan is stale", stale).hint("make the plan anew");
+        Err(Failure::new(diagnostic, &self.project.sources))
+    }
+
+    fn is_new(&self) -> bool {
+        matches!(self.session.opened().origin, Origin::New)
+    }
+
+    /// Executes a plan and writes the state.
+    pub async fn apply(
+        self,
+        plan: &Plan,
+        options: ApplyOptions,
+        observer: &dyn rinfra_apply::Observer,
+        interrupt: watch::Receiver<Interrupt>,
+    ) -> Finished {
+        let recorder: Arc<dyn Recorder> = Arc::clone(&self.session) as Arc<dyn Recorder>;
+        let mut applied = rinfra_apply::apply(rinfra_apply::Request {
+            plan,
+            config: &self.project.config,
+            catalogue: self.catalogue,
+            functions: &self.project.functions,
+            inputs: &self.project.inputs,
+            state: self.state,
+            recorder,
+            first_sequence: self.session.opened().next_sequence,
+            run: self.run,
+            parallelism: options.parallelism,
+            observer,
+            interrupt,
+        })
+        .await;
+        let mut diagnostics = std::mem::take(&mut applied.diagnostics);
+        let written = self.session.persist(&mut applied.state, self.session.position());
+        if let Err(error) = written {
+            diagnostics.push(
+                Diagnostic::error("Failed to write the state", chain(&error))
+                    .hint("nothing is lost: the journal beside the state holds it, and the next command recovers it"),
+            );
+        }
+        Finished { applied, diagnostics }
+    }
+}
+
+/// Tells what became of an interrupted run.
+fn recovery(opened: &Opened) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    if let Origin::Recovered { events, .. } = &opened.origin {
+        diagnostics.push(Diagnostic::warning(
+            "Recovered an interrupted run",
+            format!("The journal of a run that did not end held {events} events that the state lacked; they are in it now."),
+        ));
+    }
+    for unfinished in &opened.unfinished {
+        let intent = &unfinished.intent;
+        let what = match &unfinished.identity {
+            Some(identity) => format!("It concerns {identity}."),
+            None => format!("The service may have made it; its idempotency token is {}.", intent.token),
+        };
+        diagnostics.push(
+            Diagnostic::warning(
+                "An operation was interrupted",
+                format!("Whether {:?} of {} took effect is not known. {what}", intent.opcode, intent.address),
+            )
+            .address(intent.address.to_string())
+            .hint("look the object up before you apply again, and import it if it exists"),
+        );
+    }
+    diagnostics
+}

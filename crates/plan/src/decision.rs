@@ -1,0 +1,70 @@
+use rinfra_change::{Action, Reason};
+use rinfra_provider::{Connection, Error, PlanRequest};
+use rinfra_schema::Schema;
+use rinfra_schema::planning;
+use rinfra_value::{Path, Value};
+
+/// What is known of one instance when it is decided about.
+pub(crate) struct Circumstances<'d> {
+    pub(crate) kind: &'d str,
+    pub(crate) schema: &'d Schema,
+    pub(crate) connection: &'d dyn Connection,
+    /// The object as observed.
+    pub(crate) prior: Option<&'d Value>,
+    /// Whether an earlier apply left the object half made.
+    pub(crate) tainted: bool,
+    /// The configuration, without marks and with what is to be ignored taken from the prior object.
+    pub(crate) config: &'d Value,
+}
+
+/// What is to become of one instance.
+#[derive(Clone, Debug)]
+pub(crate) struct Decision {
+    pub(crate) action: Action,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) after: Value,
+    pub(crate) replace_paths: Vec<Path>,
+}
+
+/// Decides what is to become of an instance that the configuration wants.
+///
+/// *Errors*: configurations the provider refuses.
+pub(crate) fn decide(circumstances: &Circumstances<'_>) -> Result<Decision, Error> {
+    let Some(prior) = circumstances.prior else {
+        let after = propose(circumstances, None)?.0;
+        return Ok(Decision { action: Action::Create, reason: None, after, replace_paths: Vec::new() });
+    };
+    let block = &circumstances.schema.block;
+    let (after, mut replace_paths) = propose(circumstances, Some(prior))?;
+    let difference = planning::difference(block, prior, &after);
+    for path in difference.replace {
+        if !replace_paths.contains(&path) {
+            replace_paths.push(path);
+        }
+    }
+    if circumstances.tainted || !replace_paths.is_empty() {
+        let reason =
+            if circumstances.tainted { Reason::ReplaceBecauseTainted } else { Reason::ReplaceBecauseCannotUpdate };
+        let after = propose(circumstances, None)?.0;
+        return Ok(Decision { action: Action::DeleteThenCreate, reason: Some(reason), after, replace_paths });
+    }
+    let action = if difference.changed.is_empty() { Action::NoOp } else { Action::Update };
+    // What is equal in meaning keeps the observed text, so that nothing is written that did not change.
+    let after = if action == Action::NoOp { prior.clone() } else { after };
+    Ok(Decision { action, reason: None, after, replace_paths })
+}
+
+fn propose(
+    circumstances: &Circumstances<'_>,
+    prior: Option<&Value>,
+) -> Result<(Value, Vec<Path>), Error> {
+    let config = circumstances.config;
+    let proposed = planning::propose(&circumstances.schema.block, prior, config);
+    let planned = circumstances.connection.plan(PlanRequest {
+        kind: circumstances.kind,
+        prior,
+        config,
+        proposed,
+    })?;
+    Ok((planned.value, planned.replace))
+}

@@ -1,0 +1,86 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use rinfra_addr::{AbsResource, ConfigResource, ModuleInstance, ResourceInstance};
+use rinfra_change::{Action, ResourceChange};
+use rinfra_state::State;
+
+/// Returns the resources an object of the state depended on when it was last applied.
+pub(crate) fn recorded(state: &State, address: &ResourceInstance, deposed: Option<&str>) -> BTreeSet<AbsResource> {
+    let Some(object) = state.object(address, deposed) else { return BTreeSet::new() };
+    object.dependencies.iter().flat_map(|it| resolve(state, address.module(), it)).collect()
+}
+
+/// Returns the resources a recorded dependency means for an object in this module instance: in a module
+/// instance they share, only those of the same instance.
+fn resolve<'s>(
+    state: &'s State,
+    from: &'s ModuleInstance,
+    dependency: &'s ConfigResource,
+) -> impl Iterator<Item = AbsResource> + 's {
+    let candidates = state.resources.keys().filter(|it| it.resource == dependency.resource);
+    candidates.filter(|it| it.module.path() == dependency.module && agree(from, &it.module)).cloned()
+}
+
+/// Tells whether two module instances are not different instances of the same call.
+fn agree(one: &ModuleInstance, other: &ModuleInstance) -> bool {
+    for ((call, key), (other_call, other_key)) in one.steps().iter().zip(other.steps()) {
+        if call != other_call {
+            return true;
+        }
+        if key != other_key {
+            return false;
+        }
+    }
+    true
+}
+
+/// Fills in what the state will record as each instance's dependencies: all of them, transitively.
+pub(crate) fn record(changes: &mut [ResourceChange]) {
+    let mut direct: BTreeMap<AbsResource, BTreeSet<AbsResource>> = BTreeMap::new();
+    for change in changes.iter().filter(|it| it.action != Action::Delete) {
+        direct.entry(change.address.resource.clone()).or_default().extend(change.dependencies.iter().cloned());
+    }
+    let mut closures: BTreeMap<BTreeSet<AbsResource>, Vec<ConfigResource>> = BTreeMap::new();
+    for change in changes.iter_mut() {
+        let closure = closures.entry(change.dependencies.clone()).or_insert_with(|| {
+            let all = closure(&direct, &change.dependencies);
+            let own = &change.address.resource;
+            let distinct: BTreeSet<_> = all.iter().filter(|it| *it != own).map(AbsResource::config).collect();
+            // Terraform orders them by their text.
+            let mut list: Vec<_> = distinct.into_iter().collect();
+            list.sort_by_cached_key(ToString::to_string);
+            list
+        });
+        change.recorded_dependencies.clone_from(closure);
+    }
+}
+
+/// Returns everything reachable from these resources, themselves included.
+fn closure(
+    direct: &BTreeMap<AbsResource, BTreeSet<AbsResource>>,
+    from: &BTreeSet<AbsResource>,
+) -> BTreeSet<AbsResource> {
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<_> = from.iter().collect();
+    while let Some(resource) = open.pop() {
+        if reached.insert(resource.clone()) {
+            open.extend(direct.get(resource).into_iter().flatten());
+        }
+    }
+    reached
+}
+
+/// Makes replacements create first wherever the configuration, or a dependent that does so, asks for it.
+pub(crate) fn propagate_create_before_destroy(changes: &mut [ResourceChange], wanted: &BTreeSet<AbsResource>) {
+    let mut direct: BTreeMap<AbsResource, BTreeSet<AbsResource>> = BTreeMap::new();
+    for change in changes.iter() {
+        direct.entry(change.address.resource.clone()).or_default().extend(change.dependencies.iter().cloned());
+    }
+    let forced = closure(&direct, wanted);
+    for change in changes.iter_mut().filter(|it| forced.contains(&it.address.resource)) {
+        change.create_before_destroy = true;
+        if change.action == Action::DeleteThenCreate {
+            change.action = Action::CreateThenDelete;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+use std::collections::BTreeSet;
+
+use rinfra_addr::{InstanceKey, Mode, ResourceInstance};
+use rinfra_change::{Action, Observation, Reason, ResourceChange};
+use rinfra_config::{Config, Repetition};
+use rinfra_diag::Diagnostic;
+
+use crate::dependencies;
+use crate::planner::{Planner, provider_in_state};
+use crate::refresh::{Observed, Slot};
+
+impl Planner<'_> {
+    /// Plans the deletion of everything the state holds and the configuration does not want: instances that
+    /// are no longer declared, and deposed objects.
+    pub(crate) async fn plan_orphans(&self, config: &Config) {
+        let desired: BTreeSet<_> = self.findings.borrow().changes.keys().cloned().collect();
+        let outside: BTreeSet<_> = self.findings.borrow().missing_outside.keys().cloned().collect();
+        for slot in self.refresh.slots() {
+            let wanted = slot.1.is_none() && (desired.contains(&slot.0) || outside.contains(&slot.0));
+            if !wanted {
+                let reason = slot.1.is_none().then(|| reason(config, &slot.0));
+                self.plan_deletion(slot, reason.flatten()).await;
+            }
+        }
+    }
+
+    /// Plans the deletion of one object of the state.
+    pub(crate) async fn plan_deletion(&self, slot: &Slot, reason: Option<Reason>) {
+        let (address, deposed) = slot;
+        let Some(stored) = self.refresh.stored(slot) else { return };
+        let Some(observed) = self.refresh.observed(slot, self.failures).await else { return };
+        let Some(provider) = provider_in_state(self.state, address) else { return };
+        let Some(connection) = self.connections.get(&provider) else { return };
+        let resource_type = self.catalogue.get(&provider.source).and_then(|it| it.resource_type(address.kind()));
+        let Some(schema) = resource_type.map(|it| it.schema()) else { return };
+        let region = connection.region(address.kind(), Some(stored));
+        let before = match observed {
+            Observed::Gone => {
+                self.findings.borrow_mut().observations.push(Observation {
+                    address: address.clone(),
+                    deposed: deposed.clone(),
+                    before: stored.clone(),
+                    after: None,
+                    schema_version: schema.version,
+                });
+                return;
+            }
+            Observed::Found(value) => value,
+            // What is outside the plan or could not be read stays as it is.
+            Observed::Unobserved(_) | Observed::Outside(_) => return,
+        };
+        let prior_dependencies = dependencies::recorded(self.state, address, deposed.as_deref());
+        let change = ResourceChange {
+            address: address.clone(),
+            previous_address: None,
+            deposed: deposed.clone(),
+            provider,
+            region,
+            action: Action::Delete,
+            reason,
+            before: Some(before),
+            after: None,
+            replace_paths: Vec::new(),
+            dependencies: BTreeSet::new(),
+            prior_dependencies,
+            recorded_dependencies: Vec::new(),
+            create_before_destroy: self.state.object(address, deposed.as_deref()).is_some_and(|it| it.create_before_destroy),
+            schema_version: schema.version,
+        };
+        let mut findings = self.findings.borrow_mut();
+        if deposed.is_some() {
+            findings.deposed.push(change);
+        } else {
+            findings.changes.insert(address.clone(), change);
+        }
+    }
+}
+
+/// Returns why the configuration no longer wants an instance.
+fn reason(config: &Config, address: &ResourceInstance) -> Option<Reason> {
+    let Some(module) = config.module(&address.module().path()) else {
+        return Some(Reason::DeleteBecauseNoModule);
+    };
+    let Some(resource) = module.resources.get(&address.resource.resource) else {
+        return Some(Reason::DeleteBecauseNoResourceConfig);
+    };
+    match (&address.key, &resource.repetition) {
+        (InstanceKey::Int(_), Repetition::Count(_)) => Some(Reason::DeleteBecauseCountIndex),
+        (InstanceKey::String(_), Repetition::ForEach(_)) => Some(Reason::DeleteBecauseEachKey),
+        (InstanceKey::None, Repetition::Single) => Some(Reason::DeleteBecauseNoModule),
+        _ => Some(Reason::DeleteBecauseWrongRepetition),
+    }
+}
+
+/// Returns the diagnostic about an instance that must not be destroyed, if it is one.
+pub(crate) fn protection(config: &Config, address: &ResourceInstance) -> Option<Diagnostic> {
+    let module = config.module(&address.module().path())?;
+    let resource = module.resources.get(&address.resource.resource)?;
+    (address.mode() == Mode::Managed && resource.lifecycle.prevent_destroy).then(|| {
+        Diagnostic::error(
+            "Instance cannot be destroyed",
+            format!(
+                "Resource {address} has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed."
+            ),
+        )
+        .at(resource.header.clone())
+        .address(address.to_string())
+        .hint("take it out of the plan, or set prevent_destroy to false")
+    })
+}

@@ -1,0 +1,291 @@
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use futures::future::join_all;
+use rinfra_addr::{Mode, ProviderConfig, ResourceInstance};
+use rinfra_diag::Diagnostic;
+use rinfra_eval::{Connections, Evaluation};
+use rinfra_provider::{Catalogue, Error, Region, ResourceType, Wanted};
+use rinfra_state::{Object, State};
+use rinfra_value::Value;
+use tokio::sync::OnceCell;
+
+use crate::observer::{Event, Observer};
+use crate::region_scope::RegionScope;
+
+/// An object of the state: an instance, and the key of the deposed object if it is one.
+pub(crate) type Slot = (ResourceInstance, Option<String>);
+
+/// What a refresh found of one object.
+#[derive(Clone, Debug)]
+pub(crate) enum Observed {
+    /// The object as it is.
+    Found(Value),
+    /// The object is gone.
+    Gone,
+    /// The object could not be observed: its last known value stands, and nothing is decided about it.
+    Unobserved(Value),
+    /// The object is outside the Regions of the plan: its last known value stands.
+    Outside(Value),
+}
+
+/// One object of the state, decoded.
+struct Entry {
+    slot: Slot,
+    stored: Value,
+}
+
+/// What the state says of an object.
+struct Stored {
+    value: Value,
+    tainted: bool,
+}
+
+/// All objects of one type of one provider configuration.
+struct Group {
+    provider: ProviderConfig,
+    kind: String,
+    entries: Vec<Entry>,
+    observed: OnceCell<Rc<HashMap<Slot, Observed>>>,
+}
+
+/// The bulk refresh: everything the state knows of, grouped so that each group costs few calls.
+pub(crate) struct Refresh<'r> {
+    groups: Vec<Group>,
+    group_of: HashMap<Slot, usize>,
+    stored: HashMap<Slot, Stored>,
+    context: Context<'r>,
+}
+
+/// What reading needs.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'r> {
+    pub(crate) catalogue: &'r Catalogue,
+    pub(crate) connections: &'r Connections,
+    pub(crate) scope: &'r RegionScope,
+    pub(crate) observer: &'r dyn Observer,
+    /// Whether to read at all, or to believe the state.
+    pub(crate) read: bool,
+}
+
+impl<'r> Refresh<'r> {
+    /// Returns the refresh of a state, and what is wrong with its objects. Nothing is read yet.
+    pub(crate) fn new(state: &State, context: Context<'r>) -> (Self, Vec<Diagnostic>) {
+        let mut diagnostics = Vec::new();
+        let mut groups: BTreeMap<(ProviderConfig, String), Vec<Entry>> = BTreeMap::new();
+        let mut stored = HashMap::new();
+        for (address, resource, instance) in state.instances() {
+            if address.mode() != Mode::Managed {
+                continue;
+            }
+            for (deposed, object) in instance.objects() {
+                let slot = (address.clone(), deposed.map(str::to_owned));
+                match decode(context.catalogue, &address, &resource.provider, object) {
+                    Ok(value) => {
+                        let tainted = object.is_tainted();
+                        stored.insert(slot.clone(), Stored { value: value.clone(), tainted });
+                        let key = (resource.provider.clone(), address.kind().to_string());
+                        let entry = Entry { slot, stored: value };
+                        groups.entry(key).or_default().push(entry);
+                    }
+                    Err(diagnostic) => diagnostics.push(diagnostic),
+                }
+            }
+        }
+        let groups: Vec<_> = groups
+            .into_iter()
+            .map(|((provider, kind), entries)| Group { provider, kind, entries, observed: OnceCell::new() })
+            .collect();
+        let group_of = groups
+            .iter()
+            .enumerate()
+            .flat_map(|(position, group)| group.entries.iter().map(move |it| (it.slot.clone(), position)))
+            .collect();
+        (Self { groups, group_of, stored, context }, diagnostics)
+    }
+
+    /// Returns an object as the state has it.
+    pub(crate) fn stored(&self, slot: &Slot) -> Option<&Value> {
+        self.stored.get(slot).map(|it| &it.value)
+    }
+
+    /// Reads everything, all groups at once.
+    pub(crate) async fn run(&self, evaluation: &Evaluation<'_>, failures: &Failures) {
+        join_all(self.groups.iter().map(|group| async {
+            if evaluation.provider(&group.provider).await.is_ok() {
+                self.observe_group(group, failures).await;
+            }
+        }))
+        .await;
+    }
+
+    /// Returns what became of an object; `None` when the state does not know it, or reading it failed.
+    ///
+    /// *Assumptions*: the object's provider is configured.
+    pub(crate) async fn observed(&self, slot: &Slot, failures: &Failures) -> Option<Observed> {
+        let group = &self.groups[*self.group_of.get(slot)?];
+        self.observe_group(group, failures).await.get(slot).cloned()
+    }
+
+    async fn observe_group(&self, group: &Group, failures: &Failures) -> Rc<HashMap<Slot, Observed>> {
+        Rc::clone(group.observed.get_or_init(|| async { Rc::new(self.read_group(group, failures).await) }).await)
+    }
+
+    async fn read_group(&self, group: &Group, failures: &Failures) -> HashMap<Slot, Observed> {
+        let mut observed = HashMap::new();
+        let Some(connection) = self.context.connections.get(&group.provider) else { return observed };
+        let Some(resource_type) = self.resource_type(group) else { return observed };
+        let mut by_region: BTreeMap<Option<Region>, Vec<(&Entry, Wanted)>> = BTreeMap::new();
+        for entry in &group.entries {
+            let region = connection.region(&group.kind, Some(&entry.stored));
+            if !self.context.scope.contains(region.as_ref()) {
+                observed.insert(entry.slot.clone(), Observed::Outside(entry.stored.clone()));
+            } else if !self.context.read {
+                observed.insert(entry.slot.clone(), Observed::Found(entry.stored.clone()));
+            } else if let Some(identity) = resource_type.identity(&entry.stored) {
+                let wanted = Wanted { identity, prior: Some(entry.stored.clone()) };
+                by_region.entry(region).or_default().push((entry, wanted));
+            } else {
+                // Nothing ever told how to find it: the creation failed before the cloud named the object.
+                observed.insert(entry.slot.clone(), Observed::Gone);
+            }
+        }
+        let reads = join_all(by_region.into_iter().map(|(region, entries)| {
+            let connection = connection.clone();
+            async move {
+                let (entries, wanted): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
+                self.tell(group, region.as_ref(), entries.len(), false);
+                let read = connection.read(&group.kind, region.as_ref(), wanted).await;
+                self.tell(group, region.as_ref(), entries.len(), true);
+                (region, entries, read)
+            }
+        }))
+        .await;
+        for (region, entries, read) in reads {
+            match read {
+                Ok(values) => {
+                    for (entry, value) in entries.into_iter().zip(values) {
+                        let found = value.map_or(Observed::Gone, Observed::Found);
+                        observed.insert(entry.slot.clone(), found);
+                    }
+                    failures.succeeded();
+                }
+                Err(error) if error.is_unobservable() => {
+                    for entry in &entries {
+                        observed.insert(entry.slot.clone(), Observed::Unobserved(entry.stored.clone()));
+                    }
+                    failures.unobserved(region, &group.kind, entries.len(), error);
+                }
+                Err(error) => failures.failed(&group.kind, entries[0].slot.0.to_string(), &error),
+            }
+        }
+        observed
+    }
+
+    fn resource_type(&self, group: &Group) -> Option<&'r dyn ResourceType> {
+        self.context.catalogue.get(&group.provider.source)?.resource_type(&group.kind)
+    }
+
+    fn tell(&self, group: &Group, region: Option<&Region>, objects: usize, done: bool) {
+        let (kind, region) = (group.kind.clone(), region.cloned());
+        self.context.observer.observe(if done {
+            Event::Refreshed { kind, region, objects }
+        } else {
+            Event::Refreshing { kind, region, objects }
+        });
+    }
+
+    /// Tells whether an object is marked for replacement.
+    pub(crate) fn is_tainted(&self, slot: &Slot) -> bool {
+        self.stored.get(slot).is_some_and(|it| it.tainted)
+    }
+
+    /// Returns all slots of the state's managed objects, ordered by provider and type.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
+        self.groups.iter().flat_map(|group| group.entries.iter().map(|it| &it.slot))
+    }
+}
+
+/// Returns the value of an object of the state.
+fn decode(
+    catalogue: &Catalogue,
+    address: &ResourceInstance,
+    provider: &ProviderConfig,
+    object: &Object,
+) -> Result<Value, Diagnostic> {
+    let error = |summary: &str, detail: String| Diagnostic::error(summary, detail).address(address.to_string());
+    let resource_type =
+        catalogue.get(&provider.source).and_then(|it| it.resource_type(address.kind())).ok_or_else(|| {
+            let detail = format!(
+                "The state holds {address}, and this rinfra does not support {} of {}.",
+                address.kind(),
+                provider.source.short()
+            );
+            error("Unsupported resource type in state", detail)
+        })?;
+    let schema = resource_type.schema();
+    if object.schema_version > schema.version {
+        let detail = format!(
+            "{address} was written with version {} of its schema, and this rinfra knows version {}.",
+            object.schema_version, schema.version
+        );
+        return Err(error("Resource instance managed by newer provider version", detail)
+            .hint("use a newer rinfra; the state is untouched"));
+    }
+    object
+        .decode(&schema.block.implied_type())
+        .map_err(|cause| error("Invalid object in state", format!("{address} cannot be read: {cause}")))
+}
+
+/// What went wrong while observing, gathered until it is clear whether anything could be observed at all.
+#[derive(Default)]
+pub(crate) struct Failures {
+    inner: std::cell::RefCell<Gathered>,
+}
+
+#[derive(Default)]
+struct Gathered {
+    successes: usize,
+    unobserved: BTreeMap<Option<Region>, (usize, Error)>,
+    failed: Vec<Diagnostic>,
+}
+
+impl Failures {
+    fn succeeded(&self) {
+        self.inner.borrow_mut().successes += 1;
+    }
+
+    fn unobserved(&self, region: Option<Region>, _kind: &str, objects: usize, error: Error) {
+        let mut inner = self.inner.borrow_mut();
+        inner.unobserved.entry(region).or_insert((0, error)).0 += objects;
+    }
+
+    fn failed(&self, kind: &str, address: String, error: &Error) {
+        let diagnostic = error.to_diagnostic(format!("Reading {kind} failed")).address(address);
+        self.inner.borrow_mut().failed.push(diagnostic);
+    }
+
+    /// Takes what is to be reported: errors, and a warning for each Region that could not be observed while others
+    /// could. Where nothing could be observed at all, that is an error.
+    pub(crate) fn take_diagnostics(&self) -> Vec<Diagnostic> {
+        let gathered = self.inner.take();
+        let nothing = gathered.successes == 0;
+        let mut diagnostics = gathered.failed;
+        for (region, (objects, error)) in gathered.unobserved {
+            let place = region.map_or_else(|| "the provider".to_owned(), |it| it.to_string());
+            let detail = format!("{objects} objects in {place} could not be read: {error}");
+            diagnostics.push(if nothing {
+                let diagnostic = Diagnostic::error("Objects could not be observed", detail);
+                match &error.hint {
+                    Some(hint) => diagnostic.hint(hint.clone()),
+                    None => diagnostic,
+                }
+            } else {
+                Diagnostic::warning("Objects could not be observed", detail).hint(
+                    "they are left as they are; everything else is planned. Plan again when the Region answers",
+                )
+            });
+        }
+        diagnostics
+    }
+}

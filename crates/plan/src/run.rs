@@ -1,0 +1,127 @@
+use std::collections::BTreeSet;
+
+use rinfra_change::{Fingerprints, Mode, Plan, execution_graph};
+use rinfra_config::Config;
+use rinfra_diag::Diagnostics;
+use rinfra_eval::{Connections, Evaluation, Inputs};
+use rinfra_lang::functions::Functions;
+use rinfra_provider::{Catalogue, Region};
+use rinfra_state::State;
+
+use crate::dependencies;
+use crate::observer::Observer;
+use crate::outputs;
+use crate::planner::{Findings, Planner};
+use crate::refresh::{Context, Failures, Refresh};
+use crate::region_scope::RegionScope;
+
+/// How to plan.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The kind of plan.
+    pub mode: Mode,
+    /// The Regions to plan for; empty means all.
+    pub regions: BTreeSet<Region>,
+    /// Whether to read what exists, or to believe the state.
+    pub refresh: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { mode: Mode::Normal, regions: BTreeSet::new(), refresh: true }
+    }
+}
+
+/// Everything a plan is computed from.
+pub struct Request<'r> {
+    /// The configuration.
+    pub config: &'r Config,
+    /// The providers.
+    pub catalogue: &'r Catalogue,
+    /// The functions expressions may call.
+    pub functions: &'r Functions,
+    /// Variables and other inputs of the evaluation.
+    pub inputs: &'r Inputs,
+    /// The prior state.
+    pub state: &'r State,
+    /// The SHA-256 of the configuration.
+    pub configuration_digest: String,
+    /// How to plan.
+    pub options: Options,
+    /// Who is told of the progress.
+    pub observer: &'r dyn Observer,
+}
+
+/// Computes a plan.
+///
+/// Returns the plan unless there was an error, and all diagnostics. Nothing outside is changed.
+pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
+    let connections = Connections::default();
+    let scope = RegionScope::new(request.options.regions.clone());
+    let failures = Failures::default();
+    let context = Context {
+        catalogue: request.catalogue,
+        connections: &connections,
+        scope: &scope,
+        observer: request.observer,
+        read: request.options.refresh,
+    };
+    let (refresh, unreadable) = Refresh::new(request.state, context);
+    if !unreadable.is_empty() {
+        return (None, unreadable.into_iter().collect());
+    }
+    let planner = Planner {
+        catalogue: request.catalogue,
+        state: request.state,
+        connections: &connections,
+        refresh: &refresh,
+        failures: &failures,
+        scope: &scope,
+        observer: request.observer,
+        findings: Default::default(),
+    };
+    let evaluation =
+        Evaluation::new(request.config, request.catalogue, request.functions, request.inputs, &planner);
+
+    let outcome = match request.options.mode {
+        Mode::Normal => {
+            let (outcome, ()) = futures::join!(evaluation.run(), refresh.run(&evaluation, &failures));
+            planner.plan_orphans(request.config).await;
+            Some(outcome)
+        }
+        Mode::Destroy => {
+            refresh.run(&evaluation, &failures).await;
+            planner.plan_destruction(request.config).await;
+            None
+        }
+    };
+
+    let mut diagnostics = evaluation.take_diagnostics();
+    let Findings { changes, deposed, observations, diagnostics: found, create_before_destroy, .. } =
+        planner.findings.take();
+    diagnostics.extend(found);
+    diagnostics.extend(failures.take_diagnostics());
+    diagnostics.sort();
+    if diagnostics.has_errors() {
+        return (None, diagnostics);
+    }
+    let mut changes: Vec<_> = changes.into_values().chain(deposed).collect();
+    dependencies::record(&mut changes);
+    dependencies::propagate_create_before_destroy(&mut changes, &create_before_destroy);
+    let plan = Plan {
+        mode: request.options.mode,
+        regions: scope.regions().clone(),
+        variables: request.inputs.variables.iter().map(|(name, it)| (name.to_string(), it.clone())).collect(),
+        fingerprints: Fingerprints {
+            configuration: request.configuration_digest,
+            lineage: request.state.lineage.clone(),
+            serial: request.state.serial,
+        },
+        observations,
+        graph: execution_graph(&changes),
+        changes,
+        outputs: outputs::changes(request.options.mode, request.state, outcome.as_ref()),
+        calls: connections.calls(),
+    };
+    (Some(plan), diagnostics)
+}

@@ -1,0 +1,71 @@
+//! `terraform_data`: a place for any value, with a lifecycle of its own.
+
+use std::sync::LazyLock;
+
+use rinfra_provider::{PlanRequest, Planned, ResourceType};
+use rinfra_schema::{Attribute, Block, Schema};
+use rinfra_value::{Path, Type, Value};
+
+pub(crate) const NAME: &str = "terraform_data";
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
+    version: 0,
+    block: Block::new()
+        .attribute("id", Attribute::computed(Type::String))
+        .attribute("input", Attribute::optional(Type::Dynamic))
+        .attribute("output", Attribute::computed(Type::Dynamic))
+        .attribute("triggers_replace", Attribute::optional(Type::Dynamic)),
+    ..Schema::default()
+});
+
+/// The resource type `terraform_data`.
+pub(crate) struct TerraformData;
+
+impl ResourceType for TerraformData {
+    fn schema(&self) -> &Schema {
+        &SCHEMA
+    }
+
+    fn identity(&self, object: &Value) -> Option<String> {
+        object.attribute("id").and_then(Value::as_str).map(str::to_owned)
+    }
+}
+
+/// Plans as Terraform does: the output is computed anew when the input changes, and the whole object is
+/// replaced when a trigger does.
+pub(crate) fn plan(request: &PlanRequest<'_>) -> Planned {
+    let config = |name: &str| request.config.attribute(name).cloned().unwrap_or_else(Value::dynamic_null);
+    let (input, triggers) = (config("input"), config("triggers_replace"));
+    let prior = |name: &str| request.prior.and_then(|it| it.attribute(name)).cloned();
+    let output = if input.is_null() { input.clone() } else { Value::unknown(input.ty().clone()) };
+    let unknown_id = Value::unknown(Type::String).not_null();
+    let (id, output, replace) = match request.prior {
+        None => (unknown_id, output, Vec::new()),
+        Some(_) if prior("triggers_replace").as_ref() != Some(&triggers) => {
+            (unknown_id, output, vec![Path::root().attribute("triggers_replace")])
+        }
+        Some(_) => {
+            let id = prior("id").unwrap_or(unknown_id);
+            let kept = prior("output").filter(|_| prior("input").as_ref() == Some(&input));
+            (id, kept.unwrap_or(output), Vec::new())
+        }
+    };
+    let value = object(id, input, output, triggers);
+    Planned { value, replace }
+}
+
+/// Returns an object once it is made: its output is its input.
+pub(crate) fn settled(identity: &str, planned: &Value) -> Value {
+    let planned = |name: &str| planned.attribute(name).cloned().unwrap_or_else(Value::dynamic_null);
+    let input = planned("input");
+    object(Value::string(identity), input.clone(), input, planned("triggers_replace"))
+}
+
+/// Returns an object of which only its identity is known.
+pub(crate) fn imported(identity: &str) -> Value {
+    object(Value::string(identity), Value::dynamic_null(), Value::dynamic_null(), Value::dynamic_null())
+}
+
+fn object(id: Value, input: Value, output: Value, triggers_replace: Value) -> Value {
+    Value::object([("id", id), ("input", input), ("output", output), ("triggers_replace", triggers_replace)])
+}
