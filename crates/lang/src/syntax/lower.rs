@@ -126,6 +126,12 @@ impl<'t> Lowering<'t> {
         Label { text: text.into(), span: self.positions.span(range) }
     }
 
+    /// Returns the token that ends at an offset: what is left of a range without the comments in it.
+    pub(super) fn last_word(&self, end: usize) -> &'t str {
+        let index = self.tokens.partition_point(|token| token.start < end).saturating_sub(1);
+        self.tokens[index].text(self.positions.text())
+    }
+
     /// Returns the index of the first token that starts at or after an offset.
     pub(super) fn token_at(&self, offset: usize) -> usize {
         self.tokens.partition_point(|token| token.start < offset).min(self.tokens.len() - 1)

@@ -81,9 +81,9 @@ impl Lowering<'_> {
     /// Returns a number with all the digits that stand in the text. The library reads a minus sign as part of it.
     fn number(&self, range: Range<usize>) -> Lowered {
         let span = self.positions.span(range.clone());
-        let text = self.text(range.clone());
-        if let Some(rest) = text.strip_prefix('-') {
-            let digits = range.end - rest.trim_start().len();
+        let text = self.last_word(range.end);
+        if self.text(range.clone()).starts_with('-') {
+            let digits = range.end - text.len();
             let operand = self.number(digits..range.end)?;
             let operator_span = self.positions.span(range.start..range.start + 1);
             let kind = ExpressionKind::Unary {

@@ -1,5 +1,6 @@
 //! From the parser library's tree to ours: what follows a term, `.name`, `[key]` and splats.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use hcl_edit::Decorated;
@@ -21,11 +22,12 @@ impl Lowering<'_> {
         let mut result = source;
         let mut rest = operators;
         while let Some((operator, after)) = rest.split_first() {
-            let span = self.positions.span(range_of(operator, offset));
+            let range = range_of(operator, offset);
+            let span = self.positions.span(range.clone());
             rest = after;
             result = match operator.value() {
                 TraversalOperator::GetAttr(_) | TraversalOperator::LegacyIndex(_) => {
-                    self.step(result, operator, span)
+                    self.step(result, operator, range)
                 }
                 TraversalOperator::Index(key) => {
                     let key = self.expression(key, offset)?;
@@ -53,10 +55,14 @@ impl Lowering<'_> {
         Ok(result)
     }
 
-    fn step(&self, source: Expression, operator: &Decorated<TraversalOperator>, span: Span) -> Expression {
-        let start = self.positions.at(0).byte;
-        let text = self.text(span.start.byte - start..span.end.byte - start);
-        let name = text.trim_start_matches('.').trim_start();
+    fn step(
+        &self,
+        source: Expression,
+        operator: &Decorated<TraversalOperator>,
+        range: Range<usize>,
+    ) -> Expression {
+        let name = self.last_word(range.end);
+        let span = self.positions.span(range);
         let step = match operator.value() {
             TraversalOperator::LegacyIndex(_) => {
                 let key = Number::parse(name).map_or_else(Value::dynamic, Value::number);

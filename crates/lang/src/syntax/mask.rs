@@ -29,9 +29,10 @@ pub(super) fn mask(text: &str, tokens: &[Token], facts: &Facts, range: &Range<us
                     *last = b'\n';
                 }
             }
-            // Zeros cannot overflow; a number after a dot is an old-style index, which the library wants to read.
-            TokenKind::Number if !(index > first && tokens[index - 1].kind == TokenKind::Dot) => {
-                target.fill(b'0')
+            // Zeros cannot overflow; after a dot the library reads an index and wants no leading zero.
+            TokenKind::Number => {
+                let is_index = index > first && tokens[index - 1].kind == TokenKind::Dot;
+                target.fill(if is_index { b'1' } else { b'0' });
             }
             _ => target.copy_from_slice(token.text(text).as_bytes()),
         }

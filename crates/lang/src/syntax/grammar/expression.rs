@@ -7,6 +7,9 @@ use crate::syntax::token::{Token, TokenKind};
 const OPERATORS: [&[&str]; 6] =
     [&["||"], &["&&"], &["==", "!="], &["<", "<=", ">", ">="], &["+", "-"], &["*", "/", "%"]];
 
+/// As many digits as surely fit 64 bits.
+const LONGEST_INDEX: usize = 19;
+
 impl Grammar<'_> {
     pub(super) fn expression(&mut self) -> Parsed {
         self.deeper(Self::conditional)
@@ -101,7 +104,7 @@ impl Grammar<'_> {
 
     fn legacy_index(&mut self, number: Token) -> bool {
         let text = self.text(number);
-        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        if text.len() <= LONGEST_INDEX && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return true;
         }
         match text.split_once('.') {
