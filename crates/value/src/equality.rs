@@ -78,7 +78,7 @@ fn all_equal<'a>(mut pairs: impl Iterator<Item = (&'a Value, &'a Value)>) -> Opt
 
 /// Sets are equal when nothing in them is unknown and they have the same elements.
 fn compare_sets(left: &[Value], right: &[Value]) -> Option<bool> {
-    if left.iter().chain(right).any(|element| !element.is_known()) {
+    if left.iter().chain(right).any(|element| !element.is_wholly_known()) {
         return None;
     }
     // Equal elements stand in the same place, because the order is a function of the elements.

@@ -103,26 +103,35 @@ impl Number {
         if self.is_sign_negative() { -self } else { self.clone() }
     }
 
-    /// Returns the integer nearest to zero of the two around this number.
+    /// Returns the integer nearest to zero of the two around this number; zero has no sign then.
     pub fn truncate(&self) -> Self {
-        let Repr::Binary(binary) = &self.0 else { return self.clone() };
-        let Ok(fraction_bits) = usize::try_from(-binary.exponent) else { return self.clone() };
-        rounded(binary.negative, &binary.significand >> fraction_bits, 0, false, binary.precision)
+        match &self.0 {
+            Repr::NegativeZero { precision } => zero(false, *precision),
+            Repr::Binary(binary) if binary.exponent < 0 => {
+                let fraction_bits = usize::try_from(-binary.exponent).unwrap_or(usize::MAX);
+                let whole = &binary.significand >> fraction_bits;
+                rounded(binary.negative && !whole.is_zero(), whole, 0, false, binary.precision)
+            }
+            Repr::Integer { .. } | Repr::Binary(_) | Repr::Infinity { .. } => self.clone(),
+        }
     }
 
     /// Returns the greatest integer that is not greater.
     pub fn floor(&self) -> Self {
-        let truncated = self.truncate();
-        if self.is_sign_negative() && !self.is_integer() {
-            truncated.checked_sub(&Self::ONE).unwrap_or(truncated).with_precision(self.precision())
-        } else {
-            truncated
-        }
+        self.truncate_towards(self.is_sign_negative(), -1)
     }
 
     /// Returns the least integer that is not less.
     pub fn ceil(&self) -> Self {
-        -(-self).floor()
+        self.truncate_towards(!self.is_sign_negative(), 1)
+    }
+
+    fn truncate_towards(&self, beyond: bool, step: i64) -> Self {
+        let truncated = self.truncate();
+        if !beyond || !self.is_finite() || self.is_integer() {
+            return truncated;
+        }
+        truncated.checked_add(&Self::from(step)).unwrap_or(truncated).with_precision(self.precision())
     }
 
     /// Returns the number rounded to this many significant bits.

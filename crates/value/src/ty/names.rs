@@ -15,7 +15,9 @@ impl Type {
     }
 
     fn name(&self, dynamic: &str, dynamic_element: &str) -> String {
-        let of = |kind: &str, element: &Self| format!("{kind} of {}", element.name(dynamic_element, dynamic_element));
+        let of = |kind: &str, element: &Self| {
+            format!("{kind} of {}", element.name(dynamic_element, dynamic_element))
+        };
         match self {
             Self::Dynamic => dynamic.to_owned(),
             Self::String => "string".to_owned(),
