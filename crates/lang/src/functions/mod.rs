@@ -3,13 +3,39 @@
 //! [`call`] holds what is common to every call; every other module is one subject. `try` and `can` are not here:
 //! they must see their arguments unevaluated, so the evaluator knows them by name.
 
+mod arguments;
 mod call;
+mod character_set;
+mod collection;
+mod conversion;
+mod crypt;
+mod csv;
+mod date;
+mod encoding;
+mod filesystem;
+mod format;
+mod gzip;
+mod hash;
+mod identifier;
+mod ip;
+mod json;
+mod letter_case;
+mod mapping;
+mod numeric;
+mod regex;
+mod sensitivity;
+mod sequence;
+mod set;
+mod string;
+mod template;
 mod world;
+mod yaml;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use call::{Function, FunctionError, Parameter};
+pub(crate) use template::check_reference;
 pub use world::{FunctionContext, World};
 
 /// All functions of a configuration.
@@ -21,14 +47,44 @@ pub struct Functions {
 impl Functions {
     /// Returns Terraform's functions.
     pub fn standard(context: FunctionContext) -> Self {
-        let _context = Arc::new(context);
-        let all: Vec<Function> = Vec::new();
-        Self { functions: all.into_iter().map(|it| (it.name, Arc::new(it))).collect() }
+        let context = Arc::new(context);
+        let subjects = [
+            collection::functions(),
+            conversion::functions(),
+            crypt::functions(&context),
+            csv::functions(),
+            date::functions(&context),
+            encoding::functions(),
+            filesystem::functions(&context),
+            format::functions(),
+            hash::functions(&context),
+            identifier::functions(&context),
+            ip::functions(),
+            json::functions(),
+            mapping::functions(),
+            numeric::functions(),
+            regex::functions(),
+            sensitivity::functions(),
+            sequence::functions(),
+            set::functions(),
+            string::functions(),
+            template::functions(&context),
+            yaml::functions(),
+        ];
+        let all = subjects.into_iter().flatten();
+        Self { functions: all.map(|it| (it.name, Arc::new(it))).collect() }
+    }
+
+    /// Returns the functions a template may call, which are all but those that render templates.
+    fn within_template(&self) -> Self {
+        let mut functions = self.functions.clone();
+        functions.extend(template::refusals().map(|it| (it.name, Arc::new(it))));
+        Self { functions }
     }
 
     /// Returns the function called `name`.
     pub fn get(&self, name: &str) -> Option<&Function> {
-        self.functions.get(name).map(Arc::as_ref)
+        self.functions.get(name.strip_prefix("core::").unwrap_or(name)).map(Arc::as_ref)
     }
 
     /// Returns the names of all functions, sorted.

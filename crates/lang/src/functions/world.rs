@@ -32,8 +32,6 @@ pub struct FunctionContext {
     /// The clock and the dice of `timestamp`, `uuid` and `bcrypt`; `None` while planning, when what they will say is
     /// not known yet.
     pub world: Option<Arc<dyn World>>,
-    /// Whether there is a `type` function, which only the console has.
-    pub console: bool,
 }
 
 impl FunctionContext {
@@ -46,7 +44,6 @@ impl FunctionContext {
             home_dir: None,
             plan_timestamp: None,
             world: None,
-            console: false,
         }
     }
 }

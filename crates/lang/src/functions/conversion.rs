@@ -1,0 +1,56 @@
+//! Conversions asked for by name: `tostring`, `tolist` and their like.
+
+use rinfra_value::{Marks, Type, Value, convert};
+
+use super::arguments::quote;
+use super::call::{Answer, Function, FunctionError, Parameter};
+
+pub(super) fn functions() -> Vec<Function> {
+    vec![
+        function("tostring", Type::String),
+        function("tonumber", Type::Number),
+        function("tobool", Type::Bool),
+        function("tolist", Type::list(Type::Dynamic)),
+        function("toset", Type::set(Type::Dynamic)),
+        function("tomap", Type::map(Type::Dynamic)),
+    ]
+}
+
+fn function(name: &'static str, wanted: Type) -> Function {
+    Function::new(name, Type::Dynamic, move |_, arguments| to(&arguments[0], &wanted))
+        .parameter(Parameter::verbatim("v"))
+        .maybe_null()
+}
+
+fn to(value: &Value, wanted: &Type) -> Answer {
+    if !convert::can_convert(value.ty(), wanted) {
+        return Err(FunctionError::argument(0, cannot(value.ty(), wanted, "")));
+    }
+    convert::convert(value, wanted).map_err(|_| FunctionError::argument(0, why(value, wanted)))
+}
+
+fn cannot(from: &Type, wanted: &Type, secret: &str) -> String {
+    format!("cannot convert {secret}{} to {}", from.friendly_name(), wanted.friendly_name_for_constraint())
+}
+
+/// Says why a value cannot be converted although others of its type can, without showing secrets.
+fn why(value: &Value, wanted: &Type) -> String {
+    let marks = value.marks_deep();
+    if marks.contains(Marks::EPHEMERAL) {
+        return cannot(value.ty(), wanted, "this ephemeral ");
+    }
+    if marks.contains(Marks::SENSITIVE) {
+        return cannot(value.ty(), wanted, "this sensitive ");
+    }
+    let text = value.as_str().map_or_else(|| "string".to_owned(), quote);
+    match (value.ty(), wanted) {
+        (Type::String, Type::Bool) => {
+            format!("cannot convert {text} to bool; only the strings \"true\" or \"false\" are allowed")
+        }
+        (Type::String, Type::Number) => {
+            let rule = "given string must be a decimal representation of a number";
+            format!("cannot convert {text} to number; {rule}")
+        }
+        (from, wanted) => cannot(from, wanted, ""),
+    }
+}

@@ -1,0 +1,31 @@
+//! `yamlencode` and `yamldecode`.
+
+mod decode;
+mod encode;
+mod scalar;
+
+use rinfra_value::{Type, Value};
+
+use super::arguments::text;
+use super::call::{Answer, Function, FunctionError, Parameter};
+
+pub(super) fn functions() -> Vec<Function> {
+    vec![
+        Function::pure("yamlencode", Type::String, yaml_encode)
+            .parameter(Parameter::new("value", Type::Dynamic).null().unknown().dynamic()),
+        Function::pure("yamldecode", Type::Dynamic, yaml_decode)
+            .parameter(Parameter::new("src", Type::String))
+            .maybe_null(),
+    ]
+}
+
+fn yaml_encode(arguments: &[Value]) -> Answer {
+    if !arguments[0].is_wholly_known() {
+        return Ok(Value::unknown(Type::String));
+    }
+    Ok(Value::string(encode::document(&arguments[0])))
+}
+
+fn yaml_decode(arguments: &[Value]) -> Answer {
+    decode::document(text(&arguments[0])).map_err(FunctionError::new)
+}
