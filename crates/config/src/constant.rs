@@ -3,27 +3,12 @@
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::functions::Functions;
-use rinfra_lang::{Attribute, Expression, ExpressionKind, ObjectKey, Scope};
+use rinfra_lang::{Attribute, Expression, ExpressionKind, static_value};
 use rinfra_value::{Type, Value};
 
 /// Returns the value of an expression that may neither name anything nor call a function.
 pub(crate) fn value(expression: &Expression, found: &mut Diagnostics) -> Option<Value> {
-    let mut refused = Diagnostics::new();
-    for traversal in rinfra_lang::references(expression) {
-        let diagnostic = Diagnostic::error("Variables not allowed", "Variables may not be used here.");
-        refused.push(diagnostic.at(traversal.root_span));
-    }
-    find_calls(expression, &mut |call| {
-        let diagnostic = Diagnostic::error("Function calls not allowed", "Functions may not be called here.");
-        refused.push(diagnostic.at(call.span.clone()));
-    });
-    if refused.is_empty() {
-        let functions = Functions::default();
-        return found.absorb(rinfra_lang::evaluate(expression, &Scope::new(&functions)));
-    }
-    found.extend(refused);
-    None
+    found.absorb(static_value::constant(expression))
 }
 
 /// Returns the text an argument is set to.
@@ -69,47 +54,5 @@ fn start(expression: &Expression) -> Span {
         ExpressionKind::For(each) => each.open.clone(),
         ExpressionKind::Call(call) => call.name_span.to(&call.open),
         _ => expression.span.clone(),
-    }
-}
-
-fn find_calls(expression: &Expression, report: &mut impl FnMut(&Expression)) {
-    if let ExpressionKind::Call(_) = &expression.kind {
-        report(expression);
-        return;
-    }
-    each_child(expression, &mut |child| find_calls(child, report));
-}
-
-fn each_child(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
-    match &expression.kind {
-        ExpressionKind::Literal(_) | ExpressionKind::Traversal(_) | ExpressionKind::SplatElement => {}
-        ExpressionKind::Template(all) | ExpressionKind::Tuple(all) => all.iter().for_each(visit),
-        ExpressionKind::TemplateWrap(inner)
-        | ExpressionKind::TemplateJoin(inner)
-        | ExpressionKind::Parentheses(inner)
-        | ExpressionKind::RelativeTraversal { source: inner, .. }
-        | ExpressionKind::Unary { operand: inner, .. } => visit(inner),
-        ExpressionKind::Object(items) => {
-            for item in items.iter() {
-                if let ObjectKey::Expression(key) = &item.key {
-                    visit(key);
-                }
-                visit(&item.value);
-            }
-        }
-        ExpressionKind::Index { collection, key, .. } => {
-            [collection, key].into_iter().for_each(|it| visit(it))
-        }
-        ExpressionKind::Splat { source, each, .. } => [source, each].into_iter().for_each(|it| visit(it)),
-        ExpressionKind::Call(call) => call.arguments.iter().for_each(visit),
-        ExpressionKind::Conditional(it) => [&it.condition, &it.yes, &it.no].into_iter().for_each(visit),
-        ExpressionKind::Binary { first, rest } => {
-            visit(first);
-            rest.iter().for_each(|it| visit(&it.operand));
-        }
-        ExpressionKind::For(it) => {
-            visit(&it.collection);
-            it.key.iter().chain([&it.value]).chain(&it.condition).for_each(visit);
-        }
     }
 }

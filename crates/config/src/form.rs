@@ -1,29 +1,28 @@
-//! Expressions of which only the form counts: lists, references and keywords that are never evaluated.
+//! Expressions of which only the form counts: lists and references that are never evaluated.
 
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Position};
-use rinfra_lang::{Expression, ExpressionKind, Traversal, TraversalStep, syntax};
-use rinfra_value::Value;
+use rinfra_lang::{Expression, Traversal, TraversalStep, static_value, syntax};
 
 /// Returns the elements of a list that is written out.
-pub(crate) fn list<'a>(expression: &'a Expression, found: &mut Diagnostics) -> &'a [Expression] {
-    if let ExpressionKind::Tuple(elements) = &expression.kind {
+pub(crate) fn list<'a>(expression: &'a Expression, found: &mut Diagnostics) -> Vec<&'a Expression> {
+    if let Some(elements) = static_value::as_list(expression) {
         return elements;
     }
     let diagnostic = Diagnostic::error("Invalid expression", "A static list expression is required.");
     found.push(diagnostic.at(expression.span.clone()));
-    &[]
+    Vec::new()
 }
 
 /// Returns the references in a list that is written out, as in `depends_on`.
 pub(crate) fn references(expression: &Expression, found: &mut Diagnostics) -> Vec<Traversal> {
-    list(expression, found).iter().filter_map(|it| quotable_reference(it, found)).collect()
+    list(expression, found).into_iter().filter_map(|it| quotable_reference(it, found)).collect()
 }
 
 /// Returns the one reference an expression is; quotes around it are tolerated with a warning.
 pub(crate) fn quotable_reference(expression: &Expression, found: &mut Diagnostics) -> Option<Traversal> {
-    let Some(text) = literal_text(expression) else { return reference(expression, found) };
+    let Some(text) = static_value::literal_string(expression) else { return reference(expression, found) };
     let detail = "In this context, references are expected literally rather than in quotes. Remove the quotes \
                   surrounding this reference to silence this warning.";
     let start = expression.span.start;
@@ -36,47 +35,13 @@ pub(crate) fn quotable_reference(expression: &Expression, found: &mut Diagnostic
 
 /// Returns the one reference an expression is.
 pub(crate) fn reference(expression: &Expression, found: &mut Diagnostics) -> Option<Traversal> {
-    if let Some(traversal) = as_reference(expression) {
+    if let Some(traversal) = static_value::as_traversal(expression) {
         return Some(traversal);
     }
     let detail = "A single static variable reference is required: only attribute access and indexing with \
                   constant keys. No calculations, function calls, template expressions, etc are allowed here.";
     found.push(Diagnostic::error("Invalid expression", detail).at(expression.span.clone()));
     None
-}
-
-pub(crate) fn as_reference(expression: &Expression) -> Option<Traversal> {
-    match &expression.kind {
-        ExpressionKind::Traversal(traversal) if !has_splat(traversal) => Some(Traversal::clone(traversal)),
-        _ => None,
-    }
-}
-
-fn has_splat(traversal: &Traversal) -> bool {
-    traversal.steps.iter().any(|it| matches!(it, TraversalStep::Splat { .. }))
-}
-
-/// Returns the bare word an expression is.
-pub(crate) fn keyword(expression: &Expression) -> Option<&str> {
-    match &expression.kind {
-        ExpressionKind::Traversal(traversal) if traversal.steps.is_empty() => Some(&traversal.root),
-        ExpressionKind::Literal(value) if value.is_null() => Some("null"),
-        ExpressionKind::Literal(value) => value.as_bool().map(|it| if it { "true" } else { "false" }),
-        _ => None,
-    }
-}
-
-/// Returns the text of a quoted string without interpolation.
-pub(crate) fn literal_text(expression: &Expression) -> Option<&str> {
-    match &expression.kind {
-        ExpressionKind::Template(parts) => match &**parts {
-            [] => Some(""),
-            [part] => literal_text(part),
-            _ => None,
-        },
-        ExpressionKind::Literal(value) => Value::as_str(value),
-        _ => None,
-    }
 }
 
 /// Returns the name a step leads to, for steps that are names.

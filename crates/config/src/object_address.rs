@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rinfra_addr::{AbsResource, InstanceKey, ModuleInstance, ResourceInstance};
+use rinfra_addr::{AbsResource, InstanceKey, Mode, ModuleInstance, ResourceInstance};
 use rinfra_diag::{Diagnostic, Result, Span};
 use rinfra_lang::{Traversal, TraversalStep};
 use rinfra_value::Value;
@@ -24,36 +24,38 @@ pub enum ObjectAddress {
 const RESERVED: &[&str] =
     &["count", "each", "local", "path", "self", "terraform", "var", "output", "template", "lazy", "arg"];
 
+const INCOMPLETE: &str = "A resource address must include a resource type and name.";
+
 impl ObjectAddress {
     /// Returns true for a module.
     pub fn is_module(&self) -> bool {
         matches!(self, Self::Module(_))
     }
 
-    /// Returns true when some part of the address has an instance key.
-    pub fn has_keys(&self) -> bool {
-        let module = match self {
-            Self::Module(module) => module,
-            Self::Resource(resource) => &resource.module,
-            Self::Instance(_) => return true,
-        };
-        module.steps().iter().any(|(_, key)| !key.is_none())
+    /// Returns the mode of the resource; a module has none.
+    pub fn mode(&self) -> Option<Mode> {
+        match self {
+            Self::Module(_) => None,
+            Self::Resource(resource) => Some(resource.resource.mode),
+            Self::Instance(instance) => Some(instance.mode()),
+        }
     }
 
     pub(crate) fn parse(traversal: &Traversal) -> Result<Self> {
-        let mut words = Words { steps: &traversal.steps, place: traversal.span.clone() };
+        let mut words = Words { steps: &traversal.steps, whole: &traversal.span };
         let mut module = ModuleInstance::root();
         let mut root = traversal.root.to_string();
         while root == "module" {
-            let name = words.name("a module name must follow \"module\"")?;
+            let name = words.name("The keyword \"module\" must be followed by a module name.")?;
             module = module.child(name, words.key()?);
             if words.steps.is_empty() {
                 return Ok(Self::Module(module));
             }
-            root = words.name("expected \"module\" or a resource type")?;
+            root =
+                words.name("A module address must be followed by another module call or by a resource.")?;
         }
         if root == "resource" {
-            root = words.name("a resource type must follow \"resource\"")?;
+            root = words.name(INCOMPLETE)?;
         } else if RESERVED.contains(&root.as_str()) {
             let detail = format!(
                 "The keyword \"{root}\" is reserved and cannot be used to target a resource address. If you are \
@@ -62,20 +64,18 @@ impl ObjectAddress {
             return Err(Diagnostic::error("Invalid address", detail).at(traversal.span.clone()).into());
         }
         let mode = match root.as_str() {
-            "data" => rinfra_addr::Mode::Data,
-            "ephemeral" => rinfra_addr::Mode::Ephemeral,
-            _ => rinfra_addr::Mode::Managed,
+            "data" => Mode::Data,
+            "ephemeral" => Mode::Ephemeral,
+            _ => Mode::Managed,
         };
-        let kind = if mode == rinfra_addr::Mode::Managed {
-            root
-        } else {
-            words.name("a resource type must follow")?
-        };
-        let name = words.name("a resource name must follow the resource type")?;
+        let kind = if mode == Mode::Managed { root } else { words.name(INCOMPLETE)? };
+        let name = words.name(INCOMPLETE)?;
         let resource = rinfra_addr::Resource::new(mode, kind, name).in_instance(module);
         let key = words.key()?;
         if !words.steps.is_empty() {
-            return Err(words.refuse("unexpected extra parts after the resource address"));
+            return Err(words.refuse(
+                "A resource address ends with the resource name, or with an instance key in square brackets.",
+            ));
         }
         Ok(if key.is_none() { Self::Resource(resource) } else { Self::Instance(resource.instance(key)) })
     }
@@ -93,7 +93,7 @@ impl fmt::Display for ObjectAddress {
 
 struct Words<'a> {
     steps: &'a [TraversalStep],
-    place: Span,
+    whole: &'a Span,
 }
 
 impl Words<'_> {
@@ -109,16 +109,17 @@ impl Words<'_> {
 
     fn key(&mut self) -> Result<InstanceKey> {
         let [TraversalStep::Index { key, .. }, rest @ ..] = self.steps else { return Ok(InstanceKey::None) };
-        let found = instance_key(key)
-            .ok_or_else(|| self.refuse("an instance key must be a whole number or a string"))?;
+        let Some(found) = instance_key(key) else {
+            return Err(self.refuse("An instance key must be a whole number or a string."));
+        };
         self.steps = rest;
         Ok(found)
     }
 
-    fn refuse(&self, reason: &str) -> rinfra_diag::Diagnostics {
-        Diagnostic::error("Invalid address", format!("This is not the address of an object: {reason}."))
-            .at(self.place.clone())
-            .into()
+    /// Refuses what comes next.
+    fn refuse(&self, detail: &str) -> rinfra_diag::Diagnostics {
+        let place = self.steps.first().map_or(self.whole, TraversalStep::span);
+        Diagnostic::error("Invalid address", detail).at(place.clone()).into()
     }
 }
 

@@ -116,18 +116,25 @@ fn key_at(traversal: &Traversal, place: usize) -> (InstanceKey, usize) {
 
 fn incomplete(traversal: &Traversal) -> rinfra_diag::Diagnostics {
     let root = &traversal.root;
-    let detail = match &**root {
-        "var" | "local" | "count" | "each" | "path" | "terraform" | "module" => format!(
-            "The \"{root}\" object cannot be accessed directly. Instead, access one of its attributes."
-        ),
-        "data" | "ephemeral" | "resource" => format!(
+    let is_object = matches!(&**root, "var" | "local" | "count" | "each" | "path" | "terraform" | "module");
+    let detail = match (&**root, traversal.steps.first()) {
+        (_, Some(_)) if is_object => format!("The \"{root}\" object does not support this operation."),
+        (_, None) if is_object => {
+            format!("The \"{root}\" object cannot be accessed directly. Instead, access one of its attributes.")
+        }
+        ("data" | "ephemeral" | "resource", _) => format!(
             "The \"{root}\" object must be followed by two attribute names: the resource type and the resource name."
         ),
         _ => "A reference to a resource type must be followed by at least one attribute access, specifying the \
               resource name."
             .to_owned(),
     };
-    Diagnostic::error("Invalid reference", detail).at(traversal.span.clone()).into()
+    // After a word that means nothing alone it is the step that is wrong, if there is one.
+    let place = match traversal.steps.first() {
+        Some(step) if !matches!(&**root, "data" | "ephemeral" | "resource") => step.span(),
+        _ => &traversal.span,
+    };
+    Diagnostic::error("Invalid reference", detail).at(place.clone()).into()
 }
 
 fn reserved(traversal: &Traversal) -> rinfra_diag::Diagnostics {
@@ -137,5 +144,5 @@ fn reserved(traversal: &Traversal) -> rinfra_diag::Diagnostics {
          \"resource.{root}\".",
         root = traversal.root
     );
-    Diagnostic::error("Reserved symbol name", detail).at(traversal.root_span.clone()).into()
+    Diagnostic::error("Reserved symbol name", detail).at(traversal.span.clone()).into()
 }

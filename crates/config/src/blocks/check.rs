@@ -44,8 +44,15 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> (Check, Option<R
         resource.check = Some(name.clone());
         data = Some(resource);
     }
-    let assertions: Vec<Condition> =
-        content.blocks_of("assert").filter_map(|it| condition::decode(it, found)).collect();
+    let mut assertions = Vec::new();
+    for nested in content.blocks_of("assert") {
+        let mut wrong = Diagnostics::new();
+        let assertion = condition::decode(nested, &mut wrong);
+        if !wrong.has_errors() {
+            assertions.extend(assertion);
+        }
+        found.extend(wrong);
+    }
     if assertions.is_empty() {
         let detail = "Check blocks must have at least one assert block.";
         found.push(Diagnostic::error("Zero assert blocks", detail).at(block.header.clone()));

@@ -1,9 +1,10 @@
 //! Rules that must hold: validations, preconditions, postconditions and assertions.
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Block, Expression};
+use rinfra_lang::{Block, Expression, Traversal};
 
 use crate::content::{Grammar, read};
+use crate::reference::{Reference, Subject};
 
 /// A condition, and what to say when it does not hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +18,21 @@ pub struct Condition {
 }
 
 const GRAMMAR: Grammar = Grammar { required: &["condition", "error_message"], optional: &[], blocks: &[] };
+
+impl Condition {
+    /// Reports references to the resource the condition belongs to: it must say `self`.
+    pub(crate) fn check_own_name(&self, kind: &str, owner: &rinfra_addr::Resource, found: &mut Diagnostics) {
+        for expression in [&self.condition, &self.error_message] {
+            let references = rinfra_lang::references(expression);
+            let is_own = |it: &Traversal| matches!(Reference::parse(it), Ok(Reference { subject: Subject::Resource(it, _), .. }) if it == *owner);
+            if references.iter().any(is_own) {
+                let detail = format!("Configuration for {owner} may not refer to itself.");
+                let diagnostic = Diagnostic::error(format!("Invalid reference in {kind}"), detail);
+                found.push(diagnostic.at(expression.span.clone()));
+            }
+        }
+    }
+}
 
 pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<Condition> {
     let content = read(&block.body, &GRAMMAR, found);

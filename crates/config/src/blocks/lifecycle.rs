@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rinfra_addr::Mode;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Attribute, Block, Expression, Traversal, TraversalStep};
+use rinfra_lang::{Attribute, Block, Expression, Traversal, TraversalStep, static_value};
 use rinfra_value::{Path, PathStep};
 
 use super::condition::{self, Condition};
@@ -100,11 +100,13 @@ fn managed_only(argument: &Attribute, mode: Mode) -> Diagnostic {
 
 fn ignore_changes(argument: &Attribute, found: &mut Diagnostics) -> IgnoreChanges {
     let expression = &argument.expression;
-    if form::keyword(expression) == Some("all") {
+    if static_value::as_keyword(expression) == Some("all") {
         return IgnoreChanges::All;
     }
     let elements = form::list(expression, found);
-    if let Some(star) = elements.iter().find(|it| form::literal_text(it) == Some("*")) {
+    if let Some(star) =
+        elements.iter().find(|it| static_value::literal_string(it).is_some_and(|it| &**it == "*"))
+    {
         let detail = "The [\"*\"] form of ignore_changes wildcard is no longer supported. Use \"ignore_changes = all\" \
                       to ignore changes to all attributes.";
         found.push(Diagnostic::error("Invalid ignore_changes wildcard", detail).at(star.span.clone()));
@@ -114,7 +116,7 @@ fn ignore_changes(argument: &Attribute, found: &mut Diagnostics) -> IgnoreChange
         let traversal = form::quotable_reference(element, found)?;
         Some(IgnoredPath { path: as_path(&traversal), span: element.span.clone() })
     };
-    IgnoreChanges::Paths(elements.iter().filter_map(path).collect())
+    IgnoreChanges::Paths(elements.into_iter().filter_map(path).collect())
 }
 
 fn as_path(traversal: &Traversal) -> Path {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Attribute, Block, Body, Expression, ExpressionKind, ObjectKey, Traversal};
+use rinfra_lang::{Attribute, Block, Body, Expression, ExpressionKind, ObjectKey, Traversal, static_value};
 
 use super::meta::{self, LocalProvider, ProviderReference, Repetition};
 use crate::content::{Content, Grammar, label, label_span, read_part};
@@ -132,14 +132,14 @@ fn decode_providers(
     found: &mut Diagnostics,
 ) -> BTreeMap<LocalProvider, PassedProvider> {
     let mut providers: BTreeMap<LocalProvider, PassedProvider> = BTreeMap::new();
-    let ExpressionKind::Object(items) = &argument.expression.kind else {
+    let Some(items) = static_value::as_map(&argument.expression) else {
         let diagnostic = Diagnostic::error("Invalid expression", "A static map expression is required.");
         found.push(diagnostic.at(argument.expression.span.clone()));
         return providers;
     };
-    for item in items.iter() {
-        let child = decode_key(&item.key, found);
-        let parent = ProviderReference::decode(&item.value, "providers", found);
+    for (key, value) in items {
+        let child = decode_key(key, found);
+        let parent = ProviderReference::decode(value, "providers", found);
         let (Some(child), Some(parent)) = (child, parent) else { continue };
         if let Some(earlier) = providers.get(&child) {
             let detail = format!(
@@ -147,10 +147,10 @@ fn decode_providers(
                  can be assigned only once.",
                 earlier.child_span
             );
-            found.push(Diagnostic::error("Duplicate provider address", detail).at(item.key.span().clone()));
+            found.push(Diagnostic::error("Duplicate provider address", detail).at(key.span().clone()));
             continue;
         }
-        providers.insert(child, PassedProvider { child_span: item.key.span().clone(), parent });
+        providers.insert(child, PassedProvider { child_span: key.span().clone(), parent });
     }
     providers
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Attribute, Block, Body};
+use rinfra_lang::{Attribute, Block, Body, static_value};
 
 use crate::content::{Grammar, label, read_part};
 use crate::form;
@@ -51,7 +51,7 @@ const GRAMMAR: Grammar = Grammar {
 
 pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Provisioner {
     let (content, mut body) = read_part(&block.body, &GRAMMAR, found);
-    let word = |it: &Attribute| form::keyword(&it.expression).map(str::to_owned);
+    let word = |it: &Attribute| static_value::as_keyword(&it.expression).map(str::to_owned);
     let mut when = When::Create;
     if let Some(argument) = content.argument("when") {
         match word(argument).as_deref() {

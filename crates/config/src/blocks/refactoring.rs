@@ -1,7 +1,8 @@
 //! `moved`, `removed` and `import`: what the configuration says about objects that exist already.
 
+use rinfra_addr::Mode;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Block, Expression};
+use rinfra_lang::{Block, Expression, TraversalStep};
 
 use super::meta::ProviderReference;
 use super::provisioner::{self, Provisioner};
@@ -96,16 +97,20 @@ pub(crate) fn decode_removed(block: &Block, found: &mut Diagnostics) -> Option<R
     let expression = &content.argument("from")?.expression;
     let traversal = form::reference(expression, found)?;
     let from = found.absorb(ObjectAddress::parse(&traversal))?;
-    if from.has_keys() {
-        let (summary, what) = if from.is_module() {
-            ("Module instance keys not allowed", "module")
-        } else {
-            ("Resource instance keys not allowed", "resource")
-        };
-        let detail = format!(
-            "The \"from\" address of a \"removed\" block must be that of a whole {what}, without an instance key."
-        );
-        found.push(Diagnostic::error(summary, detail).at(expression.span.clone()));
+    let key = traversal.steps.iter().find(|it| matches!(it, TraversalStep::Index { .. }));
+    if let Some(key) = key {
+        let what = if from.is_module() { "Module" } else { "Resource" };
+        let summary = format!("{what} instance keys not allowed");
+        let detail =
+            "The \"from\" address of a \"removed\" block means all instances: it has no instance keys.";
+        found.push(Diagnostic::error(summary, detail).at(key.span().clone()));
+        return None;
+    }
+    if from.mode().is_some_and(|it| it != Mode::Managed) {
+        let detail = "Data sources are never destroyed, so they are not valid targets of removed blocks. To remove the \
+                      data source from the state, remove the data source block from the configuration.";
+        let diagnostic = Diagnostic::error("Data source address not allowed", detail);
+        found.push(diagnostic.at(expression.span.clone()));
         return None;
     }
     Some(Removed {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rinfra_addr::ProviderSource;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Attribute, Block, Expression, ExpressionKind, ObjectKey};
+use rinfra_lang::{Attribute, Block, Expression, ObjectKey, static_value};
 use rinfra_value::Value;
 
 use super::meta::ProviderReference;
@@ -42,24 +42,24 @@ fn decode_one(attribute: &Attribute, found: &mut Diagnostics) -> Option<Required
         configuration_aliases: Vec::new(),
         span: attribute.span.clone(),
     };
-    let ExpressionKind::Object(items) = &attribute.expression.kind else {
+    let Some(items) = static_value::as_map(&attribute.expression) else {
         // The form of old configurations: only the version.
         required.version = constant::string(attribute, found);
         return required.version.is_some().then_some(required);
     };
-    for item in items.iter() {
-        let key = match &item.key {
+    for (key_place, value) in items {
+        let key = match key_place {
             ObjectKey::Name { name, .. } => Some(&**name),
-            ObjectKey::Expression(key) => form::literal_text(key),
+            ObjectKey::Expression(key) => static_value::literal_string(key).map(AsRef::as_ref),
         };
         match key {
-            Some("version") => required.version = text(&item.value, "version constraint", found),
+            Some("version") => required.version = text(value, "Version", found),
             Some("source") => {
-                let source = text(&item.value, "source", found)?;
-                required.source = parse_source(&source, &item.value, found)?;
+                let source = text(value, "Source", found)?;
+                required.source = parse_source(&source, value, found)?;
             }
             Some("configuration_aliases") => {
-                let elements = form::list(&item.value, found).iter();
+                let elements = form::list(value, found).into_iter();
                 required.configuration_aliases = elements
                     .filter_map(|it| ProviderReference::decode(it, "configuration_aliases", found))
                     .collect();
@@ -68,7 +68,7 @@ fn decode_one(attribute: &Attribute, found: &mut Diagnostics) -> Option<Required
                 let detail = "required_providers objects can only contain \"version\", \"source\" and \
                               \"configuration_aliases\" attributes. To configure a provider, use a \"provider\" block.";
                 let diagnostic = Diagnostic::error("Invalid required_providers object", detail);
-                found.push(diagnostic.at(item.key.span().clone()));
+                found.push(diagnostic.at(key_place.span().clone()));
             }
         }
     }
@@ -79,8 +79,9 @@ fn text(expression: &Expression, what: &str, found: &mut Diagnostics) -> Option<
     let value = constant::value(expression, found)?;
     let text = Value::as_str(&value).map(Into::into);
     if text.is_none() {
-        let detail = format!("A provider's {what} must be specified as a string.");
-        found.push(Diagnostic::error(format!("Invalid {what}"), detail).at(expression.span.clone()));
+        let summary = if what == "Source" { "Invalid source" } else { "Invalid version constraint" };
+        let detail = format!("{what} must be specified as a string.");
+        found.push(Diagnostic::error(summary, detail).at(expression.span.clone()));
     }
     text
 }

@@ -101,6 +101,12 @@ pub(crate) fn decode(block: &Block, mode: Mode, found: &mut Diagnostics) -> Reso
         name_span: label_span(block, 1),
     };
     decode_blocks(&content, &mut resource, found);
+    let lifecycle = &resource.lifecycle;
+    for (kind, conditions) in
+        [("precondition", &lifecycle.preconditions), ("postcondition", &lifecycle.postconditions)]
+    {
+        conditions.iter().for_each(|it| it.check_own_name(kind, &resource.address, found));
+    }
     resource
 }
 

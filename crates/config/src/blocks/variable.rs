@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Block, Expression, Traversal, type_expression};
+use rinfra_lang::{Block, Expression, Traversal, static_value, type_expression};
 use rinfra_value::constraint::TypeConstraint;
 use rinfra_value::convert::convert;
 use rinfra_value::{Type, Value};
@@ -90,10 +90,10 @@ fn check_name(block: &Block, name: &str, found: &mut Diagnostics) {
 }
 
 fn decode_type(content: &Content<'_>, found: &mut Diagnostics) -> (TypeConstraint, Parsing) {
-    let any = TypeConstraint { ty: Type::Dynamic, defaults: None };
+    let any = TypeConstraint::any();
     let Some(argument) = content.argument("type") else { return (any, Parsing::Literal) };
     let expression = &argument.expression;
-    if let Some(quoted) = form::literal_text(expression) {
+    if let Some(quoted) = static_value::literal_string(expression) {
         let detail = format!(
             "Terraform 0.11 and earlier required type constraints to be given in quotes, but that form is no \
              longer valid. Remove the quotes around \"{quoted}\"."
@@ -103,13 +103,13 @@ fn decode_type(content: &Content<'_>, found: &mut Diagnostics) -> (TypeConstrain
         return (any, Parsing::Expression);
     }
     // Words of old configurations for collections of anything.
-    let shorthand = match form::keyword(expression) {
+    let shorthand = match static_value::as_keyword(expression) {
         Some("list") => Some(Type::list(Type::Dynamic)),
         Some("map") => Some(Type::map(Type::Dynamic)),
         _ => None,
     };
     let constraint = match shorthand {
-        Some(ty) => TypeConstraint { ty, defaults: None },
+        Some(ty) => TypeConstraint::new(ty),
         None => match found.absorb(type_expression::parse(expression)) {
             Some(constraint) => constraint,
             None => return (any, Parsing::Expression),

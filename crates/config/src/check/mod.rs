@@ -1,3 +1,60 @@
 //! What is wrong with a configuration, as far as its text alone can tell.
 
+mod arguments;
+mod cycles;
+mod places;
 mod providers;
+mod references;
+mod self_reference;
+mod undeclared;
+
+use std::collections::BTreeMap;
+
+use rinfra_diag::Diagnostics;
+
+use crate::config::Config;
+use crate::node::Node;
+
+/// What [`Config::check`] found.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// Arguments of modules that do not fit, and cycles. With errors here nothing can be evaluated in any order.
+    pub structure: Diagnostics,
+    /// References that lead nowhere or stand in the wrong place, by the node that makes them.
+    pub references: BTreeMap<Node, Diagnostics>,
+    /// References in `replace_triggered_by` that lead nowhere. Terraform reports these when it plans, not when it
+    /// validates.
+    pub planning: BTreeMap<Node, Diagnostics>,
+}
+
+impl Findings {
+    /// Returns what was found about one node.
+    pub fn of(&self, node: &Node) -> Option<&Diagnostics> {
+        self.references.get(node)
+    }
+
+    /// Returns everything that `validate` reports, in the order of the files; only the structure when that has errors.
+    pub fn into_diagnostics(self) -> Diagnostics {
+        let mut all = self.structure;
+        if !all.has_errors() {
+            self.references.into_values().for_each(|found| all.extend(found));
+        }
+        all.dedup();
+        all.sort();
+        all
+    }
+}
+
+impl Config {
+    /// Returns what is wrong with the references of the whole tree.
+    ///
+    /// # Assumptions
+    /// Loading found no errors; otherwise things may seem to be undeclared that only could not be read.
+    pub fn check(&self) -> Findings {
+        let mut findings = Findings::default();
+        self.check_arguments(&mut findings.structure);
+        self.check_cycles(&mut findings.structure);
+        self.check_references(&mut findings);
+        findings
+    }
+}

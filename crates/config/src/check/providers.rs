@@ -1,9 +1,171 @@
 //! Provider configurations that are missing, or passed where they do not fit.
 
-use rinfra_diag::Diagnostics;
+use rinfra_addr::ModulePath;
+use rinfra_diag::{Diagnostic, Diagnostics, Span};
 
+use crate::blocks::meta::{LocalProvider, Repetition};
+use crate::blocks::module_call::{ModuleCall, PassedProvider};
+use crate::blocks::provider::ProviderBlock;
 use crate::config::Config;
+use crate::module::Module;
 
 impl Config {
-    pub(crate) fn check_providers(&self, _found: &mut Diagnostics) {}
+    /// Checks that every module gets the provider configurations it needs, and none that it does not know.
+    pub(crate) fn check_providers(&self, found: &mut Diagnostics) {
+        for module in self.modules() {
+            for call in module.calls.values() {
+                let Some(called) = self.called(&module.path, &call.name) else { continue };
+                check_required(call, called, found);
+                for (name, passed) in &call.providers {
+                    self.check_passed(module, called, name, passed, found);
+                }
+            }
+            check_repeatable(self, module, found);
+            self.check_used(module, found);
+        }
+    }
+
+    fn check_passed(
+        &self,
+        caller: &Module,
+        called: &Module,
+        name: &LocalProvider,
+        passed: &PassedProvider,
+        found: &mut Diagnostics,
+    ) {
+        let wanted = called.provider_source(&name.name);
+        let parent = &passed.parent.provider;
+        let given = caller.provider_source(&parent.name);
+        if called.providers.get(name).is_some_and(|block| !is_empty(block)) {
+            let detail = format!(
+                "The configuration of {} has its own local configuration for {name}, and so it cannot accept an \
+                 overridden configuration provided by {}.",
+                called.path,
+                caller.title()
+            );
+            let diagnostic = Diagnostic::error("Cannot override provider configuration", detail);
+            found.push(diagnostic.at(passed.child_span.clone()));
+        } else if !called.knows(name) {
+            let detail = format!(
+                "The child module does not declare any provider requirement with the local name \"{name}\". If you also \
+                 control the child module, you can add a required_providers entry named \"{}\" with the source address \
+                 \"{given}\"{} to accept this provider configuration.",
+                name.name,
+                if name.alias.is_some() { " and configuration_aliases" } else { "" }
+            );
+            let diagnostic = Diagnostic::error("Reference to undefined provider", detail);
+            found.push(diagnostic.at(passed.child_span.clone()));
+        } else if wanted != given {
+            let detail = format!(
+                "The local name \"{parent}\" in {} represents provider {}, but \"{name}\" in {} represents {}. Each \
+                 provider has its own configuration, so only one for the same provider can be passed.",
+                caller.title(),
+                given.short(),
+                called.path,
+                wanted.short()
+            );
+            found.push(Diagnostic::error("Provider type mismatch", detail).at(passed.parent.span.clone()));
+        } else if self.resolve_provider(&caller.path, parent).is_none() {
+            found.push(not_present(caller, parent).at(passed.parent.span.clone()));
+        }
+    }
+
+    fn check_used(&self, module: &Module, found: &mut Diagnostics) {
+        for resource in module.resources.values() {
+            let name = resource.local_provider();
+            // A configuration that the module asks its caller for is reported once, at the call.
+            if self.provider_of(&module.path, resource).is_none() && !module.expects(&name) {
+                let place = resource.provider.as_ref().map_or(&resource.header, |it| &it.span);
+                found.push(not_present(module, &name).at(place.clone()));
+            }
+        }
+    }
+}
+
+impl Module {
+    /// Returns true when the module declares that it uses a provider under this name.
+    fn knows(&self, name: &LocalProvider) -> bool {
+        match &name.alias {
+            Some(_) => self.expects(name) || self.providers.contains_key(name),
+            // Providers that need no declaration are known by their types and blocks.
+            None => {
+                self.required_providers.contains_key(&name.name)
+                    || self.providers.keys().any(|it| it.name == name.name)
+                    || self.resources.values().any(|it| it.local_provider().name == name.name)
+            }
+        }
+    }
+
+    /// Returns true when the module asks its caller for a configuration by this name.
+    fn expects(&self, name: &LocalProvider) -> bool {
+        self.required_providers
+            .values()
+            .any(|it| it.configuration_aliases.iter().any(|it| it.provider == *name))
+    }
+}
+
+fn check_required(call: &ModuleCall, called: &Module, found: &mut Diagnostics) {
+    for required in called.required_providers.values() {
+        for alias in required.configuration_aliases.iter().map(|it| &it.provider) {
+            if call.providers.contains_key(alias) || called.providers.contains_key(alias) {
+                continue;
+            }
+            let detail = format!(
+                "The child module requires an additional configuration for provider {}, with the local name \
+                 \"{alias}\".\n\nRefer to the module's documentation to understand the intended purpose of this \
+                 additional provider configuration, and then add an entry for {alias} in the \"providers\" meta-argument \
+                 in the module block to choose which provider configuration the module should use for that purpose.",
+                required.source.short()
+            );
+            let diagnostic = Diagnostic::error("Missing required provider configuration", detail);
+            found.push(diagnostic.at(call.header.clone()));
+        }
+    }
+}
+
+/// A module with provider configurations of its own exists once: its instances could not have different ones.
+fn check_repeatable(config: &Config, module: &Module, found: &mut Diagnostics) {
+    if !module.providers.values().any(|block| !is_empty(block)) {
+        return;
+    }
+    let callers = std::iter::successors(Some(module.path.clone()), ModulePath::parent);
+    for call in callers.filter_map(|path| config.call(&path)) {
+        let Some(place) = repetition_place(call) else { continue };
+        let detail = format!(
+            "The module at {} contains its own local provider configurations, and so calls to it may not use the count, \
+             for_each, or depends_on arguments.\n\nIf you also control the module {:?}, consider updating this module to \
+             instead expect provider configurations to be passed by its caller.",
+            module.path,
+            call.source.to_string()
+        );
+        let summary = "Module is incompatible with count, for_each, and depends_on";
+        found.push(Diagnostic::error(summary, detail).at(place));
+    }
+}
+
+fn repetition_place(call: &ModuleCall) -> Option<Span> {
+    match &call.repetition {
+        Repetition::Count(expression) | Repetition::ForEach(expression) => Some(expression.span.clone()),
+        Repetition::Single => call.depends_on.first().map(|it| it.span.clone()),
+    }
+}
+
+/// Returns true for a block that only says that the module expects a configuration, as old modules have it.
+fn is_empty(block: &ProviderBlock) -> bool {
+    block.version.is_none() && block.body.attributes.is_empty() && block.body.blocks.is_empty()
+}
+
+fn not_present(module: &Module, name: &LocalProvider) -> Diagnostic {
+    let aliases = module.providers.keys().filter(|it| it.name == name.name);
+    let known: Vec<String> = aliases.map(ToString::to_string).collect();
+    let detail = format!(
+        "There is no provider configuration \"{name}\" in {}: neither a provider block with that alias nor one passed by \
+         a caller.",
+        module.title()
+    );
+    let diagnostic = Diagnostic::error("Provider configuration not present", detail);
+    match known.as_slice() {
+        [] => diagnostic,
+        _ => diagnostic.hint(format!("It has: {}.", known.join(", "))),
+    }
 }

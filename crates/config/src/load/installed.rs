@@ -38,7 +38,7 @@ impl Installed {
     }
 
     /// Returns the directory of an installed module.
-    pub(super) fn directory(&self, path: &ModulePath, call: &ModuleCall) -> Result<&Path, Diagnostic> {
+    pub(super) fn directory(&self, path: &ModulePath, call: &ModuleCall) -> rinfra_diag::Result<&Path> {
         let source = call.source.to_string();
         let Some(entry) = self.entries.get(&path.names().join(".")) else {
             let detail = format!(
@@ -46,7 +46,9 @@ impl Installed {
                  {MANIFEST}. Modules in local directories (\"./…\" and \"../…\") are read in place; others must be \
                  installed first, for example by \"terraform init\"."
             );
-            return Err(Diagnostic::error("Module not installed", detail).at(call.source_span.clone()));
+            return Err(Diagnostic::error("Module not installed", detail)
+                .at(call.source_span.clone())
+                .into());
         };
         // The manifest spells registry sources with their host.
         if entry.source != source && !entry.source.ends_with(&format!("/{source}")) {
@@ -55,7 +57,9 @@ impl Installed {
                  example by \"terraform init\".",
                 entry.source
             );
-            return Err(Diagnostic::error("Module source has changed", detail).at(call.source_span.clone()));
+            return Err(Diagnostic::error("Module source has changed", detail)
+                .at(call.source_span.clone())
+                .into());
         }
         Ok(&entry.directory)
     }

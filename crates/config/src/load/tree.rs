@@ -50,9 +50,8 @@ pub fn load(files: &dyn Files, directory: &Path) -> Loaded {
         let module = read_module(&mut reader, path, directory, call, &mut found);
         for call in module.calls.values() {
             let child = module.path.child(call.name.clone());
-            match locate(&modules, &installed, &module, &child, call) {
-                Ok(directory) => open.push_back((child, directory, Some(call.clone()))),
-                Err(diagnostic) => found.push(diagnostic),
+            if let Some(directory) = found.absorb(locate(&modules, &installed, &module, &child, call)) {
+                open.push_back((child, directory, Some(call.clone())));
             }
         }
         modules.insert(module.path.clone(), module);
@@ -60,6 +59,7 @@ pub fn load(files: &dyn Files, directory: &Path) -> Loaded {
     let Reader { sources, contents, .. } = reader;
     let config = Config { directory: directory.to_owned(), modules, sources, files: contents };
     config.check_providers(&mut found);
+    check_root_outputs(config.root(), &mut found);
     found.dedup();
     found.sort();
     Loaded { config, diagnostics: found }
@@ -97,7 +97,7 @@ fn locate(
     caller: &Module,
     child: &ModulePath,
     call: &ModuleCall,
-) -> Result<PathBuf, Diagnostic> {
+) -> rinfra_diag::Result<PathBuf> {
     let ModuleSource::Local(source) = &call.source else {
         return installed.directory(child, call).map(Path::to_owned);
     };
@@ -109,7 +109,16 @@ fn locate(
             "The call {child} reads the directory {} again, inside of itself: the module tree would be endless.",
             directory.display()
         );
-        return Err(Diagnostic::error("Module calls itself", detail).at(call.source_span.clone()));
+        return Err(Diagnostic::error("Module calls itself", detail).at(call.source_span.clone()).into());
     }
     Ok(directory)
+}
+
+/// Nobody could read an ephemeral output of the root module.
+fn check_root_outputs(root: &Module, found: &mut Diagnostics) {
+    for output in root.outputs.values().filter(|it| it.ephemeral) {
+        let detail =
+            "Ephemeral outputs are not allowed in the root module: its outputs are stored in the state.";
+        found.push(Diagnostic::error("Ephemeral output not allowed", detail).at(output.header.clone()));
+    }
 }

@@ -1,0 +1,162 @@
+//! Each reference: whether what it names is there, and may be named at that place.
+
+use rinfra_addr::InstanceKey;
+use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
+use rinfra_lang::TraversalStep;
+
+use super::Findings;
+use super::undeclared::suggest;
+use crate::blocks::meta::Repetition;
+use crate::config::Config;
+use crate::form::step_name;
+use crate::module::Module;
+use crate::node::Item;
+use crate::reference::{Reference, Subject};
+use crate::uses::Use;
+
+impl Config {
+    pub(super) fn check_references(&self, findings: &mut Findings) {
+        for together in self.uses().chunk_by(|left, right| left.unit == right.unit) {
+            let Some(first) = together.first() else { continue };
+            let nodes =
+                if first.place.is_trigger { &mut findings.planning } else { &mut findings.references };
+            let so_far = nodes.entry(first.node.clone()).or_default();
+            let Some(scope) = self.module(&first.scope) else { continue };
+            so_far.extend(self.check_together(scope, together, so_far.has_errors()));
+        }
+        findings.references.retain(|_, found| !found.is_empty());
+        findings.planning.retain(|_, found| !found.is_empty());
+    }
+
+    /// Checks references that are evaluated together.
+    ///
+    /// As in Terraform, resources and module calls are looked up first, and the values of variables and so on only when
+    /// all of these are there.
+    fn check_together(&self, scope: &Module, together: &[Use], is_spoilt: bool) -> Diagnostics {
+        let (mut objects, mut values) = (Diagnostics::new(), Diagnostics::new());
+        for it in together {
+            let Some(reference) = objects.absorb(Reference::parse(&it.traversal)) else { continue };
+            if it.place.is_dependency && !check_dependency(&reference, is_spoilt, &mut objects) {
+                continue;
+            }
+            let is_object = matches!(
+                reference.subject,
+                Subject::Resource(..) | Subject::Module(..) | Subject::ModuleOutput(..)
+            );
+            let found = if is_object { &mut objects } else { &mut values };
+            found.extend(self.check_subject(scope, it, &reference));
+        }
+        if !objects.has_errors() {
+            objects.extend(values);
+        }
+        objects
+    }
+
+    fn check_subject(&self, scope: &Module, written: &Use, reference: &Reference) -> Option<Diagnostic> {
+        let place = &written.place;
+        let diagnostic = match &reference.subject {
+            Subject::Variable(name) if !scope.variables.contains_key(name) => scope.undeclared_variable(name),
+            Subject::Local(name) if !scope.locals.contains_key(name) => scope.undeclared_local(name),
+            Subject::Local(name) if written.node == Item::Local(name.clone()).in_module(&scope.path) => {
+                let detail =
+                    format!("Local value local.{name} cannot use its own result as part of its expression.");
+                Diagnostic::error("Self-referencing local value", detail)
+            }
+            Subject::Resource(address, key) => {
+                return check_resource(scope, written, reference, address, key);
+            }
+            Subject::Module(name, _) | Subject::ModuleOutput(name, ..) if !scope.calls.contains_key(name) => {
+                scope.undeclared_module(name)
+            }
+            Subject::ModuleOutput(name, key, output) => {
+                return self.check_output(scope, written, name, key, output);
+            }
+            Subject::Count(name) => place.check_count(name)?,
+            Subject::Each(name) => place.check_each(name)?,
+            Subject::Path(name) => super::places::check_path(name)?,
+            Subject::Terraform(name) => super::places::check_terraform(name)?,
+            Subject::Itself => place.check_self()?,
+            Subject::Variable(_) | Subject::Local(_) | Subject::Module(..) => return None,
+        };
+        Some(diagnostic.at(reference.span.clone()))
+    }
+
+    fn check_output(
+        &self,
+        scope: &Module,
+        written: &Use,
+        name: &str,
+        key: &InstanceKey,
+        output: &str,
+    ) -> Option<Diagnostic> {
+        let called = self.called(&scope.path, name)?;
+        let is_output = |it: &&TraversalStep| step_name(Some(it)).is_some_and(|it| &**it == output);
+        let place = written.traversal.steps.iter().skip(1).find(is_output)?.span().clone();
+        let repetition = &scope.calls.get(name)?.repetition;
+        if let (Repetition::Count(_), InstanceKey::None) = (repetition, key) {
+            let detail = format!(
+                "The module call module.{name} has \"count\" set: it is a list of objects, one for each instance. Name \
+                 one of them, such as module.{name}[0].{output}, or all of them, module.{name}[*].{output}."
+            );
+            return Some(Diagnostic::error("Unsupported attribute", detail).at(place));
+        }
+        let is_list = !matches!(repetition, Repetition::Single) && key.is_none();
+        if is_list || called.outputs.contains_key(output) {
+            return None;
+        }
+        let detail = format!("The module called as module.{name} has no output named \"{output}\".");
+        let diagnostic = Diagnostic::error("Unsupported attribute", detail).at(place);
+        Some(suggest(diagnostic, did_you_mean(output, called.outputs.keys().map(AsRef::as_ref))))
+    }
+}
+
+/// Checks what only `depends_on` forbids. What is named is looked up only while nothing was found, as in Terraform.
+fn check_dependency(reference: &Reference, is_spoilt: bool, found: &mut Diagnostics) -> bool {
+    if let (Some(first), Some(last)) = (reference.rest.first(), reference.rest.last()) {
+        let detail = "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object.";
+        let diagnostic = Diagnostic::error("Invalid depends_on reference", detail);
+        found.push(diagnostic.at(first.span().to(last.span())));
+    }
+    !is_spoilt && !found.has_errors()
+}
+
+fn check_resource(
+    scope: &Module,
+    written: &Use,
+    reference: &Reference,
+    address: &rinfra_addr::Resource,
+    key: &InstanceKey,
+) -> Option<Diagnostic> {
+    let Some(resource) = scope.resources.get(address) else {
+        return Some(scope.undeclared_resource(address).at(reference.span.clone()));
+    };
+    if resource.check.is_some() && resource.check != written.place.check {
+        let detail = format!(
+            "The referenced data resource \"{}\" \"{}\" is not available from this context: it belongs to a check block.",
+            address.kind, address.name
+        );
+        return Some(Diagnostic::error("Reference to scoped resource", detail).at(reference.span.clone()));
+    }
+    let goes_inside = reference.rest.first().is_some_and(|it| !matches!(it, TraversalStep::Splat { .. }));
+    let (word, example) = match &resource.repetition {
+        Repetition::Single if key.is_none() => return None,
+        Repetition::Single => {
+            let detail = format!(
+                "Because {address} does not have \"count\" or \"for_each\" set, references to it must not include an \
+                 index key. Remove the bracketed index to refer to the single instance of this resource."
+            );
+            let diagnostic = Diagnostic::error("Unexpected resource instance key", detail);
+            return Some(diagnostic.at(reference.span.clone()));
+        }
+        Repetition::Count(_) => ("count", "count.index"),
+        Repetition::ForEach(_) => ("for_each", "each.key"),
+    };
+    if !key.is_none() || !goes_inside {
+        return None;
+    }
+    let detail = format!(
+        "Because {address} has \"{word}\" set, its attributes must be accessed on specific instances.\n\nFor example, to \
+         correlate with indices of a referring resource, use:\n    {address}[{example}]"
+    );
+    Some(Diagnostic::error("Missing resource instance key", detail).at(reference.span.clone()))
+}

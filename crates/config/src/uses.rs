@@ -1,0 +1,182 @@
+//! Every reference that is written, with who makes it and what it may name there.
+
+use std::sync::Arc;
+
+use rinfra_addr::ModulePath;
+use rinfra_lang::{Block, Expression, Traversal};
+
+use crate::blocks::condition::Condition;
+use crate::blocks::meta::Repetition;
+use crate::blocks::module_call::ModuleCall;
+use crate::blocks::resource::Resource;
+use crate::config::Config;
+use crate::module::Module;
+use crate::node::{Item, Node};
+
+/// One reference that is written in the configuration.
+pub(crate) struct Use {
+    /// Who makes it.
+    pub(crate) node: Node,
+    /// The module whose names it uses: for a module's arguments, the caller.
+    pub(crate) scope: ModulePath,
+    /// What is written.
+    pub(crate) traversal: Traversal,
+    /// What else may be named there.
+    pub(crate) place: Place,
+    /// The same number for references that are evaluated together.
+    pub(crate) unit: usize,
+}
+
+/// What kind of place a reference stands in.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Place {
+    pub(crate) keys: Keys,
+    pub(crate) has_self: bool,
+    /// Whether it stands in `depends_on`, where only whole objects may be named.
+    pub(crate) is_dependency: bool,
+    /// Whether it stands in `replace_triggered_by`, which is looked at only when changes are planned.
+    pub(crate) is_trigger: bool,
+    /// The check it belongs to, which has a data source of its own.
+    pub(crate) check: Option<Arc<str>>,
+}
+
+/// Which instance keys may be named.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Keys {
+    #[default]
+    None,
+    Count,
+    ForEach,
+}
+
+impl From<&Repetition> for Keys {
+    fn from(repetition: &Repetition) -> Self {
+        match repetition {
+            Repetition::Single => Self::None,
+            Repetition::Count(_) => Self::Count,
+            Repetition::ForEach(_) => Self::ForEach,
+        }
+    }
+}
+
+/// Collects the references of one node.
+struct Collector<'a> {
+    node: Node,
+    scope: ModulePath,
+    uses: &'a mut Vec<Use>,
+}
+
+impl Collector<'_> {
+    fn add(&mut self, traversals: impl IntoIterator<Item = Traversal>, place: &Place) {
+        let (node, scope, unit) = (&self.node, &self.scope, self.uses.len());
+        let made = |traversal| Use {
+            node: node.clone(),
+            scope: scope.clone(),
+            traversal,
+            place: place.clone(),
+            unit,
+        };
+        self.uses.extend(traversals.into_iter().map(made));
+    }
+
+    fn expression(&mut self, expression: &Expression, place: &Place) {
+        self.add(rinfra_lang::references(expression), place);
+    }
+
+    fn conditions(&mut self, conditions: &[Condition], place: &Place) {
+        for condition in conditions {
+            let both = [&condition.condition, &condition.error_message];
+            self.add(both.into_iter().flat_map(rinfra_lang::references), place);
+        }
+    }
+
+    fn dependencies(&mut self, depends_on: &[Traversal]) {
+        let place = Place { is_dependency: true, ..Place::default() };
+        depends_on.iter().for_each(|it| self.add([it.clone()], &place));
+    }
+
+    fn block(&mut self, block: &Block, place: &Place) {
+        self.add(rinfra_lang::body_references(&block.body), place);
+    }
+
+    fn resource(&mut self, resource: &Resource) {
+        let plain = Place { check: resource.check.clone(), ..Place::default() };
+        let keyed = Place { keys: Keys::from(&resource.repetition), ..plain.clone() };
+        let with_self = Place { has_self: true, ..keyed.clone() };
+        self.add(rinfra_lang::body_references(&resource.body), &keyed);
+        resource.repetition.expression().into_iter().for_each(|it| self.expression(it, &plain));
+        self.dependencies(&resource.depends_on);
+        let lifecycle = &resource.lifecycle;
+        self.conditions(&lifecycle.preconditions, &keyed);
+        self.conditions(&lifecycle.postconditions, &with_self);
+        let trigger = Place { is_trigger: true, ..keyed.clone() };
+        lifecycle.replace_triggered_by.iter().for_each(|it| self.expression(it, &trigger));
+        resource.connection.iter().for_each(|it| self.block(it, &with_self));
+        for provisioner in &resource.provisioners {
+            self.add(rinfra_lang::body_references(&provisioner.body), &with_self);
+            provisioner.connection.iter().for_each(|it| self.block(it, &with_self));
+        }
+    }
+}
+
+impl Config {
+    /// Returns every reference that is written, module by module.
+    pub(crate) fn uses(&self) -> Vec<Use> {
+        let mut uses = Vec::new();
+        self.modules().for_each(|module| self.uses_in(module, &mut uses));
+        uses
+    }
+
+    fn uses_in(&self, module: &Module, uses: &mut Vec<Use>) {
+        let scope = &module.path;
+        let plain = &Place::default();
+        let mut collect = |item: Item, scope: &ModulePath, collect: &dyn Fn(&mut Collector<'_>)| {
+            collect(&mut Collector { node: item.in_module(&module.path), scope: scope.clone(), uses });
+        };
+        if let (Some(call), Some(caller)) = (self.call(scope), scope.parent()) {
+            collect(Item::Expansion, &caller, &|it| {
+                call.repetition.expression().into_iter().for_each(|count| it.expression(count, plain));
+                it.dependencies(&call.depends_on);
+            });
+            self.argument_uses(module, call, &caller, uses);
+        }
+        let mut collect = |item: Item, collect: &dyn Fn(&mut Collector<'_>)| {
+            collect(&mut Collector { node: item.in_module(scope), scope: scope.clone(), uses });
+        };
+        for (name, variable) in &module.variables {
+            collect(Item::Variable(name.clone()), &|it| it.conditions(&variable.validations, plain));
+        }
+        for (name, local) in &module.locals {
+            collect(Item::Local(name.clone()), &|it| it.expression(&local.value, plain));
+        }
+        for (name, output) in &module.outputs {
+            collect(Item::Output(name.clone()), &|it| {
+                it.expression(&output.value, plain);
+                it.dependencies(&output.depends_on);
+                it.conditions(&output.preconditions, plain);
+            });
+        }
+        for (address, resource) in &module.resources {
+            collect(Item::Resource(address.clone()), &|it| it.resource(resource));
+        }
+        for (name, block) in &module.providers {
+            let source = module.provider_source(&name.name);
+            let item = Item::Provider { source, alias: name.alias.clone() };
+            collect(item, &|it| it.add(rinfra_lang::body_references(&block.body), plain));
+        }
+        for (name, check) in &module.checks {
+            let place = Place { check: Some(name.clone()), ..Place::default() };
+            collect(Item::Check(name.clone()), &|it| it.conditions(&check.assertions, &place));
+        }
+    }
+
+    fn argument_uses(&self, module: &Module, call: &ModuleCall, caller: &ModulePath, uses: &mut Vec<Use>) {
+        let place = Place { keys: Keys::from(&call.repetition), ..Place::default() };
+        for argument in &call.arguments.attributes {
+            if module.variables.contains_key(&argument.name) {
+                let node = Item::Variable(argument.name.clone()).in_module(&module.path);
+                Collector { node, scope: caller.clone(), uses }.expression(&argument.expression, &place);
+            }
+        }
+    }
+}
