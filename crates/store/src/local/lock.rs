@@ -31,8 +31,16 @@ pub(super) struct FileLock {
     path: PathBuf,
     file: File,
     placeholder: Placeholder,
+    held: Held,
     info: LockInfo,
     info_path: PathBuf,
+}
+
+/// Whether the lock was not given back yet.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Held {
+    Yes,
+    No,
 }
 
 /// Whether the file is there only because a lock needs one.
@@ -53,13 +61,13 @@ impl FileLock {
         let info = LockInfo::mine(request, &name.display().to_string());
         for _ in 0..ATTEMPTS {
             let (file, placeholder) = open(&path)?;
-            match lock(&file) {
+            match set(&file, libc::F_WRLCK) {
                 Ok(()) => {}
                 Err(Errno::EAGAIN | Errno::EACCES) => break,
                 Err(error) => return Err(StoreError::file("lock", &path, error.into())),
             }
             if files::is_at(&file, &path).map_err(|error| StoreError::file("lock", &path, error))? {
-                let lock = Self { path, file, placeholder, info, info_path };
+                let lock = Self { path, file, placeholder, held: Held::Yes, info, info_path };
                 lock.announce()?;
                 files::sweep(&lock.path);
                 return Ok(lock);
@@ -92,7 +100,8 @@ impl FileLock {
 
     /// Puts a prepared file in the place of the state. The lock goes over to it without a gap.
     pub(super) fn replace(&mut self, prepared: NamedTempFile) -> Result<(), StoreError> {
-        lock(prepared.as_file()).map_err(|error| StoreError::file("lock", &self.path, error.into()))?;
+        set(prepared.as_file(), libc::F_WRLCK)
+            .map_err(|error| StoreError::file("lock", &self.path, error.into()))?;
         let new = prepared.persist(&self.path);
         let new = new.map_err(|error| StoreError::file("replace", &self.path, error.error))?;
         warn_waiting(&self.file);
@@ -101,15 +110,25 @@ impl FileLock {
         Ok(())
     }
 
-    /// Removes the traces of the lock. The lock itself goes when the file is closed.
-    pub(super) fn clear(&mut self) -> Result<(), StoreError> {
+    /// Gives the lock back and removes its traces.
+    pub(super) fn release(&mut self) -> Result<(), StoreError> {
+        if std::mem::replace(&mut self.held, Held::No) == Held::No {
+            return Ok(());
+        }
         let info = files::remove(&self.info_path);
+        let placeholder = self.remove_placeholder();
+        // Closing the file is not enough: a child process between its fork and its exec has it open too.
+        let unlocked = set(&self.file, libc::F_UNLCK);
+        info.and(placeholder)?;
+        unlocked.map_err(|error| StoreError::file("unlock", &self.path, error.into()))
+    }
+
+    fn remove_placeholder(&self) -> Result<(), StoreError> {
         if self.placeholder == Placeholder::Yes && self.is_state()? && self.read()?.is_empty() {
             files::remove(&self.path)?;
             warn_waiting(&self.file);
         }
-        self.placeholder = Placeholder::No;
-        info
+        Ok(())
     }
 
     fn announce(&self) -> Result<(), StoreError> {
@@ -128,8 +147,8 @@ impl FileLock {
 
 impl Drop for FileLock {
     fn drop(&mut self) {
-        // Whoever wants to know calls `clear` first; then there is nothing left to fail here.
-        drop(self.clear());
+        // Whoever wants to know calls `release` first; then there is nothing left to fail here.
+        drop(self.release());
     }
 }
 
@@ -146,9 +165,10 @@ fn open(path: &Path) -> Result<(File, Placeholder), StoreError> {
     opened.map_err(|error| StoreError::file("open", path, error))
 }
 
-fn lock(file: &File) -> nix::Result<()> {
+/// Takes or gives back the lock on a whole file, without waiting.
+fn set(file: &File, kind: libc::c_int) -> nix::Result<()> {
     let whole = libc::flock {
-        l_type: libc::F_WRLCK as libc::c_short,
+        l_type: kind as libc::c_short,
         l_whence: libc::SEEK_SET as libc::c_short,
         l_start: 0,
         l_len: 0,

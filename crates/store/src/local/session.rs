@@ -104,7 +104,7 @@ impl Session for LocalSession {
     }
 
     fn close(self: Box<Self>) -> Result<(), StoreError> {
-        self.stored().lock.clear()
+        self.stored().lock.release()
     }
 }
 

@@ -1,0 +1,8 @@
+//! The local store, alone and beside the real Terraform.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod local;
+mod recovery;
+mod support;
+mod terraform;

@@ -1,0 +1,102 @@
+//! What the tests of stores share.
+
+use std::fs;
+use std::path::PathBuf;
+
+use rinfra_addr::{ProviderConfig, ResourceInstance};
+use rinfra_state::journal::{Event, Intent, Opcode, Sequence};
+use rinfra_state::{Object, State};
+use rinfra_store::{LocalStore, LockRequest, Persisted, Session, StateStore, StoreError};
+use serde_json::json;
+use tempfile::TempDir;
+
+/// A directory with a store in it.
+pub(crate) struct Place {
+    pub(crate) directory: TempDir,
+    pub(crate) store: LocalStore,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let store = LocalStore::new(directory.path().join("terraform.tfstate"));
+        Self { directory, store }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Returns the names of all files, sorted.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.directory.path()).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    pub(crate) fn lock(&self) -> Result<Box<dyn Session>, StoreError> {
+        self.store.lock(&LockRequest::new("run-1", "OperationTypeApply"))
+    }
+
+    pub(crate) fn open(&self) -> Box<dyn Session> {
+        self.lock().unwrap()
+    }
+
+    /// Writes a state with one object for each id, and returns it.
+    pub(crate) fn with_objects(&self, ids: &[&str]) -> State {
+        let session = self.open();
+        let mut state = session.opened().state.clone();
+        for id in ids {
+            state.set_current(&address(id), &provider(), object(id));
+        }
+        session.persist(&mut state, session.position()).unwrap();
+        state
+    }
+}
+
+/// Persists a state with everything recorded so far.
+pub(crate) fn persist(session: &dyn Session, state: &mut State) -> Persisted {
+    session.persist(state, session.position()).unwrap()
+}
+
+pub(crate) fn address(id: &str) -> ResourceInstance {
+    format!("terraform_data.{id}").parse().unwrap()
+}
+
+pub(crate) fn provider() -> ProviderConfig {
+    r#"provider["terraform.io/builtin/terraform"]"#.parse().unwrap()
+}
+
+pub(crate) fn object(id: &str) -> Object {
+    Object::new(0, json!({"id": id, "input": null, "output": null, "triggers_replace": null}))
+}
+
+pub(crate) fn recorded(id: &str) -> Event {
+    Event::Recorded { address: address(id), deposed: None, provider: provider(), object: object(id).into() }
+}
+
+pub(crate) fn intent(sequence: u64, id: &str) -> Event {
+    Event::Intent(Box::new(Intent {
+        sequence: Sequence(sequence),
+        run: "run-1".into(),
+        opcode: Opcode::Create,
+        address: address(id),
+        deposed: None,
+        provider: provider(),
+        region: None,
+        token: format!("token-{sequence}"),
+        identity: None,
+        planned: None,
+    }))
+}
+
+/// Returns the names of the recorded resources, sorted.
+pub(crate) fn ids(state: &State) -> Vec<String> {
+    state.instances().map(|(address, ..)| address.resource.resource.name.to_string()).collect()
+}
