@@ -1,0 +1,56 @@
+//! The EC2 API, and the words its calls are made of.
+
+use aws_sdk_ec2::Client;
+use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
+use rinfra_aws_kit::{Api, ClientOptions, Cx, Result, SdkConfig, TagChange, Tags};
+
+/// Amazon EC2.
+pub struct Ec2;
+
+impl Api for Ec2 {
+    type Client = Client;
+
+    const ENDPOINTS: &'static [&'static str] = &["ec2"];
+
+    fn client(config: &SdkConfig, _: ClientOptions) -> Client {
+        Client::new(config)
+    }
+
+    async fn retag(cx: &Cx<Self>, target: &str, change: &TagChange) -> Result<()> {
+        if !change.removed.is_empty() {
+            let keys = change.removed.iter().map(|key| Tag::builder().key(key).build()).collect();
+            cx.client().delete_tags().resources(target).set_tags(Some(keys)).send().await?;
+        }
+        if !change.added.is_empty() {
+            let tags = change.added.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
+            cx.client().create_tags().resources(target).set_tags(Some(tags.collect())).send().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the tags of a create call; EC2 takes no empty list.
+pub(crate) fn tagged(kind: ResourceType, cx: &Cx<Ec2>) -> Option<Vec<TagSpecification>> {
+    let tags: Vec<Tag> =
+        cx.tags().iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
+    (!tags.is_empty())
+        .then(|| vec![TagSpecification::builder().resource_type(kind).set_tags(Some(tags)).build()])
+}
+
+/// Returns the tags of an answer.
+pub(crate) fn tags(tags: Option<Vec<Tag>>) -> Tags {
+    let tags = tags.into_iter().flatten();
+    tags.filter_map(|it| Some((it.key?, it.value.unwrap_or_default()))).collect()
+}
+
+/// Returns a filter by one name. A describe call with a filter leaves out what does not exist, where one with
+/// ids would fail as a whole.
+pub(crate) fn by<V: AsRef<str>>(name: &str, values: impl IntoIterator<Item = V>) -> Filter {
+    let values = values.into_iter().map(|it| it.as_ref().to_owned()).collect();
+    Filter::builder().name(name).set_values(Some(values)).build()
+}
+
+/// Returns the switch of a modify call.
+pub(crate) fn switch(on: bool) -> AttributeBooleanValue {
+    AttributeBooleanValue::builder().value(on).build()
+}

@@ -1,0 +1,152 @@
+//! A configured AWS provider, as the engine sees it.
+
+mod mutate;
+mod plan;
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use futures::future::try_join_all;
+use rinfra_provider::{Connection, Operation, PlanRequest, Planned, Region, Wanted};
+use rinfra_value::Value;
+
+use crate::account::Account;
+use crate::context::Call;
+use crate::erased::{Found, ResourceKind, Step};
+use crate::object::{self, REGION};
+use crate::registry::Registry;
+use crate::settling::{Goal, Look, Queue, Settling};
+use crate::{Error, Result};
+
+type Answer<T> = rinfra_provider::Result<T>;
+
+/// A connection to one account.
+pub(crate) struct AwsConnection {
+    eye: Arc<Eye>,
+    settling: Arc<Settling>,
+    /// Created, and not yet completed.
+    incomplete: Mutex<HashSet<(Arc<str>, String)>>,
+}
+
+/// The part of a connection that reads.
+struct Eye {
+    account: Arc<Account>,
+    registry: Arc<Registry>,
+}
+
+impl AwsConnection {
+    /// Returns a connection to an account for the types of a registry.
+    pub(crate) fn new(account: Account, registry: Arc<Registry>) -> Self {
+        let settling = Arc::new(Settling::new(account.clock.clone()));
+        let eye = Arc::new(Eye { account: Arc::new(account), registry });
+        Self { eye, settling, incomplete: Mutex::default() }
+    }
+
+    fn account(&self) -> &Arc<Account> {
+        &self.eye.account
+    }
+
+    fn kind(&self, name: &str) -> Result<&Arc<dyn ResourceKind>> {
+        self.eye.kind(name)
+    }
+
+    /// Returns where an operation takes place.
+    fn place(&self, operation: &Operation) -> Region {
+        operation.region.clone().unwrap_or_else(|| self.account().region.clone())
+    }
+}
+
+impl Eye {
+    fn kind(&self, name: &str) -> Result<&Arc<dyn ResourceKind>> {
+        self.registry.resource_kind(name).ok_or_else(|| unknown("resource type", name))
+    }
+
+    async fn read(&self, kind: &str, region: &Region, wanted: Vec<Wanted>) -> Result<Vec<Option<Found>>> {
+        let kind = self.kind(kind)?;
+        let pages = wanted.chunks(kind.batch()).map(|page| {
+            let step = Step { account: &self.account, region, call: Call::default() };
+            kind.read(step, page)
+        });
+        Ok(try_join_all(pages).await?.into_iter().flatten().collect())
+    }
+}
+
+#[async_trait]
+impl Look for Eye {
+    async fn look(&self, queue: &Queue, wanted: Vec<Wanted>) -> Result<Vec<Option<Found>>> {
+        self.read(&queue.kind, &queue.region, wanted).await
+    }
+
+    fn shows(&self, queue: &Queue, planned: &Value, read: &Value) -> bool {
+        self.kind(&queue.kind).is_ok_and(|kind| object::shows(&kind.schema().block, planned, read))
+    }
+}
+
+fn unknown(what: &str, name: &str) -> Error {
+    Error::from(rinfra_provider::Error::internal(format!("there is no {what} {name}")))
+}
+
+#[async_trait]
+impl Connection for AwsConnection {
+    fn region(&self, kind: &str, object: Option<&Value>) -> Option<Region> {
+        let is_global = match (self.eye.registry.resource_kind(kind), self.eye.registry.data_kind(kind)) {
+            (Some(kind), _) => kind.is_global(),
+            (None, Some(kind)) => kind.is_global(),
+            (None, None) => false,
+        };
+        if is_global {
+            return Some(Region::global());
+        }
+        let own = object.and_then(|it| it.attribute(REGION)).and_then(Value::as_str);
+        Some(own.map_or_else(|| self.account().region.clone(), Region::new))
+    }
+
+    fn plan(&self, request: PlanRequest<'_>) -> Answer<Planned> {
+        Ok(plan::finish(self.kind(request.kind)?, self.account(), &request)?)
+    }
+
+    async fn read(
+        &self,
+        kind: &str,
+        region: Option<&Region>,
+        wanted: Vec<Wanted>,
+    ) -> Answer<Vec<Option<Value>>> {
+        let region = region.unwrap_or(&self.account().region);
+        let found = self.eye.read(kind, region, wanted).await?;
+        Ok(found.into_iter().map(|it| it.map(|it| it.value)).collect())
+    }
+
+    async fn create(&self, operation: &Operation, planned: &Value) -> Answer<String> {
+        Ok(mutate::create(self, operation, planned).await?)
+    }
+
+    async fn update(&self, operation: &Operation, prior: &Value, planned: &Value) -> Answer<()> {
+        Ok(mutate::update(self, operation, prior, planned).await?)
+    }
+
+    async fn settle(&self, operation: &Operation, identity: &str, planned: &Value) -> Answer<Value> {
+        let limit = mutate::complete(self, operation, identity, planned).await?;
+        let queue = Queue { kind: Arc::clone(&operation.kind), region: self.place(operation) };
+        let goal = Goal::Usable(planned.clone());
+        let settled = self.settling.wait(&self.eye, &queue, identity, goal, limit).await?;
+        Ok(crate::required(settled, "object")?)
+    }
+
+    async fn delete(&self, operation: &Operation, prior: &Value) -> Answer<()> {
+        Ok(mutate::delete(self, operation, prior).await?)
+    }
+
+    async fn read_data(&self, kind: &str, config: &Value) -> Answer<Value> {
+        let region = self.region(kind, Some(config)).unwrap_or_else(|| self.account().region.clone());
+        let kind = self.eye.registry.data_kind(kind).ok_or_else(|| unknown("data source", kind))?;
+        let timeouts = object::timeouts(kind.schema().timeouts, config)?;
+        let step =
+            Step { account: self.account(), region: &region, call: Call { timeouts, ..Call::default() } };
+        Ok(kind.read(step, config).await?)
+    }
+
+    fn calls(&self) -> BTreeMap<String, u64> {
+        self.account().wire.calls()
+    }
+}

@@ -1,0 +1,135 @@
+//! The mutating calls, with the policies that outlast a single request.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use rinfra_provider::{ErrorClass, Operation, Region};
+use rinfra_schema::Timeouts;
+use rinfra_value::Value;
+
+use super::AwsConnection;
+use crate::Result;
+use crate::clock::Backoff;
+use crate::context::Call;
+use crate::erased::Step;
+use crate::object::{self, TAGS, TAGS_ALL};
+use crate::settling::{Goal, Queue};
+use crate::tags::{self, TagChange, TagMap};
+
+/// Creates an object and remembers that it did.
+pub(super) async fn create(
+    connection: &AwsConnection,
+    operation: &Operation,
+    planned: &Value,
+) -> Result<String> {
+    let kind = connection.kind(&operation.kind)?;
+    let region = connection.place(operation);
+    let step = step(connection, operation, &region, planned)?;
+    let identity = kind.create(step, planned).await?;
+    let account = connection.account();
+    account.wire.recent().remember(&identity, account.clock.now());
+    let created = (Arc::clone(&operation.kind), identity.clone());
+    connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).insert(created);
+    Ok(identity)
+}
+
+/// Does what is left of a creation, if this connection created the object, and returns how long the object
+/// may take to settle.
+pub(super) async fn complete(
+    connection: &AwsConnection,
+    operation: &Operation,
+    identity: &str,
+    planned: &Value,
+) -> Result<Duration> {
+    let kind = connection.kind(&operation.kind)?;
+    let region = connection.place(operation);
+    let step = step(connection, operation, &region, planned)?;
+    let timeouts = step.call.timeouts;
+    let created = (Arc::clone(&operation.kind), identity.to_owned());
+    let is_new = connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).remove(&created);
+    if !is_new {
+        return Ok(object::limit(timeouts.update));
+    }
+    kind.complete(step, identity, planned).await?;
+    Ok(object::limit(timeouts.create))
+}
+
+/// Changes an object: its arguments, then its tags, each only if it differs.
+pub(super) async fn update(
+    connection: &AwsConnection,
+    operation: &Operation,
+    prior: &Value,
+    planned: &Value,
+) -> Result<()> {
+    let kind = connection.kind(&operation.kind)?;
+    let region = connection.place(operation);
+    if object::differs_beyond_tags(&kind.schema().block, prior, planned) {
+        let step = step(connection, operation, &region, planned)?;
+        kind.update(step, prior, planned).await?;
+    }
+    let before = prior.attribute(TAGS_ALL).map(tags::known).unwrap_or_default();
+    let change = TagChange::between(&before, &all_tags(connection, planned));
+    if kind.schema().block.attributes.contains_key(TAGS_ALL) && !change.is_empty() {
+        kind.retag(step(connection, operation, &region, planned)?, prior, &change).await?;
+    }
+    Ok(())
+}
+
+/// Deletes an object, patiently as long as something depends on it, and waits until it is gone.
+pub(super) async fn delete(connection: &AwsConnection, operation: &Operation, prior: &Value) -> Result<()> {
+    let kind = connection.kind(&operation.kind)?;
+    let account = connection.account();
+    let region = connection.place(operation);
+    let timeouts = object::timeouts(kind.schema().timeouts, prior)?;
+    let limit = object::limit(timeouts.delete);
+    let deadline = account.clock.now() + limit;
+    let identity = kind.identity(prior);
+    if let Some(identity) = &identity {
+        // From now on "not found" is what is hoped for.
+        account.wire.recent().forget(identity);
+    }
+    let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
+    loop {
+        let step = step(connection, operation, &region, prior)?;
+        match kind.delete(step, prior).await {
+            Ok(()) => break,
+            Err(error) if error.is_not_found() => return Ok(()),
+            Err(error) if error.class() == ErrorClass::Dependency => {
+                let pause = backoff.pause();
+                if account.clock.now() + pause >= deadline {
+                    return Err(error.with_hint("something outside this configuration may still use it"));
+                }
+                tracing::debug!(address = operation.address, "waiting for dependents to go");
+                account.clock.sleep(pause).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let Some(identity) = identity.filter(|_| !kind.is_gone_at_once()) else { return Ok(()) };
+    let queue = Queue { kind: Arc::clone(&operation.kind), region };
+    let left = deadline.saturating_duration_since(account.clock.now());
+    connection.settling.wait(&connection.eye, &queue, &identity, Goal::Gone, left).await.map(drop)
+}
+
+fn step<'a>(
+    connection: &'a AwsConnection,
+    operation: &Operation,
+    region: &'a Region,
+    object: &Value,
+) -> Result<Step<'a>> {
+    let declared: Timeouts = connection.kind(&operation.kind)?.schema().timeouts;
+    let call = Call {
+        token: operation.token.clone(),
+        tags: all_tags(connection, object),
+        timeouts: object::timeouts(declared, object)?,
+    };
+    Ok(Step { account: connection.account(), region, call })
+}
+
+/// Returns all tags a planned object shall have.
+fn all_tags(connection: &AwsConnection, object: &Value) -> TagMap {
+    match object.attribute(TAGS_ALL) {
+        Some(all) if all.is_wholly_known() => tags::known(all),
+        _ => object.attribute(TAGS).and_then(|it| connection.account().tags.all(it)).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,79 @@
+//! What a resource type may know while it works.
+
+use std::sync::Arc;
+
+use rinfra_provider::Region;
+use rinfra_schema::Timeouts;
+
+use crate::account::Account;
+use crate::{Api, Arn, Partition, Result, TagMap};
+
+/// The circumstances of one step: the account, the Region and what the plan says about the step itself.
+pub struct Cx<A: Api> {
+    account: Arc<Account>,
+    region: Region,
+    client: A::Client,
+    call: Call,
+}
+
+/// What the plan says about one step.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Call {
+    /// The idempotency token.
+    pub(crate) token: String,
+    /// All tags the object shall have.
+    pub(crate) tags: TagMap,
+    /// How long the operations on the object may take.
+    pub(crate) timeouts: Timeouts,
+}
+
+impl<A: Api> Cx<A> {
+    /// Returns the context of a step of the service in a Region.
+    pub(crate) fn new(account: &Arc<Account>, region: &Region, call: Call) -> Self {
+        let client = account.client::<A>(region);
+        Self { account: Arc::clone(account), region: region.clone(), client, call }
+    }
+
+    /// Returns the client of the service in the Region of the object.
+    pub fn client(&self) -> &A::Client {
+        &self.client
+    }
+
+    /// Returns the Region of the object; for global services the one that answers for them.
+    pub fn region(&self) -> &str {
+        self.account.region_name(&self.region)
+    }
+
+    /// Returns the id of the account.
+    ///
+    /// *Errors*: STS does not tell it.
+    pub async fn account_id(&self) -> Result<String> {
+        self.account.id().await
+    }
+
+    /// Returns the partition of the Region.
+    pub fn partition(&self) -> Partition {
+        Partition::of(self.region())
+    }
+
+    /// Returns an ARN in the Region.
+    pub fn arn(&self, service: &str, account: &str, resource: &str) -> String {
+        let partition = self.partition().name;
+        Arn { partition, service, region: self.region(), account, resource }.to_string()
+    }
+
+    /// Returns the idempotency token of the step: the same when the step is repeated after a crash.
+    pub fn token(&self) -> &str {
+        &self.call.token
+    }
+
+    /// Returns all tags a created object shall have: its own and the provider's.
+    pub fn tags(&self) -> &TagMap {
+        &self.call.tags
+    }
+
+    /// Returns how long the operations on the object may take.
+    pub fn timeouts(&self) -> Timeouts {
+        self.call.timeouts
+    }
+}

@@ -1,0 +1,265 @@
+//! Between the values of the engine and the structs of the resource types.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rinfra_provider::Region;
+use rinfra_schema::{Attribute, Block, Presence, Timeouts};
+use rinfra_value::{Type, Value};
+
+use crate::semantic::duration;
+use crate::tags::{self, TagRules};
+use crate::{Error, Result};
+
+/// What the framework adds to the schema of a type.
+pub(crate) const REGION: &str = "region";
+pub(crate) const TAGS: &str = "tags";
+pub(crate) const TAGS_ALL: &str = "tags_all";
+pub(crate) const TIMEOUTS: &str = "timeouts";
+
+/// How long an operation may take when its type does not say.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
+
+/// Returns a value as a struct can take it: what is unknown is null, and no map has null entries.
+pub(crate) fn plain(value: &Value) -> Value {
+    value.unmark_deep().transform(&mut |_, it| {
+        if !it.is_known() {
+            return Value::null(it.ty().clone());
+        }
+        match (it.ty().clone(), it.entries()) {
+            (Type::Map(element), Some(entries)) if entries.values().any(Value::is_null) => {
+                let present = entries.iter().filter(|(_, value)| !value.is_null());
+                let present = present.map(|(key, value)| (Arc::clone(key), value.clone())).collect();
+                Value::map((*element).clone(), present)
+            }
+            _ => it,
+        }
+    })
+}
+
+/// Completes an object that was read: Region, tags, what only the configuration knows, and the spelling that
+/// `like`, the object as it was known or planned, has for what means the same.
+pub(crate) fn finish(
+    block: &Block,
+    read: &Value,
+    like: Option<&Value>,
+    region: Option<&Region>,
+    rules: &TagRules,
+) -> Value {
+    let mut entries: BTreeMap<Arc<str>, Value> = read.entries().cloned().unwrap_or_default();
+    let known = |name: &str| like.and_then(|it| it.attribute(name)).filter(|it| it.is_wholly_known());
+    if let Some(region) = region.filter(|_| block.attributes.contains_key(REGION)) {
+        entries.entry(REGION.into()).or_insert_with(|| Value::string(region.as_str()));
+    }
+    if block.attributes.contains_key(TAGS_ALL) {
+        let seen = entries.get(TAGS).map(tags::known).unwrap_or_default();
+        let (all, own) = rules.sort(seen, known(TAGS));
+        entries.insert(TAGS.into(), tags::value(&own, known(TAGS)));
+        entries.insert(TAGS_ALL.into(), tags::value(&all, None));
+    }
+    for (name, attribute) in &block.attributes {
+        let like = known(name);
+        let read = entries.get(name).cloned().unwrap_or_else(|| Value::null(attribute.ty.clone()));
+        let kept = match like {
+            _ if attribute.write_only => Value::null(attribute.ty.clone()),
+            Some(like) if attribute.local => like.clone(),
+            Some(like) => spelled_like(attribute, &read, like),
+            None => read,
+        };
+        entries.insert(Arc::clone(name), kept);
+    }
+    if let Some(nested) = block.blocks.get(TIMEOUTS) {
+        entries.insert(TIMEOUTS.into(), known(TIMEOUTS).cloned().unwrap_or_else(|| nested.empty_value()));
+    }
+    block.complete(&Value::object(entries))
+}
+
+/// Returns `like` where it means the same as what was read.
+fn spelled_like(attribute: &Attribute, read: &Value, like: &Value) -> Value {
+    if attribute.presence == Presence::Computed {
+        return read.clone();
+    }
+    let both_nothing = is_nothing(read) && is_nothing(like);
+    // A null the configuration wrote must not become the cloud's empty text and the other way round.
+    if both_nothing && (attribute.presence == Presence::Optional || read.is_null()) {
+        return like.clone();
+    }
+    if means_same(attribute, read, like) { like.clone() } else { read.clone() }
+}
+
+/// Tells whether a value is null, or what services answer for it: an empty text, list or map, false, zero.
+fn is_nothing(value: &Value) -> bool {
+    value.is_null()
+        || value.as_str() == Some("")
+        || value.as_bool() == Some(false)
+        || value.as_number().is_some_and(|it| it.to_i64() == Some(0))
+        || (value.ty().is_collection() && value.len() == Some(0))
+}
+
+/// Tells whether two values of an attribute mean the same.
+fn means_same(attribute: &Attribute, one: &Value, other: &Value) -> bool {
+    if one == other {
+        return true;
+    }
+    if let (Some(one), Some(other)) = (one.as_str(), other.as_str()) {
+        return attribute.equality.same(one, other);
+    }
+    if let (Some(one), Some(other)) = (one.elements(), other.elements()) {
+        if one.len() != other.len() {
+            return false;
+        }
+        return match attribute.ty {
+            Type::Set(_) => one.iter().all(|it| other.iter().any(|that| means_same(attribute, it, that))),
+            _ => one.iter().zip(other).all(|(one, other)| means_same(attribute, one, other)),
+        };
+    }
+    false
+}
+
+/// Tells whether an object that was read shows everything that was planned and known.
+pub(crate) fn shows(block: &Block, planned: &Value, read: &Value) -> bool {
+    block.attributes.iter().all(|(name, attribute)| {
+        let (Some(planned), Some(read)) = (planned.attribute(name), read.attribute(name)) else {
+            return true;
+        };
+        attribute.local
+            || attribute.write_only
+            || attribute.presence == Presence::Computed
+            || !planned.is_wholly_known()
+            || (is_nothing(planned) && is_nothing(read))
+            || means_same(attribute, &planned.unmark_deep(), read)
+    })
+}
+
+/// Tells whether anything but the tags, the timeouts and what only the cloud sets differs.
+pub(crate) fn differs_beyond_tags(block: &Block, prior: &Value, planned: &Value) -> bool {
+    let names =
+        block.attributes.iter().filter(|(_, it)| it.presence != Presence::Computed).map(|(name, _)| name);
+    names
+        .chain(block.blocks.keys())
+        .filter(|name| ![TAGS, TAGS_ALL, TIMEOUTS, REGION].contains(&name.as_ref()))
+        .any(|name| prior.attribute(name) != planned.attribute(name))
+}
+
+/// Returns how long the operations on an object may take: what its configuration says, else its type, else
+/// twenty minutes.
+///
+/// *Errors*: texts that are no durations.
+pub(crate) fn timeouts(declared: Timeouts, object: &Value) -> Result<Timeouts> {
+    let given = object.attribute(TIMEOUTS);
+    let read = |name: &str, declared: Option<Duration>| match given.and_then(|it| it.attribute(name)) {
+        Some(text) if text.as_str().is_some() => {
+            let text = text.as_str().unwrap_or_default();
+            let parsed = duration::parse(text).ok_or_else(|| {
+                Error::invalid(format!("timeouts.{name} is {text:?}; a duration is written like \"10m\""))
+            })?;
+            Ok::<_, Error>(Some(parsed))
+        }
+        _ => Ok(Some(declared.unwrap_or(PATIENCE))),
+    };
+    Ok(Timeouts {
+        create: read("create", declared.create)?,
+        read: read("read", declared.read)?,
+        update: read("update", declared.update)?,
+        delete: read("delete", declared.delete)?,
+    })
+}
+
+/// Returns the limit of one operation.
+pub(crate) fn limit(timeout: Option<Duration>) -> Duration {
+    timeout.unwrap_or(PATIENCE)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{differs_beyond_tags, finish, plain, shows, timeouts};
+    use crate::semantic::IamPolicy;
+    use crate::tags::TagRules;
+    use rinfra_provider::Region;
+    use rinfra_schema::typed::AttributeType;
+    use rinfra_schema::{Attribute, Block, Timeouts};
+    use rinfra_value::{Type, Value};
+
+    fn block() -> Block {
+        let mut policy = Attribute::optional_computed(Type::String);
+        policy.equality = IamPolicy::equality();
+        let timeouts = Timeouts { create: Some(Duration::from_secs(60)), ..Timeouts::default() };
+        Block::new()
+            .attribute("id", Attribute::computed(Type::String))
+            .attribute("region", Attribute::optional_computed(Type::String))
+            .attribute("comment", Attribute::optional(Type::String))
+            .attribute("policy", policy)
+            .attribute("force", Attribute::optional(Type::Bool).local())
+            .attribute("tags", Attribute::optional(Type::map(Type::String)))
+            .attribute("tags_all", Attribute::computed(Type::map(Type::String)))
+            .block("timeouts", timeouts.block().expect("a timeout"))
+    }
+
+    fn object(fields: &[(&'static str, Value)]) -> Value {
+        block().complete(&Value::object(fields.to_vec()))
+    }
+
+    #[test]
+    fn a_read_object_keeps_what_means_the_same() {
+        let read = Value::object([
+            ("id", Value::string("x-1")),
+            ("comment", Value::string("")),
+            ("policy", Value::string(r#"{"Statement":[]}"#)),
+        ]);
+        let like = object(&[
+            ("policy", Value::string("{}")),
+            ("force", Value::bool(true)),
+            ("timeouts", Value::object([("create", Value::string("5m"))])),
+        ]);
+        let done =
+            finish(&block(), &read, Some(&like), Some(&Region::new("eu-west-1")), &TagRules::default());
+        let expected = object(&[
+            ("id", Value::string("x-1")),
+            ("region", Value::string("eu-west-1")),
+            ("policy", Value::string("{}")),
+            ("force", Value::bool(true)),
+            ("tags_all", Value::map(Type::String, [].into())),
+            ("timeouts", Value::object([("create", Value::string("5m"))])),
+        ]);
+        assert_eq!(done, expected);
+        assert!(shows(&block(), &like, &done));
+        assert!(!shows(&block(), &object(&[("comment", Value::string("new"))]), &done));
+        assert!(shows(&block(), &object(&[("comment", Value::unknown(Type::String))]), &done));
+    }
+
+    #[test]
+    fn tags_and_timeouts_are_no_difference_for_the_type() {
+        let one = object(&[("id", Value::string("x"))]);
+        let tags = Value::map(Type::String, [("a".into(), Value::string("1"))].into());
+        assert!(!differs_beyond_tags(&block(), &one, &object(&[("tags", tags)])));
+        assert!(differs_beyond_tags(&block(), &one, &object(&[("comment", Value::string("x"))])));
+    }
+
+    #[test]
+    fn plain_values_have_no_unknowns_and_no_null_entries() {
+        let tags = [("a".into(), Value::null(Type::String)), ("b".into(), Value::string("1"))];
+        let value = Value::object([
+            ("id", Value::unknown(Type::String)),
+            ("tags", Value::map(Type::String, tags.into())),
+        ]);
+        let expected = Value::object([
+            ("id", Value::null(Type::String)),
+            ("tags", Value::map(Type::String, [("b".into(), Value::string("1"))].into())),
+        ]);
+        assert_eq!(plain(&value), expected);
+    }
+
+    #[test]
+    fn timeouts_are_the_objects_then_the_types_then_twenty_minutes() {
+        let declared = Timeouts { create: Some(Duration::from_secs(60)), ..Timeouts::default() };
+        let own = object(&[("timeouts", Value::object([("create", Value::string("5m"))]))]);
+        let minutes = |it: Timeouts| (it.create.map(|it| it.as_secs()), it.delete.map(|it| it.as_secs()));
+        assert_eq!(minutes(timeouts(declared, &own).expect("durations")), (Some(300), Some(1200)));
+        assert_eq!(minutes(timeouts(declared, &object(&[])).expect("durations")), (Some(60), Some(1200)));
+        let wrong = object(&[("timeouts", Value::object([("create", Value::string("soon"))]))]);
+        assert!(timeouts(declared, &wrong).is_err());
+    }
+}

@@ -1,0 +1,148 @@
+//! What a resource type is: a struct that is its schema, and what AWS has to be asked.
+
+use std::future::{Future, ready};
+
+use futures::StreamExt;
+use rinfra_schema::typed::{Id, ResourceSchema};
+
+use crate::{Api, Cx, Draft, Error, Result, TagChange};
+
+/// Whether an object has reached the state in which others may use it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It has.
+    Yes,
+    /// It is on its way.
+    NotYet,
+    /// It never will; the text says why.
+    Failed(String),
+    /// It can still be read, but exists no more, like a NAT gateway in the state `deleted`.
+    Gone,
+}
+
+impl Settled {
+    /// Returns [`Settled::Yes`] when `text` is one of these, [`Settled::NotYet`] otherwise.
+    pub fn when(text: Option<&str>, end: &[&str]) -> Self {
+        if text.is_some_and(|it| end.contains(&it)) { Self::Yes } else { Self::NotYet }
+    }
+}
+
+/// An object as AWS shows it, and whether it is usable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen<T> {
+    /// The object.
+    pub object: T,
+    /// Whether it is usable.
+    pub settled: Settled,
+}
+
+impl<T> Seen<T> {
+    /// Returns an object in a state.
+    pub fn new(object: T, settled: Settled) -> Self {
+        Self { object, settled }
+    }
+}
+
+/// An object of a type that is usable as soon as it exists.
+impl<T> From<T> for Seen<T> {
+    fn from(object: T) -> Self {
+        Self::new(object, Settled::Yes)
+    }
+}
+
+/// A managed resource type of AWS.
+///
+/// The framework injects the rest: `region`, `tags_all`, `timeouts`, import, default and ignored tags,
+/// retries, waiting, and the difference between what was and what shall be.
+pub trait Resource: ResourceSchema + Clone + Send + Sync + 'static {
+    /// The service it belongs to.
+    type Api: Api;
+
+    /// Whether it belongs to no Region.
+    const GLOBAL: bool = <Self::Api as Api>::GLOBAL;
+
+    /// How many objects one call of [`Resource::read`] may ask for.
+    const READ_BATCH: usize = 100;
+
+    /// Whether a successful delete means that the object is gone, so that nobody has to look.
+    const GONE_AT_ONCE: bool = false;
+
+    /// Returns what identifies the object: what `import` takes and what [`Resource::read`] is asked for.
+    ///
+    /// `None` while that is not known. By default it is the `id` attribute.
+    fn identity(&self) -> Option<Id> {
+        self.id().map(Id::from)
+    }
+
+    /// Creates the object with all its tags, in one call, and returns its identity at once.
+    fn create(&self, cx: &Cx<Self::Api>) -> impl Future<Output = Result<Id>> + Send;
+
+    /// Does what is left to do after [`Resource::create`] made the object, such as attributes that only
+    /// another call can set.
+    ///
+    /// It runs after the identity was recorded, so that a crash in between leaves no object nobody knows of;
+    /// whatever it did not get to do, the next plan shows as a change.
+    fn complete(&self, id: &Id, cx: &Cx<Self::Api>) -> impl Future<Output = Result<()>> + Send {
+        let _ = (id, cx);
+        ready(Ok(()))
+    }
+
+    /// Reads the objects with these identities; those that do not exist are left out.
+    ///
+    /// There is at least one id and at most [`Resource::READ_BATCH`]. The objects carry all their tags.
+    fn read(cx: &Cx<Self::Api>, ids: &[Id]) -> impl Future<Output = Result<Vec<Seen<Self>>>> + Send;
+
+    /// Changes what differs from `prior`, except for the tags.
+    fn update(&self, prior: &Self, cx: &Cx<Self::Api>) -> impl Future<Output = Result<()>> + Send {
+        let _ = (prior, cx);
+        ready(Ok(()))
+    }
+
+    /// Deletes the object, without waiting until it is gone. "Not found" is a success.
+    fn delete(&self, cx: &Cx<Self::Api>) -> impl Future<Output = Result<()>> + Send;
+
+    /// Changes the object's tags. By default through the service, by [`Resource::tag_target`].
+    fn retag(&self, change: &TagChange, cx: &Cx<Self::Api>) -> impl Future<Output = Result<()>> + Send {
+        async move { Self::Api::retag(cx, &self.tag_target(), change).await }
+    }
+
+    /// Returns what the service's tagging calls take. By default the `id` attribute.
+    fn tag_target(&self) -> String {
+        self.id().unwrap_or_default().to_owned()
+    }
+
+    /// Takes over from `prior` what AWS cannot tell, such as which of two equal spellings was written.
+    fn recall(&mut self, prior: &Self) {
+        let _ = prior;
+    }
+
+    /// Adds to a plan what AWS makes special about the type.
+    ///
+    /// *Errors*: arguments that no apply could satisfy.
+    fn plan(draft: &mut Draft<'_>) -> Result<()> {
+        let _ = draft;
+        Ok(())
+    }
+}
+
+/// How many reads of an API without bulk reads are in flight for one page.
+const EACH_AT_ONCE: usize = 16;
+
+/// Reads objects one by one, for APIs that cannot read many: several at once, leaving out what is not found.
+///
+/// *Errors*: the first error that is not "not found".
+pub async fn each<T, F>(ids: &[Id], read: impl Fn(Id) -> F) -> Result<Vec<T>>
+where
+    F: Future<Output = Result<Option<T>>>,
+{
+    let mut answers = futures::stream::iter(ids.iter().cloned().map(read)).buffer_unordered(EACH_AT_ONCE);
+    let mut found = Vec::new();
+    while let Some(answer) = answers.next().await {
+        match answer {
+            Ok(object) => found.extend(object),
+            Err(error) if Error::is_not_found(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,109 @@
+//! Reads the code and the message of a refusal, whatever the service's protocol.
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::body::SdkBody;
+
+use crate::classify::Refusal;
+
+/// Reads a failed response to its end and returns it with what it says.
+///
+/// The body is put back, so that the SDK can read it too.
+pub(super) async fn refusal(mut response: HttpResponse) -> (HttpResponse, Refusal) {
+    let status = response.status().as_u16();
+    let header = response.headers().get("x-amzn-errortype").map(short_code);
+    let text = if let Some(bytes) = response.body().bytes() {
+        bytes.to_vec()
+    } else {
+        let body = std::mem::replace(response.body_mut(), SdkBody::empty());
+        let bytes = collect(body).await;
+        *response.body_mut() = SdkBody::from(bytes.clone());
+        bytes
+    };
+    let mut refusal = read(&String::from_utf8_lossy(&text));
+    refusal.status = status;
+    if let Some(code) = header {
+        refusal.code = code;
+    }
+    (response, refusal)
+}
+
+async fn collect(body: SdkBody) -> Vec<u8> {
+    // A body cut short still leaves the status and the headers to judge by.
+    match aws_smithy_types::byte_stream::ByteStream::new(body).collect().await {
+        Ok(bytes) => bytes.to_vec(),
+        Err(_) => Vec::new(),
+    }
+}
+
+fn read(text: &str) -> Refusal {
+    let trimmed = text.trim_start();
+    if trimmed.starts_with('{') {
+        read_json(trimmed)
+    } else {
+        Refusal { status: 0, code: element(trimmed, "Code"), message: element(trimmed, "Message") }
+    }
+}
+
+fn read_json(text: &str) -> Refusal {
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let field = |names: &[&str]| {
+        names.iter().find_map(|it| value.get(it).and_then(|it| it.as_str())).unwrap_or_default().to_owned()
+    };
+    Refusal {
+        status: 0,
+        code: short_code(&field(&["__type", "code", "Code"])),
+        message: field(&["message", "Message", "errorMessage"]),
+    }
+}
+
+/// Strips the namespace and the address of `com.amazonaws.x#CodeException:http://…`.
+fn short_code(text: &str) -> String {
+    let code = text.rsplit('#').next().unwrap_or(text);
+    code.split(':').next().unwrap_or(code).trim().to_owned()
+}
+
+/// Returns the text of the first element of this name.
+fn element(text: &str, name: &str) -> String {
+    let open = format!("<{name}>");
+    let close = format!("</{name}>");
+    let content = text
+        .split_once(&open)
+        .and_then(|(_, rest)| rest.split_once(&close))
+        .map(|(content, _)| content)
+        .unwrap_or_default();
+    content
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&#39;", "'")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn every_protocol_names_a_code_and_a_message() {
+        let cases = [
+            (
+                "<?xml version=\"1.0\"?><Response><Errors><Error><Code>InvalidVpcID.NotFound</Code>\
+                 <Message>The vpc ID &apos;vpc-1&apos; does not exist</Message></Error></Errors></Response>",
+                ("InvalidVpcID.NotFound", "The vpc ID 'vpc-1' does not exist"),
+            ),
+            (
+                r#"{"__type":"com.amazonaws.logs#ResourceNotFoundException","message":"no group"}"#,
+                ("ResourceNotFoundException", "no group"),
+            ),
+            (r#"{"Message":"gone"}"#, ("", "gone")),
+            (r#"{"__type":"#, ("", "")),
+            ("<html>Bad gateway</html>", ("", "")),
+            ("", ("", "")),
+        ];
+        for (text, (code, message)) in cases {
+            let refusal = read(text);
+            assert_eq!((refusal.code.as_str(), refusal.message.as_str()), (code, message), "{text}");
+        }
+    }
+}

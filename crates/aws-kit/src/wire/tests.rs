@@ -1,0 +1,85 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
+
+use super::Wire;
+use crate::clock::Clock;
+
+/// A service that answers from a script; the last line is repeated.
+#[derive(Debug)]
+struct Scripted {
+    answers: Vec<(u16, String)>,
+    next: AtomicUsize,
+}
+
+impl HttpConnector for Scripted {
+    fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+        let at = self.next.fetch_add(1, Ordering::Relaxed).min(self.answers.len() - 1);
+        let (status, body) = self.answers[at].clone();
+        HttpConnectorFuture::ready(Ok(HttpResponse::new(
+            status.try_into().expect("a status"),
+            SdkBody::from(body),
+        )))
+    }
+}
+
+fn xml(code: &str, message: &str) -> String {
+    format!(
+        "<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors></Response>"
+    )
+}
+
+/// Sends one request and returns the final status and how many requests went out.
+async fn check(created: &[&str], answers: Vec<(u16, String)>) -> (u16, u64) {
+    let wire = Wire::new(Clock::jumping());
+    for identity in created {
+        wire.recent().remember(identity, wire.clock.now());
+    }
+    let inner = SharedHttpConnector::new(Scripted { answers, next: AtomicUsize::new(0) });
+    let request = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
+    let response = wire.send(&inner, request).await.expect("an answer");
+    (response.status().as_u16(), wire.calls()["ec2"])
+}
+
+#[tokio::test]
+async fn a_lagging_replica_is_waited_for() {
+    let lagging = (400, xml("InvalidVpcID.NotFound", "The vpc ID 'vpc-1' does not exist"));
+    let answers = vec![lagging.clone(), lagging.clone(), (200, String::new())];
+    assert_eq!(check(&["vpc-1"], answers.clone()).await, (200, 3));
+    assert_eq!(check(&[], answers).await, (400, 1), "nobody created vpc-1: it is not there");
+    let (status, calls) = check(&["vpc-1"], vec![lagging]).await;
+    assert_eq!(status, 400);
+    assert!((10..30).contains(&calls), "gave up after {calls} calls");
+}
+
+#[tokio::test]
+async fn contention_and_propagation_are_waited_for_and_nothing_else() {
+    let cases = [
+        ("ConcurrentModification", "busy", 2),
+        (
+            "InvalidParameterValueException",
+            "The role defined for the function cannot be assumed by Lambda.",
+            2,
+        ),
+        ("DependencyViolation", "has dependencies", 1),
+        ("InvalidParameterValue", "bad", 1),
+    ];
+    for (code, message, calls) in cases {
+        let answers = vec![(400, xml(code, message)), (200, String::new())];
+        assert_eq!(check(&[], answers).await.1, calls, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn the_body_of_a_refusal_is_still_there_for_the_sdk() {
+    let wire = Arc::new(Wire::new(Clock::jumping()));
+    let body = xml("InvalidParameterValue", "bad");
+    let inner =
+        SharedHttpConnector::new(Scripted { answers: vec![(400, body.clone())], next: AtomicUsize::new(0) });
+    let request = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
+    let response = wire.send(&inner, request).await.expect("an answer");
+    assert_eq!(response.body().bytes(), Some(body.as_bytes()));
+}
