@@ -13,7 +13,11 @@ fn ty(notation: &Json) -> Type {
 fn check(value: &Json, to: &Json, expected: (&Json, &Json)) {
     let converted =
         convert(&json::decode_implied(value), &ty(to)).unwrap_or_else(|error| panic!("{value}: {error}"));
-    assert_eq!((&converted.ty().to_json(), &json::encode(&converted).unwrap()), expected, "{value} to {to}");
+    assert_eq!(
+        (&converted.ty().to_json(), &json::encode(&converted).expect("is known")),
+        expected,
+        "{value} to {to}"
+    );
 }
 
 fn check_failure(value: &Json, to: &Json, path: &str, message: &str) {

@@ -18,7 +18,7 @@ fn number() -> impl Strategy<Value = Number> {
         "0\\.[0-9]{1,200}",
     ];
     prop_oneof![
-        4 => text.prop_map(|text| Number::parse(&text).unwrap()),
+        4 => text.prop_map(|text| Number::parse(&text).expect("is a number")),
         1 => any::<f64>().prop_filter_map("finite", Number::from_f64).prop_filter("finite", Number::is_finite),
         1 => any::<u64>().prop_map(Number::from),
     ]

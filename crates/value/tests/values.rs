@@ -5,7 +5,7 @@ use rinfra_value::{Bound, Marks, Number, Path, Refinement, Type, Value, codec, j
 use serde_json::{Value as Json, json as literal};
 
 fn numbers(texts: &[&str]) -> Vec<Value> {
-    texts.iter().map(|text| Value::number(Number::parse(text).unwrap())).collect()
+    texts.iter().map(|text| Value::number(Number::parse(text).expect("is a number"))).collect()
 }
 
 #[test]

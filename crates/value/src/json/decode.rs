@@ -59,11 +59,11 @@ fn decode_node(json: &Json, ty: &Type, path: &mut Path) -> Result<Value, JsonErr
         Type::String => decode_string(json, path),
         Type::List(element) => {
             let elements = decode_elements(json, |_| Some(element.as_ref()), path)?;
-            Ok(Value::list(element_type(element, &elements), elements))
+            Ok(Value::list(element.as_ref().clone(), elements))
         }
         Type::Set(element) => {
             let elements = decode_elements(json, |_| Some(element.as_ref()), path)?;
-            Ok(Value::set(element_type(element, &elements), elements))
+            Ok(Value::set(element.as_ref().clone(), elements))
         }
         Type::Map(element) => decode_map(json, element, path),
         Type::Tuple(types) => {
@@ -136,7 +136,7 @@ fn decode_map(json: &Json, element: &Type, path: &mut Path) -> Result<Value, Jso
         let step = PathStep::Index(Value::string(key.as_str()));
         entries.insert(Arc::from(key.as_str()), at(path, step, |path| decode_node(member, element, path))?);
     }
-    Ok(Value::map(element_type(element, entries.values()), entries))
+    Ok(Value::map(element.clone(), entries))
 }
 
 fn decode_object(json: &Json, ty: &ObjectType, path: &mut Path) -> Result<Value, JsonError> {
@@ -168,13 +168,4 @@ fn decode_accompanied(json: &Json, path: &mut Path) -> Result<Value, JsonError> 
         return Err(JsonError::new(path, "a dynamically-typed value cannot itself be of dynamic type"));
     }
     decode_node(value, &ty, path)
-}
-
-/// Returns the element type of a collection whose elements brought their types with them.
-fn element_type<'a>(wanted: &Type, elements: impl IntoIterator<Item = &'a Value>) -> Type {
-    if !wanted.has_dynamic() {
-        return wanted.clone();
-    }
-    let mut types = elements.into_iter().map(Value::ty).filter(|ty| **ty != Type::Dynamic);
-    types.next().map_or_else(|| wanted.clone(), Clone::clone)
 }

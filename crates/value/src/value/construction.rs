@@ -52,6 +52,7 @@ impl Value {
     /// # Assumptions
     /// The elements are of the element type; [`convert`](crate::convert::convert) makes them so.
     pub fn list(element: Type, elements: Vec<Self>) -> Self {
+        let element = settled(element, elements.iter());
         let elements: Arc<[Self]> = elements.into_iter().map(|value| value.adopting(&element)).collect();
         let summary = Summary::of(elements.iter());
         Self { ty: Type::list(element), payload: Payload::Elements(elements), marks: Marks::NONE, summary }
@@ -63,6 +64,8 @@ impl Value {
     /// # Assumptions
     /// The elements are of the element type; [`convert`](crate::convert::convert) makes them so.
     pub fn set(element: Type, elements: impl IntoIterator<Item = Self>) -> Self {
+        let elements: Vec<Self> = elements.into_iter().collect();
+        let element = settled(element, elements.iter());
         let mut marks = Marks::NONE;
         let unmarked = elements
             .into_iter()
@@ -82,6 +85,7 @@ impl Value {
     /// # Assumptions
     /// The values are of the element type; [`convert`](crate::convert::convert) makes them so.
     pub fn map(element: Type, entries: BTreeMap<Arc<str>, Self>) -> Self {
+        let element = settled(element, entries.values());
         let entries: BTreeMap<Arc<str>, Self> =
             entries.into_iter().map(|(key, value)| (normalized(key), value.adopting(&element))).collect();
         let summary = Summary::of(entries.values());
@@ -120,6 +124,19 @@ impl Value {
             self.ty = element.clone();
         }
         self
+    }
+}
+
+/// Returns the element type with its dynamic parts settled by the elements: a collection with a typed element is not a
+/// collection of anything.
+fn settled<'a>(element: Type, elements: impl Iterator<Item = &'a Value>) -> Type {
+    if !element.has_dynamic() {
+        return element;
+    }
+    let mut types = elements.map(Value::ty).filter(|ty| **ty != Type::Dynamic);
+    match types.next() {
+        Some(first) if types.all(|ty| ty == first) => first.clone(),
+        _ => element,
     }
 }
 
