@@ -162,3 +162,32 @@ pub(crate) fn parent(path: &Path) -> &Path {
         _ => Path::new("."),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_operating_system_says_is_told_plainly() {
+        let directory = tempfile::tempdir().unwrap();
+        let check = |name: &str, kind: io::ErrorKind, expected: &str| {
+            let error = StoreError::file("write", &directory.path().join(name), io::Error::from(kind));
+            let text = error.to_string().replace(&directory.path().display().to_string(), "DIR");
+            assert_eq!(text, expected);
+        };
+        let full = "failed to write \"DIR/a\": no space is left on the device";
+        check("a", io::ErrorKind::StorageFull, full);
+        check("a", io::ErrorKind::QuotaExceeded, full);
+        let refused = "failed to write \"DIR/a\": permission denied, or the file system is read-only";
+        check("a", io::ErrorKind::PermissionDenied, refused);
+        check("a", io::ErrorKind::ReadOnlyFilesystem, refused);
+        check("a", io::ErrorKind::NotFound, "failed to write \"DIR/a\"");
+        check(
+            "gone/a",
+            io::ErrorKind::NotFound,
+            "failed to write \"DIR/gone/a\": \"DIR/gone\" is not an existing directory",
+        );
+        check("a", io::ErrorKind::IsADirectory, "failed to write \"DIR/a\": it is a directory");
+        assert_eq!(parent(Path::new("a")), Path::new("."));
+    }
+}

@@ -68,7 +68,7 @@ fn add(state: &mut State, file: ResourceFile) -> Result<(), ParseError> {
     let address = Resource::new(mode, file.kind, file.name).in_instance(file.module);
     let objects = file.instances.unwrap_or_default();
     if objects.is_empty() {
-        // Terraform itself drops such shells when it writes the state.
+        // A shell of a resource none of whose instances was made; Terraform drops it with its next success.
         return Ok(());
     }
     let fresh = || ResourceState { provider: file.provider, instances: BTreeMap::new() };
