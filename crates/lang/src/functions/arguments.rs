@@ -11,9 +11,11 @@ pub(super) fn text(value: &Value) -> &str {
 
 /// Returns a number argument as a machine integer.
 pub(super) fn whole(value: &Value) -> Result<i64, String> {
-    value.as_number().filter(|it| it.is_integer()).and_then(|it| it.to_i64()).ok_or_else(|| {
-        format!("value must be a whole number, between {} and {}", i64::MIN, i64::MAX)
-    })
+    value
+        .as_number()
+        .filter(|it| it.is_integer())
+        .and_then(|it| it.to_i64())
+        .ok_or_else(|| format!("value must be a whole number, between {} and {}", i64::MIN, i64::MAX))
 }
 
 /// Returns whether a type is a list, a set or a tuple.

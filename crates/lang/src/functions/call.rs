@@ -149,7 +149,7 @@ impl Function {
             if !parameter.allow_marked {
                 let found = argument.marks_deep();
                 if !found.is_empty() {
-                    marks = marks | found;
+                    marks |= found;
                     *argument = argument.unmark_deep();
                 }
             }

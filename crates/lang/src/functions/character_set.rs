@@ -24,15 +24,31 @@ pub(super) enum ByteOrder {
 }
 
 const ASCII: &[&str] = &[
-    "us-ascii", "ascii", "us", "ibm367", "cp367", "csascii", "ansi_x3.4-1968", "ansi_x3.4-1986", "iso-ir-6",
-    "iso_646.irv:1991", "iso646-us",
+    "us-ascii",
+    "ascii",
+    "us",
+    "ibm367",
+    "cp367",
+    "csascii",
+    "ansi_x3.4-1968",
+    "ansi_x3.4-1986",
+    "iso-ir-6",
+    "iso_646.irv:1991",
+    "iso646-us",
 ];
 const LATIN_1: &[&str] = &[
-    "iso-8859-1", "iso_8859-1", "iso_8859-1:1987", "iso-ir-100", "latin1", "l1", "ibm819", "cp819", "csisolatin1",
+    "iso-8859-1",
+    "iso_8859-1",
+    "iso_8859-1:1987",
+    "iso-ir-100",
+    "latin1",
+    "l1",
+    "ibm819",
+    "cp819",
+    "csisolatin1",
 ];
-const LATIN_5: &[&str] = &[
-    "iso-8859-9", "iso_8859-9", "iso_8859-9:1989", "iso-ir-148", "latin5", "l5", "csisolatin5",
-];
+const LATIN_5: &[&str] =
+    &["iso-8859-9", "iso_8859-9", "iso_8859-9:1989", "iso-ir-148", "latin5", "l5", "csisolatin5"];
 const TURKISH: [(u8, char); 6] =
     [(0xD0, 'Ğ'), (0xDD, 'İ'), (0xDE, 'Ş'), (0xF0, 'ğ'), (0xFD, 'ı'), (0xFE, 'ş')];
 
@@ -111,7 +127,9 @@ impl CharacterSet {
 fn latin_5_byte(character: char) -> Option<u8> {
     match TURKISH.iter().find(|(_, it)| *it == character) {
         Some((byte, _)) => Some(*byte),
-        None => u8::try_from(u32::from(character)).ok().filter(|byte| !TURKISH.iter().any(|(it, _)| it == byte)),
+        None => {
+            u8::try_from(u32::from(character)).ok().filter(|byte| !TURKISH.iter().any(|(it, _)| it == byte))
+        }
     }
 }
 
@@ -164,7 +182,9 @@ mod tests {
             }
         }
         assert!(CharacterSet::named("NOPE").is_none());
-        for (name, bytes) in [("UTF-8", &[0x80][..]), ("UTF-16LE", &[0x3D, 0xD8]), ("UTF-16BE", &[0]), ("US-ASCII", &[0x80])] {
+        for (name, bytes) in
+            [("UTF-8", &[0x80][..]), ("UTF-16LE", &[0x3D, 0xD8]), ("UTF-16BE", &[0]), ("US-ASCII", &[0x80])]
+        {
             assert!(CharacterSet::named(name).unwrap().decode(bytes).is_none(), "for {name}");
         }
     }

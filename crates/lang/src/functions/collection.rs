@@ -10,8 +10,7 @@ pub(super) fn functions() -> Vec<Function> {
     let any = |name| Parameter::new(name, Type::Dynamic);
     let bools = || Parameter::new("list", Type::list(Type::Bool));
     vec![
-        Function::pure("length", Type::Number, length)
-            .parameter(any("value").dynamic().unknown().marked()),
+        Function::pure("length", Type::Number, length).parameter(any("value").dynamic().unknown().marked()),
         Function::typed("element", element_type, element)
             .parameter(any("list").marked())
             .parameter(Parameter::new("index", Type::Number))
@@ -169,12 +168,12 @@ fn coalesce(arguments: &[Value]) -> Answer {
         None => return Err(FunctionError::new("all arguments must have the same type")),
     };
     for (index, argument) in arguments.iter().enumerate() {
-        let value = convert::convert(argument, &ty)
-            .map_err(|error| FunctionError::argument(index, error.message))?;
+        let value =
+            convert::convert(argument, &ty).map_err(|error| FunctionError::argument(index, error.message))?;
         if !value.is_known() {
             return Ok(Value::unknown(ty));
         }
-        if !value.is_null() && !(ty == Type::String && text(&value).is_empty()) {
+        if !value.is_null() && (ty != Type::String || !text(&value).is_empty()) {
             return Ok(value);
         }
     }

@@ -104,7 +104,6 @@ impl<'a> Reader<'a> {
                     continue;
                 };
                 field.push_str(part);
-                line = rest;
                 match rest.as_bytes().first() {
                     Some(b'"') => {
                         field.push('"');

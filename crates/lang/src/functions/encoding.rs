@@ -14,10 +14,13 @@ pub(super) fn functions() -> Vec<Function> {
     let string = |name| Parameter::new(name, Type::String);
     let function = |name, implementation| Function::pure(name, Type::String, implementation);
     vec![
-        function("base64encode", |it| Ok(Value::string(BASE64.encode(text(&it[0]))))).parameter(string("str")),
-        function("base64decode", base64_decode).parameter(string("str").marked()),
-        function("base64gzip", |it| Ok(Value::string(BASE64.encode(gzip::compress(text(&it[0]).as_bytes())))))
+        function("base64encode", |it| Ok(Value::string(BASE64.encode(text(&it[0])))))
             .parameter(string("str")),
+        function("base64decode", base64_decode).parameter(string("str").marked()),
+        function("base64gzip", |it| {
+            Ok(Value::string(BASE64.encode(gzip::compress(text(&it[0]).as_bytes()))))
+        })
+        .parameter(string("str")),
         function("textencodebase64", text_encode).parameter(string("string")).parameter(string("encoding")),
         function("textdecodebase64", text_decode).parameter(string("source")).parameter(string("encoding")),
         function("urlencode", url_encode).parameter(string("str")),
@@ -34,7 +37,11 @@ pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// Decodes base 64, in which there may be line ends.
 pub(super) fn decode(text: &str) -> Result<Vec<u8>, base64::DecodeError> {
-    if text.contains(['\r', '\n']) { BASE64.decode(text.replace(['\r', '\n'], "")) } else { BASE64.decode(text) }
+    if text.contains(['\r', '\n']) {
+        BASE64.decode(text.replace(['\r', '\n'], ""))
+    } else {
+        BASE64.decode(text)
+    }
 }
 
 fn base64_decode(arguments: &[Value]) -> Answer {
@@ -85,7 +92,9 @@ fn url_encode(arguments: &[Value]) -> Answer {
     let mut encoded = String::new();
     for byte in text(&arguments[0]).bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                encoded.push(char::from(byte));
+            }
             b' ' => encoded.push('+'),
             other => encoded.push_str(&format!("%{other:02X}")),
         }

@@ -47,9 +47,8 @@ fn version_5(arguments: &[Value]) -> Answer {
         "x500" => X500,
         other => other,
     };
-    let namespace = read(namespace).map_err(|why| {
-        FunctionError::new(format!("uuidv5() doesn't support namespace {given} ({why})"))
-    })?;
+    let namespace = read(namespace)
+        .map_err(|why| FunctionError::new(format!("uuidv5() doesn't support namespace {given} ({why})")))?;
     let digest = Sha1::new().chain_update(namespace).chain_update(text(&arguments[1])).finalize();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
@@ -83,12 +82,19 @@ mod tests {
     #[test]
     fn reads_every_form() {
         let plain = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
-        let forms = [plain.to_owned(), plain.replace('-', ""), format!("{{{plain}}}"), format!("urn:uuid:{plain}")];
+        let forms =
+            [plain.to_owned(), plain.replace('-', ""), format!("{{{plain}}}"), format!("urn:uuid:{plain}")];
         for form in forms {
             assert_eq!(written(&read(&form).unwrap()), plain, "for {form}");
         }
-        for wrong in ["", "DNS", "6ba7b810-9dad-11d1-80b4-00c04fd430cg", "6ba7b8109-dad-11d1-80b4-00c04fd430c8",
-            "+ba7b8109dad11d180b400c04fd430c8", "éééééééééééééééééé"] {
+        for wrong in [
+            "",
+            "DNS",
+            "6ba7b810-9dad-11d1-80b4-00c04fd430cg",
+            "6ba7b8109-dad-11d1-80b4-00c04fd430c8",
+            "+ba7b8109dad11d180b400c04fd430c8",
+            "éééééééééééééééééé",
+        ] {
             assert!(read(wrong).is_err(), "{wrong} is no UUID");
         }
     }

@@ -88,7 +88,9 @@ fn low_bits(count: u32) -> u128 {
 
 fn show(address: u128, bits: u32) -> String {
     if bits == 32 {
-        return u32::try_from(address).map(Ipv4Addr::from).map_or_else(|_| String::new(), |it| it.to_string());
+        return u32::try_from(address)
+            .map(Ipv4Addr::from)
+            .map_or_else(|_| String::new(), |it| it.to_string());
     }
     let address = Ipv6Addr::from(address);
     match address.to_ipv4_mapped() {
@@ -200,7 +202,8 @@ fn subnet(arguments: &[Value]) -> Answer {
     // Only the lowest 64 bits are compared, which is all Terraform looks at.
     let (_, magnitude) = number.clone().into_parts();
     let compared = u64::try_from(magnitude & UBig::from(u64::MAX)).unwrap_or(u64::MAX);
-    let greatest = u32::try_from(new_bits).ok().and_then(|it| 1_u64.checked_shl(it)).map_or(u64::MAX, |it| it - 1);
+    let greatest =
+        u32::try_from(new_bits).ok().and_then(|it| 1_u64.checked_shl(it)).map_or(u64::MAX, |it| it - 1);
     if compared > greatest {
         return Err(FunctionError::new(format!(
             "prefix extension of {new_bits} does not accommodate a subnet numbered {number}"

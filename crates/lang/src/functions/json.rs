@@ -374,8 +374,30 @@ mod tests {
     #[test]
     fn refuses_what_is_not_json() {
         let deep = "[".repeat(100_000);
-        let texts = ["", " ", "{", "[1,]", "[1 2]", "{'a':1}", "{\"a\" 1}", "01", "1 2", "-", "1.", "1e", "tru",
-            "nul1", "\"a", "\"\\x\"", "\"\\u12\"", "\"a\nb\"", "// c\n1", "NaN", "{a:1}", &deep];
+        let texts = [
+            "",
+            " ",
+            "{",
+            "[1,]",
+            "[1 2]",
+            "{'a':1}",
+            "{\"a\" 1}",
+            "01",
+            "1 2",
+            "-",
+            "1.",
+            "1e",
+            "tru",
+            "nul1",
+            "\"a",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "\"a\nb\"",
+            "// c\n1",
+            "NaN",
+            "{a:1}",
+            &deep,
+        ];
         for text in texts {
             assert!(json_decode(&[Value::string(text)]).is_err(), "{text} is not JSON");
         }

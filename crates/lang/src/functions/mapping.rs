@@ -161,7 +161,7 @@ fn merge(arguments: &[Value]) -> Answer {
     let mut merged = BTreeMap::new();
     let mut marks = Marks::NONE;
     for argument in arguments.iter().filter(|it| !it.is_null()) {
-        marks = marks | argument.marks();
+        marks |= argument.marks();
         match argument.entries() {
             Some(entries) => merged.extend(entries.iter().map(|(key, value)| (key.clone(), value.clone()))),
             None => {

@@ -35,7 +35,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use call::{Function, FunctionError, Parameter};
-pub(crate) use template::check_reference;
 pub use world::{FunctionContext, World};
 
 /// All functions of a configuration.

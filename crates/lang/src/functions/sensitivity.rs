@@ -6,7 +6,9 @@ use super::call::{Answer, Function, Parameter};
 
 pub(super) fn functions() -> Vec<Function> {
     let function = |name, implementation| {
-        Function::pure(name, Type::Dynamic, implementation).parameter(Parameter::verbatim("value")).maybe_null()
+        Function::pure(name, Type::Dynamic, implementation)
+            .parameter(Parameter::verbatim("value"))
+            .maybe_null()
     };
     vec![
         function("sensitive", |it| Ok(it[0].clone().with_marks(Marks::SENSITIVE))),

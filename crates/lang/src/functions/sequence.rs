@@ -88,7 +88,7 @@ fn concat(arguments: &[Value]) -> Answer {
                 .map_err(|error| FunctionError::argument(index, error.message))?,
             None => argument.clone(),
         };
-        marks = marks | argument.marks();
+        marks |= argument.marks();
         values.extend_from_slice(elements(&argument));
     }
     let joined = match &common {
@@ -111,7 +111,7 @@ fn flatten(arguments: &[Value]) -> Answer {
 
 /// Adds what is in a sequence, at any depth; returns whether that is certain.
 fn flatten_into(sequence: &Value, flat: &mut Vec<Value>, marks: &mut Marks) -> bool {
-    *marks = *marks | sequence.marks();
+    *marks |= sequence.marks();
     if known_length(sequence).is_none() {
         return false;
     }
@@ -225,8 +225,7 @@ fn chunklist(arguments: &[Value]) -> Answer {
     let (list, marks) = arguments[0].clone().without_marks();
     let (size, size_marks) = arguments[1].clone().without_marks();
     let size = whole(&size).map_err(|message| FunctionError::new(format!("invalid size: {message}")))?;
-    let size =
-        usize::try_from(size).map_err(|_| FunctionError::new("the size argument must be positive"))?;
+    let size = usize::try_from(size).map_err(|_| FunctionError::new("the size argument must be positive"))?;
     let all = elements(&list);
     let chunks = if all.is_empty() {
         Vec::new()
@@ -336,8 +335,7 @@ fn matchkeys(arguments: &[Value]) -> Answer {
         return Ok(Value::unknown(ty));
     }
     let common = convert::unify(&[keys.ty().clone(), wanted.ty().clone()]).unwrap_or(Type::Dynamic);
-    let keys =
-        convert::convert(keys, &common).map_err(|error| FunctionError::argument(1, error.message))?;
+    let keys = convert::convert(keys, &common).map_err(|error| FunctionError::argument(1, error.message))?;
     let wanted =
         convert::convert(wanted, &common).map_err(|error| FunctionError::argument(2, error.message))?;
     let wanted: HashSet<&Value> = elements(&wanted).iter().collect();

@@ -10,7 +10,9 @@ use super::call::{Answer, Function, FunctionError, Parameter};
 pub(super) fn functions() -> Vec<Function> {
     let set = |name| Parameter::new(name, Type::set(Type::Dynamic)).dynamic();
     vec![
-        Function::typed("setunion", common_type, union).parameter(set("first_set")).variadic(set("other_sets")),
+        Function::typed("setunion", common_type, union)
+            .parameter(set("first_set"))
+            .variadic(set("other_sets")),
         Function::typed("setintersection", common_type, intersection)
             .parameter(set("first_set"))
             .variadic(set("other_sets")),
@@ -42,8 +44,8 @@ fn converted(arguments: &[Value]) -> Result<(Type, Vec<Value>), FunctionError> {
     let ty = common_type(arguments)?;
     let mut sets = Vec::new();
     for (index, argument) in arguments.iter().enumerate() {
-        let set = convert::convert(argument, &ty)
-            .map_err(|error| FunctionError::argument(index, error.message))?;
+        let set =
+            convert::convert(argument, &ty).map_err(|error| FunctionError::argument(index, error.message))?;
         sets.push(set);
     }
     Ok((ty.element_type().cloned().unwrap_or(Type::Dynamic), sets))

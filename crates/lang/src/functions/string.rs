@@ -166,5 +166,6 @@ pub(super) fn unknown_length(text: &Value) -> Value {
     use rinfra_value::{Bound, Refinement};
     let prefix = text.refinement().and_then(|it| it.prefix.as_deref()).unwrap_or_default();
     let minimum = Bound { value: Number::from(grapheme_count(prefix)), inclusive: true };
-    Value::unknown(Type::Number).with_refinement(Refinement { minimum: Some(minimum), ..Refinement::not_null() })
+    Value::unknown(Type::Number)
+        .with_refinement(Refinement { minimum: Some(minimum), ..Refinement::not_null() })
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use rinfra_diag::Diagnostics;
 use rinfra_value::{Type, Value};
 
+use super::Functions;
 use super::arguments::{quote, text};
 use super::call::{Answer, Function, FunctionError, Parameter};
 use super::filesystem::read_text;
 use super::world::FunctionContext;
-use super::Functions;
 use crate::ast::{Expression, ExpressionKind};
 use crate::scope::Scope;
-use crate::{evaluate, template};
+use crate::{evaluate, references, template};
 
 pub(super) const TEMPLATE_FILE: &str = "templatefile";
 pub(super) const TEMPLATE_STRING: &str = "templatestring";
@@ -56,13 +56,13 @@ fn file(context: &FunctionContext, functions: &Functions, arguments: &[Value]) -
 }
 
 fn string(functions: &Functions, arguments: &[Value]) -> Answer {
-    let expression = template::parse(&Arc::from(STRING_FILE), text(&arguments[0])).map_err(|diagnostics| {
-        FunctionError::argument(0, format!("invalid template: {}", summary(&diagnostics)))
-    })?;
+    let expression =
+        template::parse(&Arc::from(STRING_FILE), text(&arguments[0])).map_err(|diagnostics| {
+            FunctionError::argument(0, format!("invalid template: {}", summary(&diagnostics)))
+        })?;
     let result = render(&expression, &arguments[1], functions)?;
-    rinfra_value::convert::convert(&result, &Type::String).map_err(|error| {
-        FunctionError::new(format!("invalid template result: {error}"))
-    })
+    rinfra_value::convert::convert(&result, &Type::String)
+        .map_err(|error| FunctionError::new(format!("invalid template result: {error}")))
 }
 
 fn render(expression: &Expression, variables: &Value, functions: &Functions) -> Answer {
@@ -84,7 +84,16 @@ fn render(expression: &Expression, variables: &Value, functions: &Functions) -> 
         }
         scope.set(Arc::clone(name), value.clone());
     }
-    let result = evaluate(expression, &scope).map_err(|diagnostics| FunctionError::new(summary(&diagnostics)))?;
+    // What is missing is the caller's mistake, even where the template would never come to use it.
+    for reference in references(expression) {
+        if !entries.contains_key(&reference.root) {
+            let (name, place) = (quote(&reference.root), &reference.root_span);
+            let message = format!("vars map does not contain key {name}, referenced at {place}");
+            return Err(FunctionError::argument(1, message));
+        }
+    }
+    let result =
+        evaluate(expression, &scope).map_err(|diagnostics| FunctionError::new(summary(&diagnostics)))?;
     if result.is_null() {
         let place = &expression.span;
         return Err(FunctionError::new(format!(
@@ -119,6 +128,7 @@ fn summary(diagnostics: &Diagnostics) -> String {
 ///
 /// # Errors
 /// What the expression is instead of a reference.
+#[expect(dead_code, reason = "the evaluator is about to ask")]
 pub(crate) fn check_reference(expression: &Expression) -> Result<(), FunctionError> {
     let why = match &expression.kind {
         ExpressionKind::Traversal(_)

@@ -63,7 +63,7 @@ fn rsa_decrypt(arguments: &[Value]) -> Answer {
     let key = rsa::PrivateKey::parse(text(&arguments[1]))
         .map_err(|why| FunctionError::argument(1, format!("invalid private key: {why}")))?;
     let plain = key.decrypt(&ciphertext).ok_or_else(|| FunctionError::new("failed to decrypt"))?;
-    String::from_utf8(plain).map(Value::string).map_err(|_| {
-        FunctionError::new("failed to decrypt: the result is not valid UTF-8")
-    })
+    String::from_utf8(plain)
+        .map(Value::string)
+        .map_err(|_| FunctionError::new("failed to decrypt: the result is not valid UTF-8"))
 }

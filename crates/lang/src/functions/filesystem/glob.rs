@@ -84,8 +84,11 @@ fn alternatives(pattern: &str) -> Result<Vec<String>, &'static str> {
     Ok(done)
 }
 
-/// Splits at the first pair of braces: what is before, the choices inside and what is after.
-fn braces(pattern: &str) -> Result<Option<(&str, Vec<&str>, &str)>, &'static str> {
+/// What is before a pair of braces, the choices inside and what is after.
+type Braces<'a> = (&'a str, Vec<&'a str>, &'a str);
+
+/// Splits at the first pair of braces.
+fn braces(pattern: &str) -> Result<Option<Braces<'_>>, &'static str> {
     let mut open = None;
     let mut depth = 0_usize;
     let mut choice = 0;

@@ -85,7 +85,11 @@ fn read(context: &FunctionContext, given: &str, marks: Marks) -> Result<Vec<u8>,
 }
 
 /// Reads a file that must be text.
-pub(super) fn read_text(context: &FunctionContext, given: &str, marks: Marks) -> Result<String, FunctionError> {
+pub(super) fn read_text(
+    context: &FunctionContext,
+    given: &str,
+    marks: Marks,
+) -> Result<String, FunctionError> {
     String::from_utf8(read(context, given, marks)?).map_err(|_| {
         FunctionError::new(format!(
             "contents of {} are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or \
@@ -132,8 +136,7 @@ fn file_set(context: &FunctionContext, arguments: &[Value]) -> Answer {
         let shown = quote_unless_secret(&pattern, marks);
         FunctionError::new(format!("failed to glob pattern {shown}: {why}"))
     })?;
-    let found = found.iter().map(|it: &PathBuf| {
-        Value::string(path::relative(&directory, &it.to_string_lossy()))
-    });
+    let found =
+        found.iter().map(|it: &PathBuf| Value::string(path::relative(&directory, &it.to_string_lossy())));
     Ok(Value::set(Type::String, found).with_marks(marks))
 }

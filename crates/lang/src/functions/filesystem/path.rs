@@ -64,19 +64,25 @@ mod tests {
 
     #[test]
     fn paths() {
-        for (path, expected) in [("", "."), ("a//b/./c/..", "a/b"), ("/../a", "/a"), ("../../a/..", "../.."), ("/", "/")] {
+        for (path, expected) in
+            [("", "."), ("a//b/./c/..", "a/b"), ("/../a", "/a"), ("../../a/..", "../.."), ("/", "/")]
+        {
             assert_eq!(clean(path), expected, "for {path}");
         }
         for (path, expected) in [("", "."), ("/", "/"), ("a/b/", "b"), ("a//b", "b"), ("C:\\x", "C:\\x")] {
             assert_eq!(base(path), expected, "for {path}");
         }
-        for (path, expected) in [("", "."), ("/", "/"), ("/a", "/"), ("a//b", "a"), ("./x", "."), ("a/b/", "a/b")] {
+        for (path, expected) in
+            [("", "."), ("/", "/"), ("/a", "/"), ("a//b", "a"), ("./x", "."), ("a/b/", "a/b")]
+        {
             assert_eq!(directory(path), expected, "for {path}");
         }
         assert_eq!(join(".", "a/../b"), "b");
         assert_eq!(join("/x", "/y/"), "/y");
         assert_eq!(join("/", ""), "/");
-        for (from, to, expected) in [("a", "a/b", "b"), ("a/b", "c", "../../c"), (".", "a", "a"), ("a", "a", ".")] {
+        for (from, to, expected) in
+            [("a", "a/b", "b"), ("a/b", "c", "../../c"), (".", "a", "a"), ("a", "a", ".")]
+        {
             assert_eq!(relative(from, to), expected, "from {from} to {to}");
         }
     }

@@ -13,7 +13,9 @@ pub(super) fn functions() -> Vec<Function> {
     let arguments = || Parameter::new("args", Type::Dynamic).null().unknown();
     vec![
         Function::pure("format", Type::String, one).parameter(format()).variadic(arguments()),
-        Function::pure("formatlist", Type::list(Type::String), many).parameter(format()).variadic(arguments()),
+        Function::pure("formatlist", Type::list(Type::String), many)
+            .parameter(format())
+            .variadic(arguments()),
     ]
 }
 

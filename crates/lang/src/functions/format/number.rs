@@ -24,7 +24,7 @@ pub(super) fn shortest(number: &Number) -> String {
     let sign = if number.is_finite() && number.is_sign_negative() { "-" } else { "" };
     match infinity(number) {
         Some(text) => text.to_owned(),
-        None => format!("{sign}{}", general(Digits::shortest(number), None, 'e')),
+        None => format!("{sign}{}", general(&Digits::shortest(number), None, 'e')),
     }
 }
 
@@ -113,17 +113,17 @@ fn magnitude(verb: &Verb<'_>, number: &Number) -> String {
             digits.round(1 + precision);
             digits.scientific(precision, verb.mode)
         }
-        (mode, None) => general(Digits::shortest(number), None, if mode == 'G' { 'E' } else { 'e' }),
+        (mode, None) => general(&Digits::shortest(number), None, if mode == 'G' { 'E' } else { 'e' }),
         (mode, Some(precision)) => {
             let mut digits = Digits::exact(number);
             digits.round(precision.max(1));
-            general(digits, Some(precision.max(1)), if mode == 'G' { 'E' } else { 'e' })
+            general(&digits, Some(precision.max(1)), if mode == 'G' { 'E' } else { 'e' })
         }
     }
 }
 
 /// Writes digits with an exponent if that is very small or exceeds the precision, and plainly otherwise.
-fn general(digits: Digits, precision: Option<usize>, letter: char) -> String {
+fn general(digits: &Digits, precision: Option<usize>, letter: char) -> String {
     let count = digits.digits.len();
     let limit = match precision {
         None => DEFAULT_PRECISION,
@@ -280,10 +280,18 @@ mod tests {
 
     #[test]
     fn rounds_the_exact_value() {
-        let cases = [("2.5", 0, "2"), ("3.5", 0, "4"), ("0.125", 2, "0.12"), ("9.99", 1, "10.0"), ("0.001", 2, "0.00")];
+        let cases = [
+            ("2.5", 0, "2"),
+            ("3.5", 0, "4"),
+            ("0.125", 2, "0.12"),
+            ("9.99", 1, "10.0"),
+            ("0.001", 2, "0.00"),
+        ];
         for (text, precision, expected) in cases {
             let mut digits = Digits::exact(&number(text));
-            digits.round(usize::try_from(digits.point + precision).unwrap());
+            if let Ok(count) = usize::try_from(digits.point + precision) {
+                digits.round(count);
+            }
             assert_eq!(digits.plain(usize::try_from(precision).unwrap()), expected, "for {text}");
         }
     }

@@ -186,7 +186,9 @@ fn write(verb: &Verb<'_>, output: &mut String, arguments: &[Value]) -> Result<()
 }
 
 fn as_is(verb: &Verb<'_>, argument: &Value) -> Result<String, FunctionError> {
-    if !verb.sharp && let Some(text) = argument.as_str() {
+    if !verb.sharp
+        && let Some(text) = argument.as_str()
+    {
         return Ok(text.to_owned());
     }
     match argument.as_number() {
@@ -249,7 +251,12 @@ mod tests {
         check_error("%", &[], None, "invalid format string starting at offset 1");
         check_error("%é", &[], None, "unrecognized format character 'é' at offset 1");
         check_error("%[0]s", &[Value::from("a")], None, "unrecognized format character '0' at offset 2");
-        check_error("%99999999999d", &[Value::number(1)], None, "the number at offset 1 is greater than 1000000");
+        check_error(
+            "%99999999999d",
+            &[Value::number(1)],
+            None,
+            "the number at offset 1 is greater than 1000000",
+        );
         check_error("%d", &[], None, "not enough arguments for \"%d\" at 0: need index 1 but have 0 total");
         check_error("a", &[Value::from("a")], Some(1), "too many arguments; no verbs in format string");
     }

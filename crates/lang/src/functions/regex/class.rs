@@ -123,14 +123,16 @@ fn unicode(text: &str) -> Result<(String, &str), SyntaxError> {
     }
     let property = match name {
         // No string holds a surrogate.
-        "Cs" => return Ok((if negative { r"\x00-\x{10FFFF}" } else { r"[^\x00-\x{10FFFF}]" }.to_owned(), rest)),
+        "Cs" => {
+            return Ok((if negative { r"\x00-\x{10FFFF}" } else { r"[^\x00-\x{10FFFF}]" }.to_owned(), rest));
+        }
         "Any" => "Any".to_owned(),
         _ if CATEGORIES.contains(&name) => name.to_owned(),
         _ => format!("Script={name}"),
     };
     let items = format!(r"\{}{{{property}}}", if negative { 'P' } else { 'p' });
-    let is_name =
-        name.starts_with(|it: char| it.is_ascii_uppercase()) && name.chars().all(|it| it.is_ascii_alphabetic() || it == '_');
+    let is_name = name.starts_with(|it: char| it.is_ascii_uppercase())
+        && name.chars().all(|it| it.is_ascii_alphabetic() || it == '_');
     if !is_name || regex::Regex::new(&items).is_err() {
         return Err(SyntaxError::new(INVALID_RANGE, written));
     }
@@ -223,7 +225,8 @@ mod tests {
 
     #[test]
     fn escapes() {
-        let cases = [(r"\n", '\n'), (r"\.", '.'), (r"\_", '_'), (r"\101", 'A'), (r"\0", '\0'), (r"\x7a", 'z')];
+        let cases =
+            [(r"\n", '\n'), (r"\.", '.'), (r"\_", '_'), (r"\101", 'A'), (r"\0", '\0'), (r"\x7a", 'z')];
         for (text, expected) in cases {
             assert_eq!(escape(text).unwrap(), (expected, ""), "for {text}");
         }

@@ -75,7 +75,8 @@ impl Pattern {
             }
             match reference(after) {
                 Some((name, after)) => {
-                    result.push_str(self.group_index(name).and_then(|it| found.group(it)).unwrap_or_default());
+                    result
+                        .push_str(self.group_index(name).and_then(|it| found.group(it)).unwrap_or_default());
                     rest = after;
                 }
                 None => {
@@ -138,16 +139,25 @@ mod tests {
             ("abc", "(a)(z)?", "<$1|$2>", "<a|>bc"),
         ];
         for (text, pattern, template, expected) in cases {
-            assert_eq!(Pattern::cached(pattern).unwrap().replace_all(text, template), expected, "for {pattern}");
+            assert_eq!(
+                Pattern::cached(pattern).unwrap().replace_all(text, template),
+                expected,
+                "for {pattern}"
+            );
         }
     }
 
     #[test]
     fn finds_as_go_does() {
-        let cases = [("a*", "baac", vec!["", "aa", ""]), (".", "日本", vec!["日", "本"]), ("", "ab", vec!["", "", ""])];
+        let cases = [
+            ("a*", "baac", vec!["", "aa", ""]),
+            (".", "日本", vec!["日", "本"]),
+            ("", "ab", vec!["", "", ""]),
+        ];
         for (pattern, text, expected) in cases {
-            let found: Vec<&str> = Pattern::cached(pattern).unwrap().matches(text).map(|it| it.whole()).collect();
-            assert_eq!(found, expected, "for {pattern}");
+            let pattern = Pattern::cached(pattern).unwrap();
+            let found: Vec<&str> = pattern.matches(text).map(|it| it.whole()).collect();
+            assert_eq!(found, expected, "for {text}");
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn document(text: &str) -> Result<Value, String> {
         return Err(at(&start, "found incompatible YAML document"));
     }
     let first = reader.next()?;
-    let value = reader.node(first, 0)?;
+    let value = reader.node(&first, 0)?;
     let end = reader.next()?;
     if !matches!(end.data, EventData::DocumentEnd { .. }) {
         return Err(at(&end, "unexpected extra content after value"));
@@ -69,9 +69,9 @@ impl Reader<'_, '_> {
         if self.size > MAX_SIZE { Err(format!("more than {MAX_SIZE} values")) } else { Ok(()) }
     }
 
-    fn node(&mut self, event: Event, depth: usize) -> Result<Value, String> {
+    fn node(&mut self, event: &Event, depth: usize) -> Result<Value, String> {
         if depth > MAX_DEPTH {
-            return Err(at(&event, "exceeded max depth"));
+            return Err(at(event, "exceeded max depth"));
         }
         let before = self.size;
         self.count(1)?;
@@ -85,17 +85,17 @@ impl Reader<'_, '_> {
             self.anchors.insert(anchor.clone(), None);
         }
         let value = match &event.data {
-            EventData::Scalar { .. } => scalar_value(&event)?,
+            EventData::Scalar { .. } => scalar_value(event)?,
             EventData::SequenceStart { tag, .. } => {
-                check_tag(&event, tag.as_deref(), scalar::SEQUENCE, "sequence")?;
+                check_tag(event, tag.as_deref(), scalar::SEQUENCE, "sequence")?;
                 self.sequence(depth)?
             }
             EventData::MappingStart { tag, .. } => {
-                check_tag(&event, tag.as_deref(), scalar::MAPPING, "mapping")?;
+                check_tag(event, tag.as_deref(), scalar::MAPPING, "mapping")?;
                 self.mapping(depth)?
             }
-            EventData::Alias { anchor } => self.alias(&event, anchor)?,
-            _ => return Err(at(&event, "expecting a value")),
+            EventData::Alias { anchor } => self.alias(event, anchor)?,
+            _ => return Err(at(event, "expecting a value")),
         };
         if let Some(anchor) = anchor {
             let size = self.size - before;
@@ -126,7 +126,7 @@ impl Reader<'_, '_> {
             if matches!(event.data, EventData::SequenceEnd) {
                 return Ok(Value::tuple(elements));
             }
-            elements.push(self.node(event, depth + 1)?);
+            elements.push(self.node(&event, depth + 1)?);
         }
     }
 
@@ -139,13 +139,13 @@ impl Reader<'_, '_> {
             }
             if is_merge_key(&event) {
                 let next = self.next()?;
-                let merged = self.node(next, depth + 1)?;
+                let merged = self.node(&next, depth + 1)?;
                 merge(&mut attributes, &merged).map_err(|message| at(&event, &message))?;
                 continue;
             }
             let key = key(&event)?;
             let next = self.next()?;
-            let value = self.node(next, depth + 1)?;
+            let value = self.node(&next, depth + 1)?;
             attributes.insert(key, value);
         }
     }
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn reads() {
         check("a: &x [1, 2]\nb: *x", r#"{"a":[1,2],"b":[1,2]}"#);
-        check("b: &b {x: 1, y: 1}\nc:\n  <<: *b\n  y: 2", r#"{"b":{"x":1,"y":1},"c":{"x":1,"y":2}}"#);
+        check("b: &b {x: 1, z: 1}\nc:\n  <<: *b\n  z: 2", r#"{"b":{"x":1,"z":1},"c":{"x":1,"z":2}}"#);
         check("- <<: [{a: 1}, {b: 2}]", r#"[{"a":1,"b":2}]"#);
         check("1: one\ntrue: yes", r#"{"1":"one","true":true}"#);
         check("'quoted'", r#""quoted""#);
@@ -232,8 +232,23 @@ mod tests {
             }))
             .collect();
         let deep = "[".repeat(100_000);
-        let texts = ["", "# c", "a: *nope", "a: &a [*a]", "--- 1\n--- 2", "%YAML 1.2\n---\n1", "a: b: c", "\ta: 1",
-            "null: 1", "[a]: 1", "a: !custom x", "a: .nan", "<<: 1", &bomb, &deep];
+        let texts = [
+            "",
+            "# c",
+            "a: *nope",
+            "a: &a [*a]",
+            "--- 1\n--- 2",
+            "%YAML 1.2\n---\n1",
+            "a: b: c",
+            "\ta: 1",
+            "null: 1",
+            "[a]: 1",
+            "a: !custom x",
+            "a: .nan",
+            "<<: 1",
+            &bomb,
+            &deep,
+        ];
         for text in texts {
             assert!(document(text).is_err(), "{} is refused", text.get(..40).unwrap_or(text));
         }

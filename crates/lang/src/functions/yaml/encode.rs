@@ -326,8 +326,10 @@ mod tests {
         check(&object, "\"bar\":\n  \"x\": null\n\"foo\":\n- \"a\"\n");
         check(&list([Value::object([("v", list([]))])]), "- \"v\": []\n");
         check(&list([Value::string("a\n"), Value::string("b\n\n")]), "- |\n  a\n- |+\n  b\n\n");
-        check(&Value::object([("x\ny", Value::object([("b", Value::string("z\n"))]))]),
-            "? |-\n  x\n  y\n: \"b\": |\n    z\n");
+        check(
+            &Value::object([("x\ny", Value::object([("b", Value::string("z\n"))]))]),
+            "? |-\n  x\n  y\n: \"b\": |\n    z\n",
+        );
         let long = "k".repeat(130);
         check(&Value::object([(long.as_str(), list([one()]))]), &format!("? \"{long}\"\n: - 1\n"));
     }

@@ -77,8 +77,12 @@ fn guess(tag: &str, text: &str, quoted: bool) -> Result<Option<Value>, String> {
 
 fn word(text: &str) -> Option<Value> {
     let value = match text {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Value::bool(true),
-        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Value::bool(false),
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
+            Value::bool(true)
+        }
+        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
+            Value::bool(false)
+        }
         "" | "~" | "null" | "Null" | "NULL" => Value::dynamic_null(),
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Value::number(Number::INFINITY),
         "-.inf" | "-.Inf" | "-.INF" => Value::number(Number::NEGATIVE_INFINITY),
@@ -192,12 +196,28 @@ mod tests {
     #[test]
     fn says_what_text_stands_for() {
         for (text, expected) in [
-            ("yes", "true"), ("Off", "false"), ("~", "null"), ("nil", "\"nil\""), ("017", "17"), ("0o17", "15"),
-            ("0x1F", "31"), ("1_000", "\"1_000\""), ("0b11", "\"0b11\""), ("12e03", "12000"), ("1.", "1"),
-            (".5", "0.5"), ("-.5", "-0.5"), ("+5", "5"), ("10:30", "\"10:30\""), ("1.2.3", "\"1.2.3\""),
-            ("2020-01-01", "\"2020-01-01T00:00:00Z\""), ("2020-1-2 3:4:5.5", "\"2020-01-02T03:04:05Z\""),
-            ("2020-01-01T10:00:00+02:00", "\"2020-01-01T10:00:00+02:00\""), ("2020-13-01", "\"2020-13-01\""),
-            ("2020-02-30", "\"2020-02-30\""), ("word", "\"word\""),
+            ("yes", "true"),
+            ("Off", "false"),
+            ("~", "null"),
+            ("nil", "\"nil\""),
+            ("017", "17"),
+            ("0o17", "15"),
+            ("0x1F", "31"),
+            ("1_000", "\"1_000\""),
+            ("0b11", "\"0b11\""),
+            ("12e03", "12000"),
+            ("1.", "1"),
+            (".5", "0.5"),
+            ("-.5", "-0.5"),
+            ("+5", "5"),
+            ("10:30", "\"10:30\""),
+            ("1.2.3", "\"1.2.3\""),
+            ("2020-01-01", "\"2020-01-01T00:00:00Z\""),
+            ("2020-1-2 3:4:5.5", "\"2020-01-02T03:04:05Z\""),
+            ("2020-01-01T10:00:00+02:00", "\"2020-01-01T10:00:00+02:00\""),
+            ("2020-13-01", "\"2020-13-01\""),
+            ("2020-02-30", "\"2020-02-30\""),
+            ("word", "\"word\""),
         ] {
             check("", text, expected);
         }
