@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn escapes_are_resolved() {
         let check = |piece: &str, expected: &str| {
-            assert_eq!(unescape(piece), (expected.to_owned(), vec![]), "{piece}")
+            assert_eq!(unescape(piece), (expected.to_owned(), vec![]), "{piece}");
         };
         check(r#"a\n\t\r\"\\b"#, "a\n\t\r\"\\b");
         check(r"\u00e9\U0001F600", "é😀");

@@ -74,7 +74,7 @@ impl<'t> Lowering<'t> {
         for item in body {
             match item {
                 structure::Structure::Attribute(attribute) => {
-                    result.attributes.push(self.attribute(attribute)?)
+                    result.attributes.push(self.attribute(attribute)?);
                 }
                 structure::Structure::Block(block) => result.blocks.push(self.block(block)?),
             }

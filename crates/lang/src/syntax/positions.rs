@@ -48,7 +48,11 @@ impl<'t> Positions<'t> {
         let line = self.lines[index];
         let before = self.text.get(line.byte..byte);
         let columns = match before {
-            Some(before) if !line.is_ascii => before.graphemes(true).count(),
+            Some(before) if !line.is_ascii => {
+                // A byte order mark takes bytes but no column.
+                let mark = usize::from(index == 0 && before.starts_with('\u{feff}'));
+                before.graphemes(true).count() - mark
+            }
             _ => byte - line.byte,
         };
         let first = if index == 0 { self.start.column } else { 1 };
@@ -77,6 +81,7 @@ mod tests {
         check("ab\ncd\n", 6, (3, 1));
         check("a\r\nb", 3, (2, 1));
         check("é\u{301}x", "é\u{301}".len(), (1, 2));
+        check("\u{feff}ab", 4, (1, 2));
         check("👩‍👩‍👧=1", "👩‍👩‍👧".len(), (1, 2));
     }
 

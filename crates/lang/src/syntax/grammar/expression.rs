@@ -57,11 +57,11 @@ impl Grammar<'_> {
 
     fn term_with_steps(&mut self) -> Parsed {
         let term = self.term();
-        self.steps(term)
+        self.steps(&term)
     }
 
     /// Checks `.name`, `[key]` and splats after a term.
-    fn steps(&mut self, from: Parsed) -> Parsed {
+    fn steps(&mut self, from: &Parsed) -> Parsed {
         let mut ok = from.ok;
         let start = from.range.start;
         let mut end = from.range.end;
@@ -130,18 +130,18 @@ impl Grammar<'_> {
                     ok &= self.legacy_index(next);
                 }
                 _ => {
-                    if self.at_operator("*") {
-                        self.error_unless_recovering(
+                    let (summary, detail) = if self.at_operator("*") {
+                        (
                             "Nested splat expression not allowed",
                             "One \".*\" cannot follow another; use [*] instead.",
-                            next.range(),
-                        );
+                        )
                     } else {
-                        let detail = "A dot is followed by the name of an attribute.";
-                        self.error_unless_recovering("Invalid attribute name", detail, next.range());
-                    }
+                        ("Invalid attribute name", "A dot is followed by the name of an attribute.")
+                    };
+                    ok &= self.recovering;
+                    self.error_unless_recovering(summary, detail, next.range());
                     self.recovering = true;
-                    return false;
+                    return ok;
                 }
             }
         }
@@ -182,7 +182,7 @@ impl Grammar<'_> {
         if !was_recovering {
             self.error(summary, detail, close.range());
         }
-        (close, false)
+        (close, was_recovering)
     }
 
     fn term(&mut self) -> Parsed {
@@ -229,9 +229,10 @@ impl Grammar<'_> {
                     }
                     _ => ("Invalid expression", "An expression is expected here, and this cannot start one."),
                 };
+                let ok = self.recovering;
                 self.error_unless_recovering(summary, detail, start.range());
                 self.recovering = true;
-                Parsed { range: start.range(), ok: false }
+                Parsed { range: start.range(), ok }
             }
         }
     }
@@ -534,7 +535,7 @@ impl Grammar<'_> {
                 }
             }
             (_, None, _) => {
-                self.error(summary, "An object needs a key for each value: key => value.", value.range)
+                self.error(summary, "An object needs a key for each value: key => value.", value.range);
             }
             _ => {}
         }

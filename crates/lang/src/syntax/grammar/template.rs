@@ -310,6 +310,9 @@ fn join_literals(parts: Vec<Part>) -> Vec<Part> {
     joined
 }
 
+/// A closing directive: its keyword and range.
+type Closing = (&'static str, Range<usize>);
+
 struct Nesting<I: Iterator<Item = Part>> {
     parts: std::iter::Peekable<I>,
     end: Range<usize>,
@@ -385,7 +388,7 @@ impl<I: Iterator<Item = Part>> Nesting<I> {
     }
 
     /// Reads nodes up to a closing directive; returns that as well.
-    fn branch(&mut self, opened: &str, depth: usize) -> Option<(Vec<Node>, (&'static str, Range<usize>))> {
+    fn branch(&mut self, opened: &str, depth: usize) -> Option<(Vec<Node>, Closing)> {
         let mut nodes = Vec::new();
         while let Some(part) = self.parts.next() {
             match part {
