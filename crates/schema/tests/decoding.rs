@@ -15,7 +15,11 @@ use serde_json::{Value as Json, json};
 use support::{UNKNOWN, everything, object};
 
 fn parse(text: &str) -> Body {
-    let (body, diagnostics) = syntax::parse_native(&Arc::from("main.tf"), text);
+    parse_as("main.tf", text)
+}
+
+fn parse_as(file: &str, text: &str) -> Body {
+    let (body, diagnostics) = syntax::parse_native(&Arc::from(file), text);
     assert!(diagnostics.is_empty(), "{diagnostics}");
     body
 }
@@ -114,6 +118,38 @@ fn attributes_that_are_objects_may_be_blocks() {
         "name = \"a\"\ndynamic \"ingress\" {\n  for_each = unknown\n  content {\n    port = 1\n  }\n}",
         &json!({"name": "a", "ingress": UNKNOWN}),
     );
+}
+
+/// JSON ends in the syntax tree as arguments only, which native syntax can say too.
+#[test]
+fn in_json_the_schema_tells_blocks_from_arguments() {
+    let check = |text: &str, expected: Json| {
+        let block = everything();
+        let functions = Functions::default();
+        let mut scope = Scope::new(&functions);
+        scope.set("numbers", Value::list(Type::Number, vec![Value::number(1), Value::number(2)]));
+        let (value, diagnostics) = decode(&parse_as("main.tf.json", text), &block, &scope);
+        assert!(diagnostics.is_empty(), "{diagnostics}");
+        assert_eq!(value, object(&block, &expected), "{text}");
+    };
+    let name = |more: Json| {
+        let mut all = json!({"name": "a"});
+        all.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        all
+    };
+    check("name = \"a\"\ndisk = { \"size\" = 1 }", name(json!({"disk": [{"size": 1}]})));
+    check("name = \"a\"\ndisk = [{ size = 1 }, {}]", name(json!({"disk": [{"size": 1}, {}]})));
+    check("name = \"a\"\ndisk = null", name(json!({})));
+    check("name = \"a\"\ntags = { a = 1 }", name(json!({"tags": {"a": "1"}})));
+    for dynamic in [
+        "{ disk = { for_each = numbers, content = { size = disk.value } } }",
+        "[{ disk = [{ for_each = numbers, content = [{ size = disk.value }] }] }]",
+    ] {
+        check(
+            &format!("name = \"a\"\ndynamic = {dynamic}"),
+            name(json!({"disk": [{"size": 1}, {"size": 2}]})),
+        );
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod support;
 
 use rinfra_schema::planning::{
     Ignore, difference, ignore_changes, mark_sensitive, merge_read, propose, sensitive_paths,
-    without_unknowns,
+    with_write_only, without_unknowns,
 };
 use rinfra_value::{Marks, Path, Value};
 use serde_json::{Value as Json, json};
@@ -317,4 +317,15 @@ fn sensitive_attributes_are_found_and_marked() {
     let marked = mark_sensitive(&block, value);
     assert!(marked.attribute("password").unwrap().has_mark(Marks::SENSITIVE));
     assert_eq!(marked.marks(), Marks::NONE);
+}
+
+#[test]
+fn write_only_arguments_are_there_only_when_asked_for() {
+    let block = everything();
+    let config = object(&block, &json!({"name": "a", "password_wo": "p", "note": "n"}));
+    let planned = propose(&block, None, &config);
+    assert!(planned.attribute("password_wo").unwrap().is_null());
+    let sent = with_write_only(&block, &planned, &config);
+    assert_eq!(sent.attribute("password_wo"), Some(&Value::string("p")));
+    assert_eq!(sent.attribute("id"), planned.attribute("id"));
 }

@@ -9,6 +9,7 @@ use rinfra_value::{Marks, Type, Value, convert};
 
 use super::dynamic::{self, DYNAMIC, Dynamic};
 use super::item::element_block;
+use super::json::with_blocks;
 use super::structure::{blocks_of, count};
 use crate::{Attribute, Block, NestedBlock, Nesting, Presence};
 
@@ -29,6 +30,7 @@ struct Gathered<'a> {
 
 impl Evaluation {
     pub(super) fn body(&mut self, body: &Body, block: &Block, scope: &Scope<'_>) -> Value {
+        let body = &*with_blocks(body, block);
         let mut object = BTreeMap::new();
         for (name, attribute) in &block.attributes {
             let value = match body.attribute(name) {

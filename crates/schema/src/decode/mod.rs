@@ -4,11 +4,13 @@
 //! nothing else but values. A body whose instances are none or not known yet is worth a static check all the same.
 //!
 //! Terraform's two ways around its own rule that attributes and blocks are different things hold here too: `dynamic`
-//! blocks, and blocks for attributes that are lists or sets of objects.
+//! blocks, and blocks for attributes that are lists or sets of objects. In JSON (files named `….json`) a property is a
+//! block where the schema says so.
 
 mod dynamic;
 mod evaluation;
 mod item;
+mod json;
 mod structure;
 
 use rinfra_diag::{Diagnostics, Span};

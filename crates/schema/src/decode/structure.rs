@@ -5,6 +5,7 @@ use rinfra_lang::{Attribute as Argument, Block as Written, Body};
 
 use super::dynamic::{self, DYNAMIC, missing_argument};
 use super::item::{Item, item};
+use super::json::with_blocks;
 use super::missing_item;
 use crate::{Block, NestedBlock, Nesting, Presence};
 
@@ -16,6 +17,7 @@ pub(super) struct Structure {
 
 impl Structure {
     pub(super) fn body(&mut self, body: &Body, block: &Block) {
+        let body = &*with_blocks(body, block);
         for argument in &body.attributes {
             self.argument(argument, body, block);
         }

@@ -19,6 +19,7 @@ mod propose;
 mod read;
 mod recompute;
 mod sensitive;
+mod write_only;
 mod zero;
 
 pub use difference::{Difference, difference};
@@ -26,6 +27,7 @@ pub use ignore::{Ignore, ignore_changes};
 pub use propose::propose;
 pub use read::{merge_read, without_unknowns};
 pub use sensitive::{mark_sensitive, sensitive_paths};
+pub use write_only::with_write_only;
 
 use std::borrow::Cow;
 
