@@ -113,10 +113,8 @@ pub async fn apply(request: Request<'_>) -> Applied {
     diagnostics.extend(unrecorded.map(|error| error.to_diagnostic("Writing the journal failed")));
     diagnostics.sort();
     let calls = phase.connections.calls();
-    drop(executor);
-    drop(evaluation);
-    drop(phase);
-    Applied { state: scribe.into_state(), diagnostics, tally, skipped, interrupted, calls }
+    let state = scribe.with_state(State::clone);
+    Applied { state, diagnostics, tally, skipped, interrupted, calls }
 }
 
 /// Records the root outputs that could be computed; the others keep their value.

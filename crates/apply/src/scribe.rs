@@ -63,11 +63,6 @@ impl Scribe {
     pub(crate) fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.folded.borrow().state)
     }
-
-    /// Returns the state after all events.
-    pub(crate) fn into_state(self) -> State {
-        self.folded.into_inner().state
-    }
 }
 
 fn chain(error: &RecordError) -> String {

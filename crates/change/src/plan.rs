@@ -54,6 +54,8 @@ pub struct Observation {
 pub struct Plan {
     /// The kind of plan.
     pub mode: Mode,
+    /// When it was made, in RFC 3339.
+    pub timestamp: String,
     /// The Regions it is limited to; empty means all.
     #[serde(with = "text::regions", default)]
     pub regions: BTreeSet<Region>,

@@ -23,13 +23,4 @@ impl<K: Eq + Hash, V: Clone> Cells<K, V> {
         let cell = Rc::clone(self.0.borrow_mut().entry(key).or_default());
         cell.get_or_init(|| compute).await.clone()
     }
-
-    /// Returns all values computed so far.
-    pub(crate) fn snapshot(&self) -> Vec<(K, V)>
-    where
-        K: Clone,
-    {
-        let cells = self.0.borrow();
-        cells.iter().filter_map(|(key, cell)| Some((key.clone(), cell.get()?.clone()))).collect()
-    }
 }

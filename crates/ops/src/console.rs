@@ -2,16 +2,18 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rinfra_diag::{Diagnostics, Position, Sources};
+use rinfra_addr::ModulePath;
+use rinfra_config::{Reference, Subject};
+use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources};
 use rinfra_eval::{DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition};
-use rinfra_lang::syntax;
+use rinfra_lang::{Expression, syntax};
 use rinfra_provider::Catalogue;
 use rinfra_state::State;
 use rinfra_value::Value;
 
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
-use crate::project::Project;
+use crate::project::{Phase, Project};
 use crate::state_reading::read_state;
 
 /// A place to evaluate expressions against a configuration and its state.
@@ -44,12 +46,13 @@ impl<'c> Console<'c> {
         let failure = |diagnostics: Diagnostics| Failure::new(diagnostics, &self.typed.borrow());
         let start = Position { line: 1, column: 1, byte: 0 };
         let expression = syntax::parse_expression(&file, text, start).map_err(failure)?;
-        self.project.config.check_expression(&expression).map_err(failure)?;
+        self.check_references(&expression).map_err(failure)?;
+        let functions = self.project.functions(Phase::Applying { planned: self.project.started() });
         let phase = StateValues { catalogue: self.catalogue, state: self.state.as_ref() };
         let evaluation = Evaluation::new(
             &self.project.config,
             self.catalogue,
-            &self.project.functions,
+            &functions,
             &self.inputs,
             &phase,
         );
@@ -59,6 +62,37 @@ impl<'c> Console<'c> {
             return Err(failure(diagnostics));
         }
         Ok(answer.value)
+    }
+}
+
+impl Console<'_> {
+    /// Reports references that lead nowhere.
+    fn check_references(&self, expression: &Expression) -> rinfra_diag::Result<()> {
+        let root = ModulePath::root();
+        let mut diagnostics = Diagnostics::new();
+        for traversal in rinfra_lang::references(expression) {
+            let Some(reference) = diagnostics.absorb(Reference::parse(&traversal)) else { continue };
+            let declared = match &reference.subject {
+                Subject::Path(_) | Subject::Terraform(_) => true,
+                subject => self.project.config.target(&root, subject).is_some(),
+            };
+            if !declared {
+                let summary = match &reference.subject {
+                    Subject::Variable(_) => "Reference to undeclared input variable",
+                    Subject::Local(_) => "Reference to undeclared local value",
+                    Subject::Module(..) | Subject::ModuleOutput(..) => "Reference to undeclared module",
+                    Subject::Count(_) => "Reference to \"count\" in non-counted context",
+                    Subject::Each(_) => "Reference to \"each\" in context without for_each",
+                    Subject::Itself => "Invalid \"self\" reference",
+                    Subject::Resource(..) | Subject::Path(_) | Subject::Terraform(_) => {
+                        "Reference to undeclared resource"
+                    }
+                };
+                let detail = "Nothing of that name is declared in the root module.";
+                diagnostics.push(Diagnostic::error(summary, detail).at(reference.span));
+            }
+        }
+        diagnostics.into_result(())
     }
 }
 

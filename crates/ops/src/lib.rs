@@ -17,12 +17,13 @@ mod state_reading;
 mod validate;
 mod variables;
 mod workbench;
+mod world;
 
 pub use console::Console;
 pub use disk::DiskFiles;
 pub use environment::Environment;
 pub use failure::{Failure, Outcome};
-pub use project::Project;
+pub use project::{Phase, Project};
 pub use reference_graph::reference_graph;
 pub use saved_plan::{read_plan, write_plan};
 pub use state_reading::read_state;

@@ -3,24 +3,26 @@ use std::sync::Arc;
 use rinfra_config::{Config, load};
 use rinfra_diag::{Diagnostics, Sources};
 use rinfra_eval::{Inputs, UnknownRepetition};
+use rinfra_lang::files::Files;
 use rinfra_lang::functions::{FunctionContext, Functions};
 
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
 use crate::variables;
+use crate::world::{self, ClockAndDice};
 
 /// A configuration that passed its static checks, with the values of its variables.
 pub struct Project {
     /// The configuration.
     pub config: Config,
-    /// The functions its expressions may call.
-    pub functions: Functions,
     /// What its evaluation is given.
     pub inputs: Inputs,
     /// Warnings found so far.
     pub warnings: Diagnostics,
     /// The texts diagnostics point into: the configuration's, and those values were given with.
     pub sources: Sources,
+    files: Arc<dyn Files>,
+    started: String,
 }
 
 impl Project {
@@ -47,22 +49,60 @@ impl Project {
         let sources = loaded.config.sources().clone();
         let mut diagnostics = loaded.diagnostics;
         if !diagnostics.has_errors() {
-            diagnostics.extend(loaded.config.check());
+            diagnostics.extend(loaded.config.check().into_diagnostics());
         }
         if diagnostics.has_errors() {
             diagnostics.sort();
             return Err(Failure::new(diagnostics, &sources));
         }
-        let functions = Functions::standard(FunctionContext {
-            files: Arc::clone(&environment.files),
-            base_dir: environment.directory.clone(),
-        });
         let inputs = Inputs {
             variables: Default::default(),
             workspace: Arc::from("default"),
             working_directory: environment.working_directory.clone(),
             unknown_repetition: UnknownRepetition::Refused,
         };
-        Ok(Self { config: loaded.config, functions, inputs, warnings: diagnostics, sources })
+        Ok(Self {
+            config: loaded.config,
+            inputs,
+            warnings: diagnostics,
+            sources,
+            files: Arc::clone(&environment.files),
+            started: world::timestamp(),
+        })
     }
+
+    /// Returns when the project was opened, in RFC 3339: what `plantimestamp` says of plans made from it.
+    pub fn started(&self) -> &str {
+        &self.started
+    }
+
+    /// Returns the functions as a phase of the engine knows them.
+    pub fn functions(&self, phase: Phase<'_>) -> Functions {
+        let mut context = FunctionContext::new(Arc::clone(&self.files), self.config.directory.clone());
+        context.working_dir = std::env::current_dir().unwrap_or_default();
+        context.home_dir = std::env::home_dir();
+        match phase {
+            Phase::Validating => {}
+            Phase::Planning => context.plan_timestamp = Some(Arc::from(&*self.started)),
+            Phase::Applying { planned } => {
+                context.plan_timestamp = Some(Arc::from(planned));
+                context.world = Some(Arc::new(ClockAndDice));
+            }
+        }
+        Functions::standard(context)
+    }
+}
+
+/// What expressions are evaluated for: some functions have no result before the apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase<'p> {
+    /// Only checking: nothing is known of the world.
+    Validating,
+    /// Planning: the time of the plan is known, the time of the apply is not.
+    Planning,
+    /// Applying a plan that was made at this time.
+    Applying {
+        /// When the plan was made, in RFC 3339.
+        planned: &'p str,
+    },
 }

@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::path::Path;
 
 use rinfra_change::Plan;
@@ -10,8 +11,17 @@ use crate::failure::{Failure, Outcome};
 pub fn write_plan(path: &Path, plan: &Plan) -> Outcome<()> {
     let bytes =
         rinfra_change::write(plan).map_err(|error| Failure::of("Failed to write plan file", &error))?;
-    rinfra_store::write_atomically(path, &bytes)
-        .map_err(|error| Failure::of("Failed to write plan file", &error))
+    write_whole(path, &bytes).map_err(|error| Failure::of("Failed to write plan file", &error))
+}
+
+/// Puts a file in place in one step, so that no reader ever sees a part of it.
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let directory = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
 }
 
 /// Reads a plan from a file.

@@ -7,7 +7,7 @@ use rinfra_value::Value;
 
 use crate::environment::Environment;
 use crate::failure::Outcome;
-use crate::project::Project;
+use crate::project::{Phase, Project};
 
 /// Checks a configuration without a state, a cloud or values for its variables.
 ///
@@ -23,8 +23,9 @@ pub async fn validate(environment: &Environment) -> Outcome<(Project, Diagnostic
         root.variables.iter().map(|(name, variable)| (name.clone(), unknown(&variable.constraint.ty))).collect();
     let inputs =
         Inputs { variables, unknown_repetition: UnknownRepetition::Allowed, ..project.inputs.clone() };
+    let functions = project.functions(Phase::Validating);
     let evaluation =
-        Evaluation::new(&project.config, &environment.catalogue, &project.functions, &inputs, &phase);
+        Evaluation::new(&project.config, &environment.catalogue, &functions, &inputs, &phase);
     evaluation.run().await;
     evaluation.all_providers().await;
     let mut diagnostics = std::mem::take(&mut project.warnings);

@@ -176,13 +176,7 @@ impl Gathering<'_> {
         match serde_json::from_str::<serde_json::Value>(text) {
             Ok(serde_json::Value::Object(entries)) => {
                 for (variable, value) in &entries {
-                    match json::decode_implied(value) {
-                        Ok(value) => self.entry(variable, value, None, asked_for),
-                        Err(error) => {
-                            let detail = format!("The value of {variable} in {name} cannot be used: {error}.");
-                            self.given.diagnostics.push(Diagnostic::error("Invalid variables file", detail));
-                        }
-                    }
+                    self.entry(variable, json::decode_implied(value), None, asked_for);
                 }
             }
             Ok(_) => {

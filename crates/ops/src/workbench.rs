@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::backend;
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome, chain};
-use crate::project::Project;
+use crate::project::{Phase, Project};
 
 /// How to apply.
 #[derive(Clone, Copy, Debug)]
@@ -85,10 +85,11 @@ impl<'w> Workbench<'w> {
         rinfra_plan::plan(rinfra_plan::Request {
             config: &self.project.config,
             catalogue: self.catalogue,
-            functions: &self.project.functions,
+            functions: &self.project.functions(Phase::Planning),
             inputs: &self.project.inputs,
             state: &self.state,
             configuration_digest: self.project.config.digest(),
+            timestamp: self.project.started().to_owned(),
             options,
             observer,
         })
@@ -130,7 +131,7 @@ impl<'w> Workbench<'w> {
             plan,
             config: &self.project.config,
             catalogue: self.catalogue,
-            functions: &self.project.functions,
+            functions: &self.project.functions(Phase::Applying { planned: &plan.timestamp }),
             inputs: &self.project.inputs,
             state: self.state,
             recorder,

@@ -46,6 +46,8 @@ pub struct Request<'r> {
     pub state: &'r State,
     /// The SHA-256 of the configuration.
     pub configuration_digest: String,
+    /// When the plan is made, in RFC 3339.
+    pub timestamp: String,
     /// How to plan.
     pub options: Options,
     /// Who is told of the progress.
@@ -110,6 +112,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     dependencies::propagate_create_before_destroy(&mut changes, &create_before_destroy);
     let plan = Plan {
         mode: request.options.mode,
+        timestamp: request.timestamp,
         regions: scope.regions().clone(),
         variables: request.inputs.variables.iter().map(|(name, it)| (name.to_string(), it.clone())).collect(),
         fingerprints: Fingerprints {

@@ -1,1 +1,28 @@
-//! Rendering: text, JSON, graphs.
+//! Rendering: what people and programs are shown.
+//!
+//! Everything here is a function from data to text or JSON. Text comes in Terraform's vocabulary and symbols;
+//! JSON in Terraform's formats where it has one.
+//!
+//! Deliberately absent: printing. The fronts decide where text goes.
+
+mod apply_text;
+mod diagnostics;
+mod diagnostics_json;
+mod difference;
+mod outputs;
+mod plan_json;
+mod plan_text;
+mod state_json;
+mod state_text;
+mod style;
+mod values_json;
+
+pub use apply_text::{apply_event, apply_summary, calls, plan_event};
+pub use diagnostics::diagnostics;
+pub use diagnostics_json::diagnostics_json;
+pub use outputs::{outputs, outputs_json, single_output};
+pub use plan_json::plan_json;
+pub use plan_text::{execution_graph, plan};
+pub use state_json::{empty_state_json, state_json};
+pub use state_text::{resource, state};
+pub use style::Style;

@@ -1,0 +1,103 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rinfra_apply::{Event, Tally};
+use rinfra_change::{Mode, Opcode};
+
+use crate::Style;
+
+/// Renders one event of an apply as a line; `elapsed` is how long the step took, where it is done.
+pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Option<String> {
+    let took = elapsed.map(|it| format!(" after {}", duration(it))).unwrap_or_default();
+    let id = |identity: &Option<String>| identity.as_ref().map(|it| format!(" [id={it}]")).unwrap_or_default();
+    Some(match event {
+        Event::Began { .. } => return None,
+        Event::Started { address, opcode, region, identity } => {
+            let place = region.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+            format!("{}: {}...{}{place}", style.bold(&address.to_string()), doing(*opcode), id(identity))
+        }
+        Event::Finished { address, opcode, identity } => {
+            format!("{}: {} complete{took}{}", style.bold(&address.to_string()), done(*opcode), id(identity))
+        }
+        Event::Failed { address, opcode, .. } => {
+            let words = format!("{} failed{took}", done(*opcode));
+            format!("{}: {}", style.bold(&address.to_string()), style.red(&words))
+        }
+        Event::Skipped { address, opcode } => {
+            let words = format!("{} skipped: something it needs failed", done(*opcode));
+            format!("{}: {}", style.bold(&address.to_string()), style.yellow(&words))
+        }
+        Event::Stopping { in_flight } => {
+            format!("Stopping: nothing new is started; {in_flight} operations are being finished and recorded.")
+        }
+    })
+}
+
+/// Renders one event of a plan as a line.
+pub fn plan_event(event: &rinfra_plan::Event, style: Style) -> Option<String> {
+    match event {
+        rinfra_plan::Event::Refreshing { kind, region, objects } => {
+            let place = region.as_ref().map(|it| format!(" in {it}")).unwrap_or_default();
+            let plural = if *objects == 1 { "object" } else { "objects" };
+            Some(format!("{}: Refreshing {objects} {plural}{place}...", style.bold(kind)))
+        }
+        rinfra_plan::Event::Reading(address) => Some(format!("{}: Reading...", style.bold(&address.to_string()))),
+        rinfra_plan::Event::Refreshed { .. } | rinfra_plan::Event::Read(_) => None,
+    }
+}
+
+/// Renders what an apply did.
+pub fn apply_summary(mode: Mode, tally: Tally, complete: bool, style: Style) -> String {
+    let verb = match (mode, complete) {
+        (Mode::Normal, true) => "Apply complete!",
+        (Mode::Destroy, true) => "Destroy complete!",
+        (Mode::Normal, false) => "Apply incomplete.",
+        (Mode::Destroy, false) => "Destroy incomplete.",
+    };
+    let headline = if complete { style.green(verb) } else { style.red(verb) };
+    let counts = match mode {
+        Mode::Normal => {
+            format!("Resources: {} added, {} changed, {} destroyed.", tally.added, tally.changed, tally.destroyed)
+        }
+        Mode::Destroy => format!("Resources: {} destroyed.", tally.destroyed),
+    };
+    format!("\n{} {counts}\n", style.bold(&headline))
+}
+
+/// Renders how many API calls were made, for each service.
+pub fn calls(calls: &BTreeMap<String, u64>, style: Style) -> String {
+    let total: u64 = calls.values().sum();
+    if total == 0 {
+        return String::new();
+    }
+    let parts: Vec<_> = calls.iter().map(|(service, count)| format!("{service} {count}")).collect();
+    style.faint(&format!("API calls: {total} ({})", parts.join(", "))) + "\n"
+}
+
+fn doing(opcode: Opcode) -> &'static str {
+    match opcode {
+        Opcode::Read => "Reading",
+        Opcode::Create => "Creating",
+        Opcode::Update => "Modifying",
+        Opcode::Delete => "Destroying",
+        Opcode::Forget => "Forgetting",
+        Opcode::Join => "Joining",
+    }
+}
+
+fn done(opcode: Opcode) -> &'static str {
+    match opcode {
+        Opcode::Read => "Read",
+        Opcode::Create => "Creation",
+        Opcode::Update => "Modification",
+        Opcode::Delete => "Destruction",
+        Opcode::Forget => "Removal from the state",
+        Opcode::Join => "Join",
+    }
+}
+
+/// Returns a duration as people say it: `3s`, `2m5s`.
+fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    if seconds < 60 { format!("{seconds}s") } else { format!("{}m{}s", seconds / 60, seconds % 60) }
+}

@@ -1,0 +1,46 @@
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use rinfra_diag::{Diagnostic, Diagnostics, Severity, Sources, Span};
+
+use crate::Style;
+
+/// Renders diagnostics for people: the summary, the lines of the file with a marker, the detail, the way out.
+pub fn diagnostics(diagnostics: &Diagnostics, sources: &Sources, style: Style) -> String {
+    let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
+    diagnostics.iter().map(|it| one(it, sources, &renderer)).collect()
+}
+
+fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR.with_name("Error"),
+        Severity::Warning => Level::WARNING.with_name("Warning"),
+    };
+    let title = level.primary_title(diagnostic.summary.clone());
+    let located = diagnostic.subject.as_ref().and_then(|span| Some((span, sources.get(&span.file)?)));
+    let mut group = match located {
+        Some((span, text)) => title.element(snippet(span, text)),
+        None => match &diagnostic.subject {
+            Some(span) => Group::with_title(title).element(Level::NOTE.message(format!("at {span}"))),
+            None => Group::with_title(title),
+        },
+    };
+    for paragraph in diagnostic.detail.split("\n\n").filter(|it| !it.trim().is_empty()) {
+        group = group.element(Level::NOTE.no_name().message(paragraph.trim_end().to_owned()));
+    }
+    let named_in_detail = |address: &String| diagnostic.detail.contains(address.as_str());
+    if let Some(address) = diagnostic.address.as_ref().filter(|it| !named_in_detail(it)) {
+        group = group.element(Level::NOTE.with_name("with").message(address.clone()));
+    }
+    if let Some(hint) = &diagnostic.hint {
+        group = group.element(Level::HELP.message(hint.clone()));
+    }
+    format!("{}\n\n", renderer.render(&[group]))
+}
+
+/// Returns the lines around a place, with the place marked.
+fn snippet<'s>(span: &'s Span, text: &'s str) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
+    let end = span.end.byte.min(text.len());
+    let start = span.start.byte.min(end);
+    // A marker over many lines says less than one at the beginning.
+    let line_end = text.get(start..end).and_then(|it| it.find('\n')).map_or(end, |it| start + it);
+    Snippet::source(text).path(&*span.file).annotation(AnnotationKind::Primary.span(start..line_end))
+}

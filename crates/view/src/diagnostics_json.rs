@@ -1,0 +1,59 @@
+use rinfra_diag::{Diagnostic, Diagnostics, Severity, Sources, Span};
+use serde_json::{Value, json};
+
+/// Renders diagnostics as Terraform's `validate -json` and UI streams list them.
+pub fn diagnostics_json(diagnostics: &Diagnostics, sources: &Sources) -> Vec<Value> {
+    diagnostics.iter().map(|it| one(it, sources)).collect()
+}
+
+fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
+    let severity = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let mut json = json!({
+        "severity": severity,
+        "summary": diagnostic.summary,
+        "detail": detail(diagnostic),
+    });
+    if let Some(address) = &diagnostic.address {
+        json["address"] = address.clone().into();
+    }
+    if let Some(span) = &diagnostic.subject {
+        json["range"] = range(span);
+        if let Some(snippet) = snippet(span, sources) {
+            json["snippet"] = snippet;
+        }
+    }
+    json
+}
+
+/// Returns the detail with the hint, which Terraform's format has no place of its own for.
+fn detail(diagnostic: &Diagnostic) -> String {
+    match &diagnostic.hint {
+        Some(hint) => format!("{}\n\nHint: {hint}.", diagnostic.detail),
+        None => diagnostic.detail.clone(),
+    }
+}
+
+fn range(span: &Span) -> Value {
+    let position = |it: &rinfra_diag::Position| json!({"line": it.line, "column": it.column, "byte": it.byte});
+    json!({"filename": span.file, "start": position(&span.start), "end": position(&span.end)})
+}
+
+fn snippet(span: &Span, sources: &Sources) -> Option<Value> {
+    let text = sources.get(&span.file)?;
+    let start = span.start.byte.min(text.len());
+    let line_start = text.get(..start)?.rfind('\n').map_or(0, |it| it + 1);
+    let line_end = text.get(start..)?.find('\n').map_or(text.len(), |it| start + it);
+    let offset = start - line_start;
+    let end = span.end.byte.clamp(start, line_end) - line_start;
+    Some(json!({
+        "context": null,
+        "code": text.get(line_start..line_end)?,
+        "start_line": span.start.line,
+        "highlight_start_offset": offset,
+        "highlight_end_offset": end,
+        "values": [],
+    }))
+}

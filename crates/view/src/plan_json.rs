@@ -1,0 +1,183 @@
+use rinfra_addr::{InstanceKey, ModuleInstance, ResourceInstance};
+use rinfra_change::{Action, OutputChange, Plan, ResourceChange};
+use rinfra_state::State;
+use rinfra_value::{Path, PathStep, Value};
+use serde_json::{Map, Value as Json, json};
+
+use crate::state_json::state_json;
+use crate::values_json::{known, sensitive, unknown};
+
+/// Renders a plan in Terraform's JSON format 1.2.
+///
+/// `prior` is the state the plan was made from.
+pub fn plan_json(plan: &Plan, prior: &State) -> Json {
+    let changes = plan.changes.iter().filter(|it| it.address.mode() == rinfra_addr::Mode::Managed || it.action == Action::Read);
+    let variables: Map<String, Json> =
+        plan.variables.iter().map(|(name, value)| (name.clone(), json!({"value": known(value)}))).collect();
+    let mut json = json!({
+        "format_version": "1.2",
+        "terraform_version": State::TERRAFORM_VERSION,
+        "planned_values": planned_values(plan),
+        "resource_changes": changes.map(resource_change).collect::<Vec<_>>(),
+        "output_changes": plan.outputs.iter().map(|(name, it)| (name.clone(), output_change(it))).collect::<Map<_, _>>(),
+        "prior_state": state_json(prior),
+        "applyable": plan.has_changes(),
+        "complete": true,
+        "errored": false,
+    });
+    if !variables.is_empty() {
+        json["variables"] = Json::Object(variables);
+    }
+    let drift: Vec<_> = plan.observations.iter().map(drift).collect();
+    if !drift.is_empty() {
+        json["resource_drift"] = Json::Array(drift);
+    }
+    json
+}
+
+/// Returns the members that name an instance.
+pub(crate) fn identify(address: &ResourceInstance) -> Map<String, Json> {
+    let resource = &address.resource.resource;
+    let mut json = Map::new();
+    json.insert("address".to_owned(), address.to_string().into());
+    if !address.module().is_root() {
+        json.insert("module_address".to_owned(), address.module().to_string().into());
+    }
+    json.insert("mode".to_owned(), resource.mode.as_str().into());
+    json.insert("type".to_owned(), (*resource.kind).into());
+    json.insert("name".to_owned(), (*resource.name).into());
+    match &address.key {
+        InstanceKey::None => {}
+        InstanceKey::Int(index) => {
+            json.insert("index".to_owned(), (*index).into());
+        }
+        InstanceKey::String(key) => {
+            json.insert("index".to_owned(), (**key).into());
+        }
+    }
+    json
+}
+
+fn resource_change(change: &ResourceChange) -> Json {
+    let mut json = identify(&change.address);
+    if let Some(previous) = &change.previous_address {
+        json.insert("previous_address".to_owned(), previous.to_string().into());
+    }
+    if let Some(key) = &change.deposed {
+        json.insert("deposed".to_owned(), key.clone().into());
+    }
+    json.insert("provider_name".to_owned(), change.provider.source.to_string().into());
+    if let Some(region) = &change.region {
+        json.insert("region".to_owned(), region.as_str().into());
+    }
+    let mut body = two_sides(change.before.as_ref(), change.after.as_ref());
+    body.insert("actions".to_owned(), json!(change.action.names()));
+    if !change.replace_paths.is_empty() {
+        let paths: Vec<_> = change.replace_paths.iter().map(path).collect();
+        body.insert("replace_paths".to_owned(), Json::Array(paths));
+    }
+    json.insert("change".to_owned(), Json::Object(body));
+    if let Some(reason) = change.reason {
+        json.insert("action_reason".to_owned(), reason.name().into());
+    }
+    Json::Object(json)
+}
+
+fn drift(observation: &rinfra_change::Observation) -> Json {
+    let mut json = identify(&observation.address);
+    let action = if observation.after.is_some() { Action::Update } else { Action::Delete };
+    let mut body = two_sides(Some(&observation.before), observation.after.as_ref());
+    body.insert("actions".to_owned(), json!(action.names()));
+    json.insert("change".to_owned(), Json::Object(body));
+    Json::Object(json)
+}
+
+fn output_change(output: &OutputChange) -> Json {
+    let mut body = two_sides(output.before.as_ref(), output.after.as_ref());
+    body.insert("actions".to_owned(), json!(output.action.names()));
+    if output.sensitive {
+        body.insert("before_sensitive".to_owned(), true.into());
+        body.insert("after_sensitive".to_owned(), true.into());
+    }
+    Json::Object(body)
+}
+
+fn two_sides(before: Option<&Value>, after: Option<&Value>) -> Map<String, Json> {
+    let mut body = Map::new();
+    body.insert("before".to_owned(), before.map_or(Json::Null, known));
+    body.insert("after".to_owned(), after.map_or(Json::Null, known));
+    body.insert("after_unknown".to_owned(), after.map_or(Json::Bool(false), unknown));
+    body.insert("before_sensitive".to_owned(), before.map_or(Json::Bool(false), sensitive));
+    body.insert("after_sensitive".to_owned(), after.map_or(Json::Bool(false), sensitive));
+    body
+}
+
+fn path(path: &Path) -> Json {
+    Json::Array(
+        path.steps()
+            .iter()
+            .map(|step| match step {
+                PathStep::Attribute(name) => (**name).into(),
+                PathStep::Index(key) => known(key),
+            })
+            .collect(),
+    )
+}
+
+fn planned_values(plan: &Plan) -> Json {
+    let mut outputs = Map::new();
+    for (name, output) in &plan.outputs {
+        let Some(after) = &output.after else { continue };
+        let mut json = json!({"sensitive": output.sensitive});
+        if after.is_wholly_known() {
+            json["type"] = after.ty().to_json();
+            json["value"] = known(after);
+        }
+        outputs.insert(name.clone(), json);
+    }
+    let resources = plan.changes.iter().filter_map(|change| {
+        let after = change.after.as_ref().filter(|_| change.deposed.is_none())?;
+        let mut json = identify(&change.address);
+        json.remove("module_address");
+        json.insert("provider_name".to_owned(), change.provider.source.to_string().into());
+        json.insert("schema_version".to_owned(), change.schema_version.into());
+        json.insert("values".to_owned(), known(after));
+        json.insert("sensitive_values".to_owned(), sensitive(after));
+        Some((change.address.module().clone(), Json::Object(json)))
+    });
+    let mut json = Map::new();
+    if !outputs.is_empty() {
+        json.insert("outputs".to_owned(), Json::Object(outputs));
+    }
+    json.insert("root_module".to_owned(), module_tree(resources.collect()));
+    Json::Object(json)
+}
+
+/// Returns resources nested by module, as `planned_values` and states list them.
+pub(crate) fn module_tree(resources: Vec<(ModuleInstance, Json)>) -> Json {
+    module(&ModuleInstance::root(), &resources)
+}
+
+fn module(at: &ModuleInstance, resources: &[(ModuleInstance, Json)]) -> Json {
+    let mut json = Map::new();
+    if !at.is_root() {
+        json.insert("address".to_owned(), at.to_string().into());
+    }
+    let own: Vec<_> = resources.iter().filter(|(module, _)| module == at).map(|(_, json)| json.clone()).collect();
+    if !own.is_empty() {
+        json.insert("resources".to_owned(), Json::Array(own));
+    }
+    let depth = at.steps().len();
+    let mut children: Vec<ModuleInstance> = resources
+        .iter()
+        .filter(|(module, _)| at.contains(module) && module.steps().len() > depth)
+        .map(|(module, _)| module.steps()[..=depth].iter().cloned().collect())
+        .collect();
+    children.sort();
+    children.dedup();
+    if !children.is_empty() {
+        let children: Vec<_> = children.iter().map(|child| module(child, resources)).collect();
+        json.insert("child_modules".to_owned(), Json::Array(children));
+    }
+    Json::Object(json)
+}
