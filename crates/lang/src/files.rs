@@ -71,6 +71,14 @@ impl MemoryFiles {
         self.files.insert(normalise(path.as_ref()), contents.into());
     }
 
+    /// Returns the error for a path where nothing is: a file cannot be gone through like a directory.
+    fn absent(&self, path: &Path) -> io::ErrorKind {
+        match path.ancestors().skip(1).any(|above| self.files.contains_key(above)) {
+            true => io::ErrorKind::NotADirectory,
+            false => io::ErrorKind::NotFound,
+        }
+    }
+
     fn is_directory(&self, path: &Path) -> bool {
         path.as_os_str().is_empty() || self.files.keys().any(|file| file != path && file.starts_with(path))
     }
@@ -92,7 +100,7 @@ impl Files for MemoryFiles {
         match self.files.get(&path) {
             Some(contents) => Ok(contents.clone()),
             None if self.is_directory(&path) => Err(io::ErrorKind::IsADirectory.into()),
-            None => Err(io::ErrorKind::NotFound.into()),
+            None => Err(self.absent(&path).into()),
         }
     }
 
@@ -102,7 +110,7 @@ impl Files for MemoryFiles {
             return Err(io::ErrorKind::NotADirectory.into());
         }
         if !self.is_directory(&path) {
-            return Err(io::ErrorKind::NotFound.into());
+            return Err(self.absent(&path).into());
         }
         let mut entries = BTreeSet::new();
         for file in self.files.keys() {
@@ -119,13 +127,16 @@ impl Files for MemoryFiles {
 
     fn kind(&self, path: &Path) -> io::Result<Option<FileKind>> {
         let path = normalise(path);
-        Ok(if self.files.contains_key(&path) {
-            Some(FileKind::File)
-        } else if self.is_directory(&path) {
-            Some(FileKind::Directory)
-        } else {
-            None
-        })
+        if self.files.contains_key(&path) {
+            return Ok(Some(FileKind::File));
+        }
+        if self.is_directory(&path) {
+            return Ok(Some(FileKind::Directory));
+        }
+        match self.absent(&path) {
+            io::ErrorKind::NotFound => Ok(None),
+            other => Err(other.into()),
+        }
     }
 }
 
@@ -160,6 +171,8 @@ mod tests {
         assert_eq!(files.kind(Path::new("a/c/")).unwrap(), Some(FileKind::Directory));
         assert_eq!(files.kind(Path::new("/e.txt")).unwrap(), Some(FileKind::File));
         assert!(!files.exists(Path::new("a/z")));
+        assert_eq!(files.kind(Path::new("a/z")).unwrap(), None);
+        assert_eq!(files.kind(Path::new("a/b.txt/c")).unwrap_err().kind(), io::ErrorKind::NotADirectory);
         let names: Vec<_> = files.list(Path::new("a")).unwrap();
         assert_eq!(
             names,

@@ -14,7 +14,7 @@ use std::path::Path;
 use vectors::case::Case;
 
 /// Errors that come from rules about addresses in a configuration, which are not this crate's business.
-const OTHER_CRATES: [&str; 14] = [
+const OTHER_CRATES: [&str; 13] = [
     "Invalid reference",
     "Reference to undeclared resource",
     "Reference to undeclared local value",
@@ -27,7 +27,6 @@ const OTHER_CRATES: [&str; 14] = [
     "Invalid \"count\" attribute",
     "Invalid \"self\" reference",
     "Unexpected \"output\" block",
-    "Unknown provider function",
     "Invalid value for input variable",
 ];
 
@@ -39,7 +38,7 @@ fn is_language(topic: &str) -> bool {
 }
 
 /// Passed vectors must not become fewer: of the language's own topics, and of all.
-const FLOORS: (usize, usize) = (0, 0);
+const FLOORS: (usize, usize) = (626, 2186);
 
 #[derive(Default)]
 struct Tally {

@@ -5,7 +5,7 @@ use rinfra_value::{Type, Value, convert};
 
 use super::{report, start_of, value_of};
 use crate::ast::{Call, Expression};
-use crate::functions::{Function, FunctionError, Parameter};
+use crate::functions::{Function, FunctionError, Parameter, check_template_reference};
 use crate::scope::Scope;
 
 const INVALID_ARGUMENT: &str = "Invalid function argument";
@@ -56,27 +56,28 @@ pub(super) fn call(call: &Call, whole: &Span, scope: &Scope<'_>, diagnostics: &m
 }
 
 fn unknown_function(call: &Call, whole: &Span, scope: &Scope<'_>) -> Diagnostic {
-    let known = || scope.functions().names().chain(["try", "can"]);
-    let detail = match call.name.rsplit_once("::") {
-        None => {
-            let hint = did_you_mean(&call.name, known())
-                .map(|suggestion| format!(" Did you mean \"{suggestion}\"?"))
-                .unwrap_or_default();
-            format!("There is no function \"{}\".{hint}", call.name)
-        }
-        Some((namespace, name)) => {
-            let inside = || known().filter_map(|it| it.strip_prefix(namespace)?.strip_prefix("::"));
-            if inside().next().is_none() {
-                format!("There are no functions in namespace \"{namespace}::\".")
-            } else {
-                let hint = did_you_mean(name, inside())
-                    .map(|suggestion| format!(" Did you mean {namespace}::{suggestion}?"))
-                    .unwrap_or_default();
-                format!("There is no function \"{name}\" in namespace {namespace}::.{hint}")
-            }
-        }
+    let Some((namespace, name)) = call.name.rsplit_once("::") else {
+        let known = scope.functions().names().chain(["try", "can"]);
+        let hint = did_you_mean(&call.name, known)
+            .map(|suggestion| format!(" Did you mean \"{suggestion}\"?"))
+            .unwrap_or_default();
+        let detail = format!("There is no function \"{}\".{hint}", call.name);
+        return Diagnostic::error("Call to unknown function", detail)
+            .at(call.name_span.clone())
+            .within(whole.clone());
     };
-    Diagnostic::error("Call to unknown function", detail).at(call.name_span.clone()).within(whole.clone())
+    let detail = match namespace.strip_prefix("provider::") {
+        Some(provider) => format!(
+            "There is no function \"{}\". Is provider \"{provider}\" in this module's required_providers block, and \
+             does it have a function \"{name}\"?",
+            call.name
+        ),
+        None => format!(
+            "There are no functions in namespace \"{namespace}::\". Those of providers are called with \
+             provider::NAME::{name}."
+        ),
+    };
+    Diagnostic::error("Unknown provider function", detail).at(whole.clone())
 }
 
 /// Returns the arguments, the last one expanded if `...` asks for it; nothing if that fails or is unknown.
@@ -144,12 +145,28 @@ fn standard(
     if diagnostics.len() > errors {
         return Value::dynamic();
     }
+    if let Err(error) = check_template(call, arguments) {
+        failed(function, &error, call, whole, arguments, diagnostics);
+        return Value::dynamic();
+    }
     match function.call(scope.functions(), &values) {
         Ok(value) => value,
         Err(error) => {
             failed(function, &error, call, whole, arguments, diagnostics);
             Value::dynamic()
         }
+    }
+}
+
+/// Refuses to let `templatestring` render a template that is written down in the call.
+fn check_template(call: &Call, arguments: &[Argument<'_>]) -> Result<(), FunctionError> {
+    match arguments.first() {
+        Some(Argument::Expression(template))
+            if matches!(&*call.name, "templatestring" | "core::templatestring") =>
+        {
+            check_template_reference(template)
+        }
+        _ => Ok(()),
     }
 }
 

@@ -34,6 +34,8 @@ mod yaml;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use template::check_reference as check_template_reference;
+
 pub use call::{Function, FunctionError, Parameter};
 pub use world::{FunctionContext, World};
 

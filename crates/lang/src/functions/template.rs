@@ -128,7 +128,6 @@ fn summary(diagnostics: &Diagnostics) -> String {
 ///
 /// # Errors
 /// What the expression is instead of a reference.
-#[expect(dead_code, reason = "the evaluator is about to ask")]
 pub(crate) fn check_reference(expression: &Expression) -> Result<(), FunctionError> {
     let why = match &expression.kind {
         ExpressionKind::Traversal(_)

@@ -47,5 +47,11 @@ fn place(span: &Span) -> Place {
             (false, _) => (line, column, byte),
         }
     };
-    Place { file: (!is_main).then(|| span.file.to_string()), start: point(span.start), end: point(span.end) }
+    let mut end = span.end;
+    if end == span.start {
+        // Terraform shows a place where nothing stands as one character wide.
+        end.column += 1;
+        end.byte += 1;
+    }
+    Place { file: (!is_main).then(|| span.file.to_string()), start: point(span.start), end: point(end) }
 }

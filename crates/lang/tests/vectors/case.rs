@@ -198,8 +198,15 @@ fn to_json(value: &Value) -> Json {
         .collect()
 }
 
+/// Returns a number as text.
+///
+/// Terraform shortened numbers that fit a float when it saved the plan the vectors were read from.
 fn number_text(number: &Number) -> Json {
-    let text = number.to_string();
+    let float = number.to_f64();
+    let text = match Number::from_f64(float) {
+        Some(same) if same == *number && !number.is_integer() => float.to_string(),
+        _ => number.to_string(),
+    };
     Json::String(match &*text {
         "-0" => "#0".to_owned(),
         _ if !number.is_finite() => format!("{}Inf", if number.is_sign_negative() { "-" } else { "+" }),
@@ -212,6 +219,7 @@ fn normal(json: &Json) -> Json {
         Json::Number(number) => Number::parse(&number.to_string()).map_or(Json::Null, |it| number_text(&it)),
         Json::Array(items) => items.iter().map(normal).collect(),
         Json::Object(items) => items.iter().map(|(key, it)| (key.clone(), normal(it))).collect(),
+        Json::String(text) => Json::String(text.replace("{{CWD}}", "/cwd").replace("{{HOME}}", "/home")),
         other => other.clone(),
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use rinfra_diag::Diagnostics;
 use rinfra_lang::files::MemoryFiles;
-use rinfra_lang::functions::{FunctionContext, Functions};
+use rinfra_lang::functions::{FunctionContext, Functions, World};
 use rinfra_lang::syntax::{parse_expression, parse_native};
 use rinfra_lang::{Body, Scope, evaluate as evaluate_expression, references, type_expression};
 use rinfra_value::constraint::TypeConstraint;
@@ -55,7 +56,25 @@ fn context(case: &Case) -> FunctionContext {
     let mut context = FunctionContext::new(Arc::new(files), ".");
     context.working_dir = "/cwd".into();
     context.home_dir = Some("/home".into());
+    if !case.plan {
+        context.plan_timestamp = Some("2026-01-02T03:04:05Z".into());
+        context.world = Some(Arc::new(CountingWorld::default()));
+    }
     context
+}
+
+/// A world whose time stands still and whose dice fall differently each time.
+#[derive(Default)]
+struct CountingWorld(AtomicU8);
+
+impl World for CountingWorld {
+    fn now(&self) -> i64 {
+        1_767_323_045
+    }
+
+    fn randomise(&self, bytes: &mut [u8]) {
+        bytes.fill_with(|| self.0.fetch_add(1, Ordering::Relaxed));
+    }
 }
 
 fn decode_base64(text: &str) -> Vec<u8> {

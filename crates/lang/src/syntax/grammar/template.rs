@@ -91,9 +91,8 @@ impl Grammar<'_> {
             self.error(&summary, detail, range);
         }
         if nodes.is_empty() {
-            let after_quote =
-                self.tokens.iter().find(|token| token.start >= start).map_or(start, |token| token.end);
-            let at = if end == TokenKind::End { start } else { after_quote };
+            // Where Terraform says that nothing stands: behind the closing quote.
+            let at = self.opening(start).end;
             nodes.push(Node::Literal { text: String::new(), range: at..at });
         }
         let range = start..end_range.end;
