@@ -31,7 +31,7 @@ impl Oracle {
         if !launcher.exists() {
             return Err("no ../shared".to_owned());
         }
-        match Command::new(launcher).arg("--where").output() {
+        match Command::new(launcher).arg("version").output() {
             Ok(output) if output.status.success() => Ok(Self { launcher: launcher.to_path_buf() }),
             Ok(output) if output.status.code() == Some(NOT_INSTALLED) => {
                 Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
