@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rinfra_addr::{ConfigResource, ModulePath};
-use rinfra_diag::Sources;
+use rinfra_diag::{Diagnostic, Diagnostics, Sources};
 use sha2::{Digest as _, Sha256};
 
 use crate::blocks::module_call::ModuleCall;
 use crate::blocks::resource::Resource;
+use crate::blocks::terraform::RequiredVersion;
 use crate::module::Module;
+use crate::version::Version;
 
 /// A configuration: the root module and everything it calls, directly or through other modules.
 #[derive(Clone, Debug)]
@@ -57,6 +59,23 @@ impl Config {
     /// Returns all resources of the tree, module by module.
     pub fn resources(&self) -> impl Iterator<Item = (&Module, &Resource)> {
         self.modules().flat_map(|module| module.resources.values().map(move |resource| (module, resource)))
+    }
+
+    /// Returns what is wrong when a module does not work with the given version of the engine.
+    pub fn check_version(&self, running: &Version) -> Diagnostics {
+        let all = self.modules().flat_map(|module| &module.required_versions);
+        let refused = all.filter(|it| !it.constraint.matches(running));
+        let diagnostic = |it: &RequiredVersion| {
+            let detail = format!(
+                "This configuration does not support Terraform version {running}: it asks for {:?}. Either \
+                 choose another supported version or update this version constraint. Version constraints are \
+                 normally set for good reason, so updating the constraint may lead to other errors or \
+                 unexpected behavior.",
+                it.text
+            );
+            Diagnostic::error("Unsupported Terraform Core version", detail).at(it.span.clone())
+        };
+        refused.map(diagnostic).collect()
     }
 
     /// Returns the text of every file that was read, to show the places diagnostics are about.

@@ -23,8 +23,8 @@ pub(crate) fn references(expression: &Expression, found: &mut Diagnostics) -> Ve
 /// Returns the one reference an expression is; quotes around it are tolerated with a warning.
 pub(crate) fn quotable_reference(expression: &Expression, found: &mut Diagnostics) -> Option<Traversal> {
     let Some(text) = static_value::literal_string(expression) else { return reference(expression, found) };
-    let detail = "In this context, references are expected literally rather than in quotes. Remove the quotes \
-                  surrounding this reference to silence this warning.";
+    let detail = "In this context, references are expected literally rather than in quotes. Remove the \
+                  quotes surrounding this reference to silence this warning.";
     let start = expression.span.start;
     let inside = Position { line: start.line, column: start.column + 1, byte: start.byte + 1 };
     let parsed = found.absorb(syntax::parse_expression(&expression.span.file, text, inside))?;
@@ -39,7 +39,8 @@ pub(crate) fn reference(expression: &Expression, found: &mut Diagnostics) -> Opt
         return Some(traversal);
     }
     let detail = "A single static variable reference is required: only attribute access and indexing with \
-                  constant keys. No calculations, function calls, template expressions, etc are allowed here.";
+                  constant keys. No calculations, function calls, template expressions, etc are allowed \
+                  here.";
     found.push(Diagnostic::error("Invalid expression", detail).at(expression.span.clone()));
     None
 }

@@ -1,12 +1,12 @@
 //! The module tree of a configuration.
 //!
-//! [`load`] reads a directory and every module it calls into a [`Config`]: blocks as plain structures, with the
-//! expressions in them unevaluated and the spans of everything a diagnostic may be about. [`Config`] then answers what
-//! follows from the text alone: which provider configuration a resource uses, what refers to what
-//! ([`Config::references`]), and what is wrong ([`Config::check`]).
+//! [`load`] reads a directory and every module it calls into a [`Config`]: blocks as plain structures, with
+//! the expressions in them unevaluated and the spans of everything a diagnostic may be about. [`Config`] then
+//! answers what follows from the text alone: which provider configuration a resource uses, what refers to
+//! what ([`Config::references`]), and what is wrong ([`Config::check`]).
 //!
-//! This crate refuses to evaluate anything but constants, to know what providers and resource types there are, and to
-//! touch the file system: files come through [`rinfra_lang::files::Files`].
+//! This crate refuses to evaluate anything but constants, to know what providers and resource types there
+//! are, and to touch the file system: files come through [`rinfra_lang::files::Files`].
 
 mod blocks;
 mod check;
@@ -23,6 +23,7 @@ mod providers;
 mod reference;
 mod reference_graph;
 mod uses;
+mod version;
 
 pub use blocks::check::Check;
 pub use blocks::condition::Condition;
@@ -46,3 +47,4 @@ pub use node::{Item, Node};
 pub use object_address::ObjectAddress;
 pub use providers::ProviderKey;
 pub use reference::{Reference, Subject};
+pub use version::{Version, VersionConstraint, VersionError};

@@ -148,7 +148,8 @@ impl Module {
     fn add_variable(&mut self, variable: Variable, found: &mut Diagnostics) {
         if let Some(earlier) = self.variables.get(&variable.name) {
             let detail = format!(
-                "A variable named \"{}\" was already declared at {}. Variable names must be unique within a module.",
+                "A variable named \"{}\" was already declared at {}. Variable names must be unique within a \
+                 module.",
                 earlier.name, earlier.header
             );
             found.push(Diagnostic::error("Duplicate variable declaration", detail).at(variable.header));
@@ -160,7 +161,8 @@ impl Module {
     fn add_local(&mut self, local: Local, found: &mut Diagnostics) {
         if let Some(earlier) = self.locals.get(&local.name) {
             let detail = format!(
-                "A local value named \"{}\" was already defined at {}. Local value names must be unique within a module.",
+                "A local value named \"{}\" was already defined at {}. Local value names must be unique \
+                 within a module.",
                 earlier.name, earlier.span
             );
             found.push(Diagnostic::error("Duplicate local value definition", detail).at(local.span));
@@ -172,7 +174,8 @@ impl Module {
     fn add_output(&mut self, output: Output, found: &mut Diagnostics) {
         if let Some(earlier) = self.outputs.get(&output.name) {
             let detail = format!(
-                "An output named \"{}\" was already defined at {}. Output names must be unique within a module.",
+                "An output named \"{}\" was already defined at {}. Output names must be unique within a \
+                 module.",
                 earlier.name, earlier.header
             );
             found.push(Diagnostic::error("Duplicate output definition", detail).at(output.header));
@@ -185,8 +188,8 @@ impl Module {
         let name = crate::content::label(block, 0);
         if let Some(earlier) = self.calls.get(&name) {
             let detail = format!(
-                "A module call named \"{name}\" was already defined at {}. Module calls must have unique names within a \
-                 module.",
+                "A module call named \"{name}\" was already defined at {}. Module calls must have unique \
+                 names within a module.",
                 earlier.header
             );
             found.push(Diagnostic::error("Duplicate module call", detail).at(block.header.clone()));
@@ -207,8 +210,8 @@ impl Module {
                 }
             };
             let detail = format!(
-                "A {kind} {what} named \"{name}\" was already declared at {}. Resource names must be unique per type in \
-                 each module.",
+                "A {kind} {what} named \"{name}\" was already declared at {}. Resource names must be unique \
+                 per type in each module.",
                 earlier.header
             );
             found.push(Diagnostic::error(summary, detail).at(resource.header));
@@ -225,13 +228,14 @@ impl Module {
         let name = &block.provider.name;
         let detail = match &block.provider.alias {
             None => format!(
-                "A default (non-aliased) provider configuration for \"{name}\" was already given at {}. If multiple \
-                 configurations are required, set the \"alias\" argument for alternative configurations.",
+                "A default (non-aliased) provider configuration for \"{name}\" was already given at {}. If \
+                 multiple configurations are required, set the \"alias\" argument for alternative \
+                 configurations.",
                 earlier.header
             ),
             Some(alias) => format!(
-                "A provider configuration for \"{name}\" with alias \"{alias}\" was already given at {}. Each \
-                 configuration for the same provider must have a distinct alias.",
+                "A provider configuration for \"{name}\" with alias \"{alias}\" was already given at {}. \
+                 Each configuration for the same provider must have a distinct alias.",
                 earlier.header
             ),
         };
@@ -245,7 +249,8 @@ impl Module {
         }
         if let Some(earlier) = self.checks.get(&check.name) {
             let detail = format!(
-                "A check block named \"{}\" was already declared at {}. Check blocks must be unique within each module.",
+                "A check block named \"{}\" was already declared at {}. Check blocks must be unique within \
+                 each module.",
                 earlier.name, earlier.header
             );
             let summary = format!("Duplicate check \"{}\" configuration", check.name);

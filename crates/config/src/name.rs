@@ -2,8 +2,8 @@
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 
-pub(crate) const BAD_NAME: &str = "A name must start with a letter or underscore and may contain only letters, \
-                                   digits, underscores, and dashes.";
+pub(crate) const BAD_NAME: &str = "A name must start with a letter or underscore and may contain only \
+                                   letters, digits, underscores, and dashes.";
 
 /// Reports a name that is no identifier.
 pub(crate) fn check(name: &str, summary: &str, span: Span, found: &mut Diagnostics) {

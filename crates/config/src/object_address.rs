@@ -58,8 +58,9 @@ impl ObjectAddress {
             root = words.name(INCOMPLETE)?;
         } else if RESERVED.contains(&root.as_str()) {
             let detail = format!(
-                "The keyword \"{root}\" is reserved and cannot be used to target a resource address. If you are \
-                 targeting a resource type that uses a reserved keyword, please prefix your address with \"resource.\"."
+                "The keyword \"{root}\" is reserved and cannot be used to target a resource address. If you \
+                 are targeting a resource type that uses a reserved keyword, please prefix your address with \
+                 \"resource.\"."
             );
             return Err(Diagnostic::error("Invalid address", detail).at(traversal.span.clone()).into());
         }

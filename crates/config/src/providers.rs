@@ -51,9 +51,9 @@ impl Config {
 
     /// Returns the provider configuration that a module means by a name.
     ///
-    /// A configuration the caller passes counts first, then one written in the module itself. The default configuration
-    /// is inherited from the closest caller that has one for the same provider, and in the end it is implied, empty, in
-    /// the root module. One with an alias must be passed or written.
+    /// A configuration the caller passes counts first, then one written in the module itself. The default
+    /// configuration is inherited from the closest caller that has one for the same provider, and in the end
+    /// it is implied, empty, in the root module. One with an alias must be passed or written.
     pub fn resolve_provider(&self, module: &ModulePath, name: &LocalProvider) -> Option<ProviderKey> {
         let mut module = self.module(module)?;
         let mut name = name.clone();

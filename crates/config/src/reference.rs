@@ -120,13 +120,17 @@ fn incomplete(traversal: &Traversal) -> rinfra_diag::Diagnostics {
     let detail = match (&**root, traversal.steps.first()) {
         (_, Some(_)) if is_object => format!("The \"{root}\" object does not support this operation."),
         (_, None) if is_object => {
-            format!("The \"{root}\" object cannot be accessed directly. Instead, access one of its attributes.")
+            format!(
+                "The \"{root}\" object cannot be accessed directly. Instead, access one of its \
+                     attributes."
+            )
         }
         ("data" | "ephemeral" | "resource", _) => format!(
-            "The \"{root}\" object must be followed by two attribute names: the resource type and the resource name."
+            "The \"{root}\" object must be followed by two attribute names: the resource type and the \
+             resource name."
         ),
-        _ => "A reference to a resource type must be followed by at least one attribute access, specifying the \
-              resource name."
+        _ => "A reference to a resource type must be followed by at least one attribute access, specifying \
+              the resource name."
             .to_owned(),
     };
     // After a word that means nothing alone it is the step that is wrong, if there is one.
@@ -139,9 +143,9 @@ fn incomplete(traversal: &Traversal) -> rinfra_diag::Diagnostics {
 
 fn reserved(traversal: &Traversal) -> rinfra_diag::Diagnostics {
     let detail = format!(
-        "The symbol name \"{root}\" is reserved for use in a future Terraform version. If you are using a provider that \
-         already uses this as a resource type name then you can force interpretation as a resource type by writing \
-         \"resource.{root}\".",
+        "The symbol name \"{root}\" is reserved for use in a future Terraform version. If you are using a \
+         provider that already uses this as a resource type name then you can force interpretation as a \
+         resource type by writing \"resource.{root}\".",
         root = traversal.root
     );
     Diagnostic::error("Reserved symbol name", detail).at(traversal.span.clone()).into()

@@ -11,8 +11,8 @@ use crate::providers::ProviderKey;
 use crate::reference::{Reference, Subject};
 
 impl Config {
-    /// Returns the graph of everything in the configuration: each node depends on what it refers to, on its provider
-    /// configuration and on the expansion of its module.
+    /// Returns the graph of everything in the configuration: each node depends on what it refers to, on its
+    /// provider configuration and on the expansion of its module.
     ///
     /// References to things that are not there make no edge, nor does a reference of a node to itself.
     pub fn references(&self) -> Graph<Node> {

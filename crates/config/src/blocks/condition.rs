@@ -24,7 +24,10 @@ impl Condition {
     pub(crate) fn check_own_name(&self, kind: &str, owner: &rinfra_addr::Resource, found: &mut Diagnostics) {
         for expression in [&self.condition, &self.error_message] {
             let references = rinfra_lang::references(expression);
-            let is_own = |it: &Traversal| matches!(Reference::parse(it), Ok(Reference { subject: Subject::Resource(it, _), .. }) if it == *owner);
+            let is_own = |it: &Traversal| match Reference::parse(it).map(|it| it.subject) {
+                Ok(Subject::Resource(address, _)) => address == *owner,
+                _ => false,
+            };
             if references.iter().any(is_own) {
                 let detail = format!("Configuration for {owner} may not refer to itself.");
                 let diagnostic = Diagnostic::error(format!("Invalid reference in {kind}"), detail);

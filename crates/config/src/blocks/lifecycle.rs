@@ -90,8 +90,8 @@ fn managed_only(argument: &Attribute, mode: Mode) -> Diagnostic {
         _ => ("data", "data resources"),
     };
     let detail = format!(
-        "The lifecycle argument \"{}\" is defined only for managed resources (\"resource\" blocks), and is not \
-         valid for {blocks}.",
+        "The lifecycle argument \"{}\" is defined only for managed resources (\"resource\" blocks), and is \
+         not valid for {blocks}.",
         argument.name
     );
     let summary = format!("Invalid {what} resource lifecycle argument");
@@ -104,12 +104,10 @@ fn ignore_changes(argument: &Attribute, found: &mut Diagnostics) -> IgnoreChange
         return IgnoreChanges::All;
     }
     let elements = form::list(expression, found);
-    if let Some(star) =
-        elements.iter().find(|it| static_value::literal_string(it).is_some_and(|it| &**it == "*"))
-    {
-        let detail = "The [\"*\"] form of ignore_changes wildcard is no longer supported. Use \"ignore_changes = all\" \
-                      to ignore changes to all attributes.";
-        found.push(Diagnostic::error("Invalid ignore_changes wildcard", detail).at(star.span.clone()));
+    if elements.iter().any(|it| static_value::literal_string(it).is_some_and(|it| &**it == "*")) {
+        let detail = "The [\"*\"] form of ignore_changes wildcard is no longer supported. Use \
+                      \"ignore_changes = all\" to ignore changes to all attributes.";
+        found.push(Diagnostic::error("Invalid ignore_changes wildcard", detail).at(expression.span.clone()));
         return IgnoreChanges::All;
     }
     let path = |element: &Expression| {

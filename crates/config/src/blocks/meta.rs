@@ -83,8 +83,8 @@ impl ProviderReference {
         let traversal = form::quotable_reference(expression, &mut refused);
         let Some(provider) = traversal.as_ref().and_then(as_provider) else {
             let detail = format!(
-                "The {argument} argument requires a provider type name, optionally followed by a period and then \
-                 a configuration alias."
+                "The {argument} argument requires a provider type name, optionally followed by a period and \
+                 then a configuration alias."
             );
             let diagnostic = Diagnostic::error("Invalid provider configuration reference", detail);
             found.push(diagnostic.at(expression.span.clone()));

@@ -117,8 +117,8 @@ fn decode_source(
     let source = ModuleSource::parse(text);
     if let (ModuleSource::Local(_), Some(_)) = (&source, version) {
         let detail = format!(
-            "The source {source:?} is a local directory, which has no versions: the argument \"version\" is for \
-             modules from a registry only.",
+            "The source {source:?} is a local directory, which has no versions: the argument \"version\" is \
+             for modules from a registry only.",
             source = source.to_string()
         );
         found.push(Diagnostic::error("Invalid registry module source address", detail).at(span));
@@ -143,8 +143,8 @@ fn decode_providers(
         let (Some(child), Some(parent)) = (child, parent) else { continue };
         if let Some(earlier) = providers.get(&child) {
             let detail = format!(
-                "A provider configuration was already passed to {child} at {}. Each child provider configuration \
-                 can be assigned only once.",
+                "A provider configuration was already passed to {child} at {}. Each child provider \
+                 configuration can be assigned only once.",
                 earlier.child_span
             );
             found.push(Diagnostic::error("Duplicate provider address", detail).at(key.span().clone()));

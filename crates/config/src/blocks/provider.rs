@@ -6,7 +6,7 @@ use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Block, Body};
 
 use super::meta::LocalProvider;
-use crate::content::{Grammar, label, label_span, read_part};
+use crate::content::{Grammar, label, read_part};
 use crate::{constant, name};
 
 /// A configuration of a provider, as it is written.
@@ -31,15 +31,15 @@ const GRAMMAR: Grammar = Grammar {
 pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> ProviderBlock {
     let (content, mut body) = read_part(&block.body, &GRAMMAR, found);
     let local = label(block, 0);
-    name::check(&local, "Invalid provider configuration name", label_span(block, 0), found);
+    name::check(&local, "Invalid provider local name", block.header.clone(), found);
     let alias = content.argument("alias").and_then(|it| {
         let alias = constant::string(it, found)?;
         name::check(&alias, "Invalid provider configuration alias", it.expression.span.clone(), found);
         Some(alias)
     });
     let version = content.argument("version").and_then(|it| {
-        let detail = "Version constraints inside provider configuration blocks are deprecated. Move the provider \
-                      version constraint into the required_providers block.";
+        let detail = "Version constraints inside provider configuration blocks are deprecated. Move the \
+                      provider version constraint into the required_providers block.";
         let summary = "Version constraints inside provider configuration blocks are deprecated";
         found.push(Diagnostic::warning(summary, detail).at(it.expression.span.clone()));
         constant::string(it, found)

@@ -120,10 +120,10 @@ fn only_own_references(body: &Body, found: &mut Diagnostics) {
             _ => true,
         });
         if foreign {
-            let detail = "Destroy-time provisioners and their connection configurations may only reference attributes \
-                          of the related resource, via 'self', 'count.index', or 'each.key'.\n\nReferences to other \
-                          resources during the destroy phase can cause dependency cycles and interact poorly with \
-                          create_before_destroy.";
+            let detail = "Destroy-time provisioners and their connection configurations may only reference \
+                          attributes of the related resource, via 'self', 'count.index', or \
+                          'each.key'.\n\nReferences to other resources during the destroy phase can cause \
+                          dependency cycles and interact poorly with create_before_destroy.";
             let diagnostic = Diagnostic::error("Invalid reference from destroy provisioner", detail);
             found.push(diagnostic.at(attribute.expression.span.clone()));
         }

@@ -89,8 +89,8 @@ pub(crate) fn decode_removed(block: &Block, found: &mut Diagnostics) -> Option<R
     let provisioners: Vec<Provisioner> =
         content.blocks_of("provisioner").map(|it| provisioner::decode(it, found)).collect();
     for provisioner in provisioners.iter().filter(|it| it.when == provisioner::When::Create) {
-        let detail = "Only destroy-time provisioners are valid in \"removed\" blocks. To declare a destroy-time \
-                      provisioner, use \"when = destroy\".";
+        let detail = "Only destroy-time provisioners are valid in \"removed\" blocks. To declare a \
+                      destroy-time provisioner, use \"when = destroy\".";
         let diagnostic = Diagnostic::error("Invalid provisioner block", detail);
         found.push(diagnostic.at(provisioner.header.clone()));
     }
@@ -107,8 +107,9 @@ pub(crate) fn decode_removed(block: &Block, found: &mut Diagnostics) -> Option<R
         return None;
     }
     if from.mode().is_some_and(|it| it != Mode::Managed) {
-        let detail = "Data sources are never destroyed, so they are not valid targets of removed blocks. To remove the \
-                      data source from the state, remove the data source block from the configuration.";
+        let detail = "Data sources are never destroyed, so they are not valid targets of removed blocks. To \
+                      remove the data source from the state, remove the data source block from the \
+                      configuration.";
         let diagnostic = Diagnostic::error("Data source address not allowed", detail);
         found.push(diagnostic.at(expression.span.clone()));
         return None;

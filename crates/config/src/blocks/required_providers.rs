@@ -10,6 +10,7 @@ use rinfra_value::Value;
 
 use super::meta::ProviderReference;
 use crate::content::just_attributes;
+use crate::version::VersionConstraint;
 use crate::{constant, form, name};
 
 /// A provider that a module uses.
@@ -20,7 +21,7 @@ pub struct RequiredProvider {
     /// Where it comes from.
     pub source: ProviderSource,
     /// Which versions will do.
-    pub version: Option<Arc<str>>,
+    pub version: Option<VersionConstraint>,
     /// Configurations with an alias that the caller must pass.
     pub configuration_aliases: Vec<ProviderReference>,
     /// Where it is written: the name and what it is set to.
@@ -44,8 +45,9 @@ fn decode_one(attribute: &Attribute, found: &mut Diagnostics) -> Option<Required
     };
     let Some(items) = static_value::as_map(&attribute.expression) else {
         // The form of old configurations: only the version.
-        required.version = constant::string(attribute, found);
-        return required.version.is_some().then_some(required);
+        let text = constant::string(attribute, found)?;
+        required.version = constraint(&text, &attribute.expression, found);
+        return Some(required);
     };
     for (key_place, value) in items {
         let key = match key_place {
@@ -53,26 +55,57 @@ fn decode_one(attribute: &Attribute, found: &mut Diagnostics) -> Option<Required
             ObjectKey::Expression(key) => static_value::literal_string(key).map(AsRef::as_ref),
         };
         match key {
-            Some("version") => required.version = text(value, "Version", found),
+            Some("version") => {
+                let text = text(value, "Version", found);
+                required.version = text.and_then(|it| constraint(&it, value, found));
+            }
             Some("source") => {
                 let source = text(value, "Source", found)?;
                 required.source = parse_source(&source, value, found)?;
             }
             Some("configuration_aliases") => {
                 let elements = form::list(value, found).into_iter();
-                required.configuration_aliases = elements
-                    .filter_map(|it| ProviderReference::decode(it, "configuration_aliases", found))
-                    .collect();
+                required.configuration_aliases =
+                    elements.filter_map(|it| decode_alias(it, name, found)).collect();
             }
             _ => {
                 let detail = "required_providers objects can only contain \"version\", \"source\" and \
-                              \"configuration_aliases\" attributes. To configure a provider, use a \"provider\" block.";
+                              \"configuration_aliases\" attributes. To configure a provider, use a \
+                              \"provider\" block.";
                 let diagnostic = Diagnostic::error("Invalid required_providers object", detail);
                 found.push(diagnostic.at(key_place.span().clone()));
             }
         }
     }
     Some(required)
+}
+
+fn decode_alias(expression: &Expression, name: &str, found: &mut Diagnostics) -> Option<ProviderReference> {
+    let alias = ProviderReference::decode(expression, "configuration_aliases", found)?;
+    if &*alias.provider.name == name {
+        return Some(alias);
+    }
+    let detail = format!(
+        "Configuration aliases must be prefixed with the provider name. Expected \"{name}\", but found \
+         \"{}\".",
+        alias.provider.name
+    );
+    found.push(Diagnostic::error("Invalid configuration_aliases value", detail).at(expression.span.clone()));
+    None
+}
+
+/// Returns the version constraint a text holds.
+pub(crate) fn constraint(
+    text: &str,
+    expression: &Expression,
+    found: &mut Diagnostics,
+) -> Option<VersionConstraint> {
+    let parsed = text.parse().ok();
+    if parsed.is_none() {
+        let detail = "This string does not use correct version constraint syntax.";
+        found.push(Diagnostic::error("Invalid version constraint", detail).at(expression.span.clone()));
+    }
+    parsed
 }
 
 fn text(expression: &Expression, what: &str, found: &mut Diagnostics) -> Option<Arc<str>> {

@@ -9,13 +9,16 @@ use super::required_providers;
 use crate::constant;
 use crate::content::{Grammar, label, read};
 use crate::module::Module;
+use crate::version::VersionConstraint;
 
 /// Which versions of the engine a module works with.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RequiredVersion {
-    /// The version constraint.
-    pub constraint: Arc<str>,
-    /// Where it stands.
+    /// What is asked for.
+    pub constraint: VersionConstraint,
+    /// The text of it.
+    pub text: Arc<str>,
+    /// Where the argument stands.
     pub span: Span,
 }
 
@@ -45,10 +48,10 @@ const GRAMMAR: Grammar = Grammar {
 pub(crate) fn decode(block: &Block, module: &mut Module, found: &mut Diagnostics) {
     let content = read(&block.body, &GRAMMAR, found);
     if let Some(argument) = content.argument("required_version")
-        && let Some(constraint) = constant::string(argument, found)
+        && let Some(text) = constant::string(argument, found)
+        && let Some(constraint) = required_providers::constraint(&text, &argument.expression, found)
     {
-        let span = argument.expression.span.clone();
-        module.required_versions.push(RequiredVersion { constraint, span });
+        module.required_versions.push(RequiredVersion { constraint, text, span: argument.span.clone() });
     }
     for nested in content.blocks() {
         match &*nested.kind {
@@ -62,6 +65,18 @@ pub(crate) fn decode(block: &Block, module: &mut Module, found: &mut Diagnostics
 }
 
 fn take_backend(kind: Arc<str>, block: &Block, module: &mut Module, found: &mut Diagnostics) {
+    if let Some(earlier) = module.backend.as_ref().filter(|it| (&*it.kind == "cloud") != (&*kind == "cloud"))
+    {
+        let detail = format!(
+            "A module may declare either one \"cloud\" block or one \"backend\" block: they are at {} and \
+             {}.",
+            earlier.header, block.header
+        );
+        let backend = if &*kind == "cloud" { &earlier.header } else { &block.header };
+        let summary = "Both a backend and cloud configuration are present";
+        found.push(Diagnostic::error(summary, detail).at(backend.clone()));
+        return;
+    }
     if let Some(earlier) = &module.backend {
         let detail = format!(
             "A module may have only one backend configuration. The backend was previously configured at {}.",
@@ -76,8 +91,8 @@ fn take_backend(kind: Arc<str>, block: &Block, module: &mut Module, found: &mut 
 fn take_required_providers(block: &Block, module: &mut Module, found: &mut Diagnostics) {
     if let Some(earlier) = &module.required_providers_span {
         let detail = format!(
-            "A module may have only one required providers configuration. The required providers were previously \
-             configured at {earlier}."
+            "A module may have only one required providers configuration. The required providers were \
+             previously configured at {earlier}."
         );
         let diagnostic = Diagnostic::error("Duplicate required providers configuration", detail);
         found.push(diagnostic.at(block.header.clone()));

@@ -161,7 +161,8 @@ fn decode_validations(content: &Content<'_>, name: &str, found: &mut Diagnostics
         let Some(validation) = condition::decode(block, found) else { continue };
         if !refers_to(&validation.condition, name) {
             let detail = format!(
-                "The condition for variable \"{name}\" must refer to var.{name} in order to test incoming values."
+                "The condition for variable \"{name}\" must refer to var.{name} in order to test incoming \
+                 values."
             );
             let diagnostic = Diagnostic::error("Invalid variable validation condition", detail);
             found.push(diagnostic.at(validation.condition.span.clone()));

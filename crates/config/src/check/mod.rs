@@ -18,12 +18,13 @@ use crate::node::Node;
 /// What [`Config::check`] found.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
-    /// Arguments of modules that do not fit, and cycles. With errors here nothing can be evaluated in any order.
+    /// Arguments of modules that do not fit, and cycles. With errors here nothing can be evaluated in any
+    /// order.
     pub structure: Diagnostics,
     /// References that lead nowhere or stand in the wrong place, by the node that makes them.
     pub references: BTreeMap<Node, Diagnostics>,
-    /// References in `replace_triggered_by` that lead nowhere. Terraform reports these when it plans, not when it
-    /// validates.
+    /// References in `replace_triggered_by` that lead nowhere. Terraform reports these when it plans, not
+    /// when it validates.
     pub planning: BTreeMap<Node, Diagnostics>,
 }
 
@@ -33,7 +34,8 @@ impl Findings {
         self.references.get(node)
     }
 
-    /// Returns everything that `validate` reports, in the order of the files; only the structure when that has errors.
+    /// Returns everything that `validate` reports, in the order of the files; only the structure when that
+    /// has errors.
     pub fn into_diagnostics(self) -> Diagnostics {
         let mut all = self.structure;
         if !all.has_errors() {

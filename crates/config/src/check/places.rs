@@ -9,16 +9,17 @@ impl Place {
     pub(super) fn check_count(&self, name: &str) -> Option<Diagnostic> {
         if name != "index" {
             let detail = format!(
-                "The \"count\" object does not have an attribute named \"{name}\". The only supported attribute is \
-                 count.index, which is the index of each instance of a resource block that has the \"count\" argument set."
+                "The \"count\" object does not have an attribute named \"{name}\". The only supported \
+                 attribute is count.index, which is the index of each instance of a resource block that has \
+                 the \"count\" argument set."
             );
             return Some(Diagnostic::error("Invalid \"count\" attribute", detail));
         }
         if self.keys == Keys::Count {
             return None;
         }
-        let detail = "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only \
-                      when the \"count\" argument is set.";
+        let detail = "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" \
+                      blocks, and only when the \"count\" argument is set.";
         Some(Diagnostic::error("Reference to \"count\" in non-counted context", detail))
     }
 
@@ -26,20 +27,22 @@ impl Place {
         match (name, self.keys) {
             ("key" | "value", Keys::ForEach) => None,
             ("key", _) => {
-                let detail = "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when \
-                              the \"for_each\" argument is set.";
+                let detail = "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and \
+                              only when the \"for_each\" argument is set.";
                 Some(Diagnostic::error("Reference to \"each\" in context without for_each", detail))
             }
             ("value", _) => {
-                let detail = "A reference to \"each.value\" has been used in a context in which it is unavailable, such \
-                              as when the configuration no longer contains the value in its \"for_each\" expression. \
-                              Remove this reference to each.value in your configuration to work around this error.";
+                let detail = "A reference to \"each.value\" has been used in a context in which it is \
+                              unavailable, such as when the configuration no longer contains the value in \
+                              its \"for_each\" expression. Remove this reference to each.value in your \
+                              configuration to work around this error.";
                 Some(Diagnostic::error("each.value cannot be used in this context", detail))
             }
             _ => {
                 let detail = format!(
-                    "The \"each\" object does not have an attribute named \"{name}\". The supported attributes are \
-                     each.key and each.value, the current key and value pair of the \"for_each\" attribute set."
+                    "The \"each\" object does not have an attribute named \"{name}\". The supported \
+                     attributes are each.key and each.value, the current key and value pair of the \
+                     \"for_each\" attribute set."
                 );
                 Some(Diagnostic::error("Invalid \"each\" attribute", detail))
             }
@@ -50,8 +53,8 @@ impl Place {
         if self.has_self {
             return None;
         }
-        let detail = "The \"self\" object is not available in this context. This object can be used only in resource \
-                      provisioner, connection, and postcondition blocks.";
+        let detail = "The \"self\" object is not available in this context. This object can be used only in \
+                      resource provisioner, connection, and postcondition blocks.";
         Some(Diagnostic::error("Invalid \"self\" reference", detail))
     }
 }
@@ -70,7 +73,8 @@ fn check_known(object: &str, name: &str, known: &[&'static str]) -> Option<Diagn
     }
     let all: Vec<String> = known.iter().map(|it| format!("{object}.{it}")).collect();
     let detail = format!(
-        "The \"{object}\" object does not have an attribute named \"{name}\". The supported attributes are {}.",
+        "The \"{object}\" object does not have an attribute named \"{name}\". The supported attributes are \
+         {}.",
         all.join(", ")
     );
     let diagnostic = Diagnostic::error(format!("Invalid \"{object}\" attribute"), detail);

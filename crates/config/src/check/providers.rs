@@ -38,27 +38,32 @@ impl Config {
         let given = caller.provider_source(&parent.name);
         if called.providers.get(name).is_some_and(|block| !is_empty(block)) {
             let detail = format!(
-                "The configuration of {} has its own local configuration for {name}, and so it cannot accept an \
-                 overridden configuration provided by {}.",
+                "The configuration of {} has its own local configuration for {name}, and so it cannot accept \
+                 an overridden configuration provided by {}.",
                 called.path,
                 caller.title()
             );
             let diagnostic = Diagnostic::error("Cannot override provider configuration", detail);
             found.push(diagnostic.at(passed.child_span.clone()));
-        } else if !called.knows(name) {
+        } else if !called.declares(name) {
             let detail = format!(
-                "The child module does not declare any provider requirement with the local name \"{name}\". If you also \
-                 control the child module, you can add a required_providers entry named \"{}\" with the source address \
-                 \"{given}\"{} to accept this provider configuration.",
+                "The child module does not declare any provider requirement with the local name \"{name}\". \
+                 If you also control the child module, you can add a required_providers entry named \"{}\" \
+                 with the source address \"{given}\"{} to accept this provider configuration.",
                 name.name,
                 if name.alias.is_some() { " and configuration_aliases" } else { "" }
             );
-            let diagnostic = Diagnostic::error("Reference to undefined provider", detail);
-            found.push(diagnostic.at(passed.child_span.clone()));
+            // A provider of HashiCorp's is what the name means without a declaration.
+            let is_implied = name.alias.is_none() && wanted == given;
+            let make = if is_implied { Diagnostic::warning } else { Diagnostic::error };
+            found.push(
+                make("Reference to undefined provider".to_owned(), detail).at(passed.child_span.clone()),
+            );
         } else if wanted != given {
             let detail = format!(
-                "The local name \"{parent}\" in {} represents provider {}, but \"{name}\" in {} represents {}. Each \
-                 provider has its own configuration, so only one for the same provider can be passed.",
+                "The local name \"{parent}\" in {} represents provider {}, but \"{name}\" in {} represents \
+                 {}. Each provider has its own configuration, so only one for the same provider can be \
+                 passed.",
                 caller.title(),
                 given.short(),
                 called.path,
@@ -73,8 +78,10 @@ impl Config {
     fn check_used(&self, module: &Module, found: &mut Diagnostics) {
         for resource in module.resources.values() {
             let name = resource.local_provider();
-            // A configuration that the module asks its caller for is reported once, at the call.
-            if self.provider_of(&module.path, resource).is_none() && !module.expects(&name) {
+            // What the caller passes, or fails to pass, is reported once, at the call.
+            let is_passed = self.call(&module.path).is_some_and(|it| it.providers.contains_key(&name));
+            let is_ours = name.alias.is_some() && !is_passed && !module.expects(&name);
+            if is_ours && self.provider_of(&module.path, resource).is_none() {
                 let place = resource.provider.as_ref().map_or(&resource.header, |it| &it.span);
                 found.push(not_present(module, &name).at(place.clone()));
             }
@@ -83,16 +90,11 @@ impl Config {
 }
 
 impl Module {
-    /// Returns true when the module declares that it uses a provider under this name.
-    fn knows(&self, name: &LocalProvider) -> bool {
+    /// Returns true when the module declares that a provider configuration by this name may be passed to it.
+    fn declares(&self, name: &LocalProvider) -> bool {
         match &name.alias {
             Some(_) => self.expects(name) || self.providers.contains_key(name),
-            // Providers that need no declaration are known by their types and blocks.
-            None => {
-                self.required_providers.contains_key(&name.name)
-                    || self.providers.keys().any(|it| it.name == name.name)
-                    || self.resources.values().any(|it| it.local_provider().name == name.name)
-            }
+            None => self.required_providers.contains_key(&name.name),
         }
     }
 
@@ -112,9 +114,10 @@ fn check_required(call: &ModuleCall, called: &Module, found: &mut Diagnostics) {
             }
             let detail = format!(
                 "The child module requires an additional configuration for provider {}, with the local name \
-                 \"{alias}\".\n\nRefer to the module's documentation to understand the intended purpose of this \
-                 additional provider configuration, and then add an entry for {alias} in the \"providers\" meta-argument \
-                 in the module block to choose which provider configuration the module should use for that purpose.",
+                 \"{alias}\".\n\nRefer to the module's documentation to understand the intended purpose of \
+                 this additional provider configuration, and then add an entry for {alias} in the \
+                 \"providers\" meta-argument in the module block to choose which provider configuration the \
+                 module should use for that purpose.",
                 required.source.short()
             );
             let diagnostic = Diagnostic::error("Missing required provider configuration", detail);
@@ -132,9 +135,9 @@ fn check_repeatable(config: &Config, module: &Module, found: &mut Diagnostics) {
     for call in callers.filter_map(|path| config.call(&path)) {
         let Some(place) = repetition_place(call) else { continue };
         let detail = format!(
-            "The module at {} contains its own local provider configurations, and so calls to it may not use the count, \
-             for_each, or depends_on arguments.\n\nIf you also control the module {:?}, consider updating this module to \
-             instead expect provider configurations to be passed by its caller.",
+            "The module at {} contains its own local provider configurations, and so calls to it may not use \
+             the count, for_each, or depends_on arguments.\n\nIf you also control the module {:?}, consider \
+             updating this module to instead expect provider configurations to be passed by its caller.",
             module.path,
             call.source.to_string()
         );
@@ -159,8 +162,8 @@ fn not_present(module: &Module, name: &LocalProvider) -> Diagnostic {
     let aliases = module.providers.keys().filter(|it| it.name == name.name);
     let known: Vec<String> = aliases.map(ToString::to_string).collect();
     let detail = format!(
-        "There is no provider configuration \"{name}\" in {}: neither a provider block with that alias nor one passed by \
-         a caller.",
+        "There is no provider configuration \"{name}\" in {}: neither a provider block with that alias nor \
+         one passed by a caller.",
         module.title()
     );
     let diagnostic = Diagnostic::error("Provider configuration not present", detail);

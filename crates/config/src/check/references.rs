@@ -30,8 +30,8 @@ impl Config {
 
     /// Checks references that are evaluated together.
     ///
-    /// As in Terraform, resources and module calls are looked up first, and the values of variables and so on only when
-    /// all of these are there.
+    /// As in Terraform, resources and module calls are looked up first, and the values of variables and so on
+    /// only when all of these are there.
     fn check_together(&self, scope: &Module, together: &[Use], is_spoilt: bool) -> Diagnostics {
         let (mut objects, mut values) = (Diagnostics::new(), Diagnostics::new());
         for it in together {
@@ -95,8 +95,9 @@ impl Config {
         let repetition = &scope.calls.get(name)?.repetition;
         if let (Repetition::Count(_), InstanceKey::None) = (repetition, key) {
             let detail = format!(
-                "The module call module.{name} has \"count\" set: it is a list of objects, one for each instance. Name \
-                 one of them, such as module.{name}[0].{output}, or all of them, module.{name}[*].{output}."
+                "The module call module.{name} has \"count\" set: it is a list of objects, one for each \
+                 instance. Name one of them, such as module.{name}[0].{output}, or all of them, \
+                 module.{name}[*].{output}."
             );
             return Some(Diagnostic::error("Unsupported attribute", detail).at(place));
         }
@@ -110,10 +111,12 @@ impl Config {
     }
 }
 
-/// Checks what only `depends_on` forbids. What is named is looked up only while nothing was found, as in Terraform.
+/// Checks what only `depends_on` forbids. What is named is looked up only while nothing was found, as in
+/// Terraform.
 fn check_dependency(reference: &Reference, is_spoilt: bool, found: &mut Diagnostics) -> bool {
     if let (Some(first), Some(last)) = (reference.rest.first(), reference.rest.last()) {
-        let detail = "References in depends_on must be to a whole object (resource, etc), not to an attribute of an object.";
+        let detail = "References in depends_on must be to a whole object (resource, etc), not to an \
+                      attribute of an object.";
         let diagnostic = Diagnostic::error("Invalid depends_on reference", detail);
         found.push(diagnostic.at(first.span().to(last.span())));
     }
@@ -132,7 +135,8 @@ fn check_resource(
     };
     if resource.check.is_some() && resource.check != written.place.check {
         let detail = format!(
-            "The referenced data resource \"{}\" \"{}\" is not available from this context: it belongs to a check block.",
+            "The referenced data resource \"{}\" \"{}\" is not available from this context: it belongs to a \
+             check block.",
             address.kind, address.name
         );
         return Some(Diagnostic::error("Reference to scoped resource", detail).at(reference.span.clone()));
@@ -142,8 +146,9 @@ fn check_resource(
         Repetition::Single if key.is_none() => return None,
         Repetition::Single => {
             let detail = format!(
-                "Because {address} does not have \"count\" or \"for_each\" set, references to it must not include an \
-                 index key. Remove the bracketed index to refer to the single instance of this resource."
+                "Because {address} does not have \"count\" or \"for_each\" set, references to it must not \
+                 include an index key. Remove the bracketed index to refer to the single instance of this \
+                 resource."
             );
             let diagnostic = Diagnostic::error("Unexpected resource instance key", detail);
             return Some(diagnostic.at(reference.span.clone()));
@@ -155,8 +160,8 @@ fn check_resource(
         return None;
     }
     let detail = format!(
-        "Because {address} has \"{word}\" set, its attributes must be accessed on specific instances.\n\nFor example, to \
-         correlate with indices of a referring resource, use:\n    {address}[{example}]"
+        "Because {address} has \"{word}\" set, its attributes must be accessed on specific instances.\n\nFor \
+         example, to correlate with indices of a referring resource, use:\n    {address}[{example}]"
     );
     Some(Diagnostic::error("Missing resource instance key", detail).at(reference.span.clone()))
 }

@@ -7,8 +7,8 @@ use crate::blocks::resource::Resource;
 use crate::reference::{Reference, Subject};
 
 impl Resource {
-    /// Returns the references with which the configuration of one instance refers to that instance itself, or to the
-    /// resource as a whole. Other instances of the same resource are no mistake.
+    /// Returns the references with which the configuration of one instance refers to that instance itself, or
+    /// to the resource as a whole. Other instances of the same resource are no mistake.
     ///
     /// Terraform finds these when it plans, not when it validates.
     pub fn self_references(&self, key: &InstanceKey) -> Diagnostics {

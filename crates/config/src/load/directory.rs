@@ -112,7 +112,8 @@ impl<'a> Reader<'a> {
             Ok(text) => text,
             Err(error) => {
                 let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-                let detail = "All input files must be UTF-8 encoded. Ensure that UTF-8 encoding is selected in your editor.";
+                let detail = "All input files must be UTF-8 encoded. Ensure that UTF-8 encoding is selected \
+                              in your editor.";
                 found.push(Diagnostic::error("Invalid character encoding", detail).at(after(file, &valid)));
                 return None;
             }

@@ -42,9 +42,9 @@ impl Installed {
         let source = call.source.to_string();
         let Some(entry) = self.entries.get(&path.names().join(".")) else {
             let detail = format!(
-                "The module source {source:?} is not a local directory, and no installed copy of it is recorded in \
-                 {MANIFEST}. Modules in local directories (\"./…\" and \"../…\") are read in place; others must be \
-                 installed first, for example by \"terraform init\"."
+                "The module source {source:?} is not a local directory, and no installed copy of it is \
+                 recorded in {MANIFEST}. Modules in local directories (\"./…\" and \"../…\") are read in \
+                 place; others must be installed first, for example by \"terraform init\"."
             );
             return Err(Diagnostic::error("Module not installed", detail)
                 .at(call.source_span.clone())
@@ -53,8 +53,8 @@ impl Installed {
         // The manifest spells registry sources with their host.
         if entry.source != source && !entry.source.ends_with(&format!("/{source}")) {
             let detail = format!(
-                "The module was installed from {:?}, but the configuration says {source:?} now. Install it again, for \
-                 example by \"terraform init\".",
+                "The module was installed from {:?}, but the configuration says {source:?} now. Install it \
+                 again, for example by \"terraform init\".",
                 entry.source
             );
             return Err(Diagnostic::error("Module source has changed", detail)

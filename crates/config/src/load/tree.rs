@@ -38,8 +38,8 @@ const DEEPEST: usize = 64;
 
 /// Reads the module in a directory and everything it calls.
 ///
-/// All errors of all files are reported at once. What refers to what is not looked at before the whole tree could be
-/// read: that is what [`Config::check`] does.
+/// All errors of all files are reported at once. What refers to what is not looked at before the whole tree
+/// could be read: that is what [`Config::check`] does.
 pub fn load(files: &dyn Files, directory: &Path) -> Loaded {
     let mut found = Diagnostics::new();
     let mut reader = Reader::new(files, directory);
@@ -106,7 +106,8 @@ fn locate(
     let mut above = callers.filter_map(|it| modules.get(&it)).chain([caller]);
     if above.any(|it| it.directory == directory) || child.names().len() > DEEPEST {
         let detail = format!(
-            "The call {child} reads the directory {} again, inside of itself: the module tree would be endless.",
+            "The call {child} reads the directory {} again, inside of itself: the module tree would be \
+             endless.",
             directory.display()
         );
         return Err(Diagnostic::error("Module calls itself", detail).at(call.source_span.clone()).into());

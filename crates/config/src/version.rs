@@ -1,0 +1,211 @@
+//! Version constraints such as `>= 1.5, < 2.0`.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+/// A version: numbers separated by dots, and what follows a dash for versions before the final one.
+///
+/// Missing numbers count as zero, so `1.2` equals `1.2.0`; `1.2.0-rc1` comes before `1.2.0`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Version {
+    numbers: Vec<u64>,
+    prerelease: Vec<Part>,
+}
+
+/// One part of a prerelease; numbers come before words.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Part {
+    Number(u64),
+    Word(String),
+}
+
+/// A list of conditions on a version, all of which must hold.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct VersionConstraint(Vec<(Operator, Version)>);
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Operator {
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+    /// `~>`: only the last number that is given may be greater.
+    Pessimistic,
+}
+
+/// The text is no version or version constraint.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct VersionError(String);
+
+impl fmt::Display for VersionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is not a version", self.0)
+    }
+}
+
+impl std::error::Error for VersionError {}
+
+impl Version {
+    fn number(&self, place: usize) -> u64 {
+        self.numbers.get(place).copied().unwrap_or(0)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, number) in self.numbers.iter().enumerate() {
+            write!(f, "{}{number}", if place == 0 { "" } else { "." })?;
+        }
+        for (place, part) in self.prerelease.iter().enumerate() {
+            f.write_str(if place == 0 { "-" } else { "." })?;
+            match part {
+                Part::Number(number) => write!(f, "{number}")?,
+                Part::Word(word) => f.write_str(word)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Version {
+    type Err = VersionError;
+
+    fn from_str(text: &str) -> Result<Self, VersionError> {
+        let error = || VersionError(text.to_owned());
+        let plain = text.trim().trim_start_matches('v').split('+').next().unwrap_or_default();
+        let (numbers, prerelease) =
+            plain.split_once('-').map_or((plain, None), |(it, rest)| (it, Some(rest)));
+        let numbers: Option<Vec<u64>> = numbers.split('.').map(|it| it.parse().ok()).collect();
+        let part = |it: &str| it.parse().map_or_else(|_| Part::Word(it.to_owned()), Part::Number);
+        let is_part = |it: &str| {
+            !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '~'))
+        };
+        let parts: Vec<&str> = prerelease.map(|it| it.split('.').collect()).unwrap_or_default();
+        if !parts.iter().all(|it| is_part(it)) {
+            return Err(error());
+        }
+        Ok(Self { numbers: numbers.ok_or_else(error)?, prerelease: parts.into_iter().map(part).collect() })
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let length = self.numbers.len().max(other.numbers.len());
+        let numbers = (0..length).map(|it| self.number(it)).cmp((0..length).map(|it| other.number(it)));
+        // What has a prerelease comes before what has none.
+        let is_final = |it: &Self| it.prerelease.is_empty();
+        numbers
+            .then(is_final(self).cmp(&is_final(other)))
+            .then_with(|| self.prerelease.cmp(&other.prerelease))
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl VersionConstraint {
+    /// Returns true when a version fulfils all conditions.
+    ///
+    /// As in Terraform, a version before the final one fulfils only conditions that name one of the same
+    /// number.
+    pub fn matches(&self, version: &Version) -> bool {
+        self.0.iter().all(|(operator, wanted)| fulfils(version, *operator, wanted))
+    }
+}
+
+fn fulfils(version: &Version, operator: Operator, wanted: &Version) -> bool {
+    let order = version.cmp(wanted);
+    let same_numbers = || {
+        (0..version.numbers.len().max(wanted.numbers.len())).all(|it| version.number(it) == wanted.number(it))
+    };
+    let is_comparable = match (version.prerelease.is_empty(), wanted.prerelease.is_empty()) {
+        (true, _) => true,
+        (false, true) => false,
+        (false, false) => same_numbers(),
+    };
+    match operator {
+        Operator::Equal => order.is_eq(),
+        Operator::NotEqual => order.is_ne(),
+        Operator::Greater => is_comparable && order.is_gt(),
+        Operator::GreaterOrEqual => is_comparable && order.is_ge(),
+        Operator::Less => is_comparable && order.is_lt(),
+        Operator::LessOrEqual => is_comparable && order.is_le(),
+        Operator::Pessimistic => {
+            let fixed = wanted.numbers.len().saturating_sub(1).max(1);
+            is_comparable && order.is_ge() && (0..fixed).all(|it| version.number(it) == wanted.number(it))
+        }
+    }
+}
+
+impl FromStr for VersionConstraint {
+    type Err = VersionError;
+
+    fn from_str(text: &str) -> Result<Self, VersionError> {
+        const OPERATORS: [(&str, Operator); 7] = [
+            (">=", Operator::GreaterOrEqual),
+            ("<=", Operator::LessOrEqual),
+            ("!=", Operator::NotEqual),
+            ("~>", Operator::Pessimistic),
+            (">", Operator::Greater),
+            ("<", Operator::Less),
+            ("=", Operator::Equal),
+        ];
+        let condition = |part: &str| {
+            let part = part.trim();
+            let found =
+                OPERATORS.iter().find_map(|(sign, operator)| Some((*operator, part.strip_prefix(sign)?)));
+            let (operator, version) = found.unwrap_or((Operator::Equal, part));
+            Ok((operator, version.parse()?))
+        };
+        text.split(',').map(condition).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constraints_hold_as_in_terraform() {
+        let check = |constraint: &str, version: &str, expected: bool| {
+            let parsed: VersionConstraint = constraint.parse().unwrap();
+            assert_eq!(parsed.matches(&version.parse().unwrap()), expected, "{version} {constraint}");
+        };
+        check("1.2", "1.2.0", true);
+        check(">= 1.0, < 2.0", "1.11.4", true);
+        check(">= 1.0, < 2.0", "2.0.0", false);
+        check("~> 1.11.0", "1.11.4", true);
+        check("~> 1.11.0", "1.12.0", false);
+        check("~> 1.5", "1.11.4", true);
+        check("~> 1.5", "2.0.0", false);
+        check("~> 1", "1.9.0", true);
+        check("~> 1", "2.0.0", false);
+        check("!= 1.11.4", "1.11.4", false);
+        check("> 1.11.4", "1.11.4", false);
+        check("<=1.11.4", "1.11.4", true);
+        check(">= 1.0.0", "1.1.0-rc1", false);
+        check(">= 1.1.0-beta2", "1.1.0-rc1", true);
+        check("= v1.1.0", "1.1.0", true);
+    }
+
+    #[test]
+    fn prereleases_come_before_the_final_version() {
+        let versions = ["1.0.0-alpha.1", "1.0.0-alpha.2", "1.0.0-alpha.10", "1.0.0-beta", "1.0.0", "1.0.1"];
+        let parsed: Vec<Version> = versions.iter().map(|it| it.parse().unwrap()).collect();
+        assert!(parsed.is_sorted());
+        assert_eq!(parsed.iter().map(ToString::to_string).collect::<Vec<_>>(), versions);
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for text in ["x y", "", ">= ", "1..2", "1.2-", "=> 1.0"] {
+            assert!(text.parse::<VersionConstraint>().is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Which provider configuration is used where.
+
+use crate::support::{config, findings};
+use rinfra_config::LocalProvider;
+
+/// What each resource of the tree uses.
+fn used(text: &str) -> Vec<String> {
+    let config = config(text);
+    let line = |(module, resource): (&rinfra_config::Module, &rinfra_config::Resource)| {
+        let key = config.provider_of(&module.path, resource).expect("a configuration");
+        let written = if config.provider_block(&key).is_some() { "" } else { " (implied)" };
+        let resource = resource.address.clone().in_module(module.path.clone());
+        format!("{resource}: {key}{written}").replace("registry.terraform.io/hashicorp/", "")
+    };
+    config.resources().map(line).collect()
+}
+
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(findings(text), expected, "{text}");
+}
+
+#[test]
+fn the_type_or_the_argument_decides() {
+    let found = used(
+        r#"provider "aws" { region = "a" }
+        provider "aws" { alias = "west" }
+        resource "aws_vpc" "a" {}
+        resource "aws_vpc" "b" { provider = aws.west }
+        resource "random_id" "c" {}
+        resource "terraform_data" "d" {}"#,
+    );
+    let expected = [
+        r#"aws_vpc.a: provider["aws"]"#,
+        r#"aws_vpc.b: provider["aws"].west"#,
+        r#"random_id.c: provider["random"] (implied)"#,
+        r#"terraform_data.d: provider["terraform.io/builtin/terraform"] (implied)"#,
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn configurations_are_inherited_and_passed_through_chains() {
+    let found = used(
+        r#"provider "aws" { region = "a" }
+        provider "aws" { alias = "west" }
+        module "inherits" { source = "./leaf" }
+        module "passed" {
+          source    = "./middle"
+          providers = { aws.main = aws.west }
+        }
+        # FILE middle/main.tf
+        terraform {
+          required_providers {
+            aws = { configuration_aliases = [aws.main] }
+          }
+        }
+        module "leaf" {
+          source    = "../leaf"
+          providers = { aws = aws.main }
+        }
+        resource "aws_vpc" "default" {}
+        # FILE leaf/main.tf
+        terraform {
+          required_providers {
+            aws = { source = "hashicorp/aws" }
+          }
+        }
+        resource "aws_vpc" "a" {}"#,
+    );
+    let expected = [
+        r#"module.inherits.aws_vpc.a: provider["aws"]"#,
+        r#"module.passed.aws_vpc.default: provider["aws"]"#,
+        r#"module.passed.module.leaf.aws_vpc.a: provider["aws"].west"#,
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn local_names_may_differ_between_modules() {
+    let found = used(
+        r#"terraform {
+          required_providers {
+            amazon = { source = "hashicorp/aws" }
+          }
+        }
+        provider "amazon" { region = "a" }
+        module "m" { source = "./m" }
+        # FILE m/main.tf
+        resource "aws_vpc" "a" {}"#,
+    );
+    assert_eq!(found, [r#"module.m.aws_vpc.a: provider["aws"]"#]);
+}
+
+#[test]
+fn a_module_may_have_its_own_configuration() {
+    let found = used(
+        r#"module "m" { source = "./m" }
+        # FILE m/main.tf
+        provider "aws" { region = "b" }
+        resource "aws_vpc" "a" {}"#,
+    );
+    assert_eq!(found, [r#"module.m.aws_vpc.a: module.m.provider["aws"]"#]);
+}
+
+#[test]
+fn missing_configurations_are_reported_once() {
+    check(
+        "provider \"aws\" { alias = \"east\" }\nresource \"aws_vpc\" \"a\" { provider = aws.west }",
+        &["main.tf:2,37-45 Provider configuration not present (It has: aws.east.)"],
+    );
+    let child = r#"
+        # FILE m/main.tf
+        terraform {
+          required_providers {
+            aws = {
+              source                = "hashicorp/aws"
+              configuration_aliases = [aws.west]
+            }
+          }
+        }
+        resource "aws_vpc" "a" { provider = aws.west }"#;
+    let with_call = |arguments: &str| format!("module \"m\" {{\nsource = \"./m\"\n{arguments}\n}}{child}");
+    check(&with_call(""), &["main.tf:1,1-11 Missing required provider configuration"]);
+    check(
+        &with_call("providers = { aws.west = aws.nope }"),
+        &["main.tf:3,26-34 Provider configuration not present"],
+    );
+    check(&with_call("providers = { aws.west = random }"), &["main.tf:3,26-32 Provider type mismatch"]);
+    check(
+        &with_call("providers = {\naws.west = aws\naws.east = aws\n}"),
+        &["main.tf:5,1-9 Reference to undefined provider"],
+    );
+}
+
+#[test]
+fn modules_with_their_own_configurations_exist_once() {
+    check(
+        r#"module "m" {
+          source = "./m"
+          count  = 2
+        }
+        # FILE m/main.tf
+        provider "aws" { region = "b" }"#,
+        &["main.tf:3,10-11 Module is incompatible with count, for_each, and depends_on"],
+    );
+    check(
+        r#"provider "aws" {}
+        module "m" {
+          source    = "./m"
+          providers = { aws = aws }
+        }
+        # FILE m/main.tf
+        terraform {
+          required_providers {
+            aws = {}
+          }
+        }
+        provider "aws" { region = "b" }"#,
+        &["main.tf:4,15-18 Cannot override provider configuration"],
+    );
+}
+
+#[test]
+fn all_configurations_are_listed() {
+    let config = config(
+        "provider \"aws\" { alias = \"x\" }\nresource \"random_id\" \"a\" {}\nresource \"aws_vpc\" \"b\" {}",
+    );
+    let keys: Vec<String> = config.provider_keys().iter().map(ToString::to_string).collect();
+    let expected = [r#"provider["H/aws"]"#, r#"provider["H/aws"].x"#, r#"provider["H/random"]"#];
+    assert_eq!(keys, expected.map(|it| it.replace('H', "registry.terraform.io/hashicorp")));
+    let root = rinfra_addr::ModulePath::root();
+    let missing = LocalProvider { name: "aws".into(), alias: Some("y".into()) };
+    assert_eq!(config.resolve_provider(&root, &missing), None);
+}
