@@ -183,6 +183,14 @@ fn wrong_names_and_structure() {
          assign it a value.)",
         ],
     );
+    check_errors(
+        "name {}",
+        &[
+            "1,1-1 Missing required argument",
+            "1,1-5 Unsupported block type (Did you mean to define argument \"name\"? If so, use the equals sign to \
+         assign it a value.)",
+        ],
+    );
     check_errors("name = \"a\"\ndisk \"x\" {}", &["2,6-9 Extraneous label for disk"]);
     check_errors("name = \"a\"\nrule {}", &["2,6-6 Missing required argument"]);
     check_errors("name = \"a\"\nroot {}\nroot {}\n", &["3,6-6 Too many root blocks"]);

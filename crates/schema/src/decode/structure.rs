@@ -32,8 +32,9 @@ impl Structure {
             }
         }
         for (name, attribute) in &block.attributes {
-            let absent = body.attribute(name).is_none() && blocks_of(body, name).next().is_none();
-            if attribute.presence == Presence::Required && absent {
+            let written = body.attribute(name).is_some()
+                || (attribute.accepts_blocks() && blocks_of(body, name).next().is_some());
+            if attribute.presence == Presence::Required && !written {
                 self.diagnostics.push(missing_argument(name, body));
             }
         }
