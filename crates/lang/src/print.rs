@@ -24,14 +24,14 @@ pub fn literal(value: &Value) -> String {
 
 fn console(value: &Value, indent: usize, text: &mut String) {
     let marks = value.marks();
-    if marks.contains(Marks::EPHEMERAL) {
-        return text.push_str("(ephemeral value)");
+    if !value.is_known() {
+        return text.push_str("(known after apply)");
     }
     if marks.contains(Marks::SENSITIVE) {
         return text.push_str("(sensitive value)");
     }
-    if !value.is_known() {
-        return text.push_str("(known after apply)");
+    if marks.contains(Marks::EPHEMERAL) {
+        return text.push_str("(ephemeral value)");
     }
     if value.is_null() {
         return text.push_str(&null(value.ty()));
