@@ -55,6 +55,10 @@ fn directives_nest_boundedly() {
         parse_template(&"t".into(), &text, Position::START).map_err(|it| summary(&it))
     };
     assert!(directives(25).is_ok());
+    let mixed =
+        |depth| outcome(&nested("\"%{ if true }%{ for x in [1] }${", "1", "}%{ endfor }%{ endif }\"", depth));
+    assert_eq!(mixed(10), Ok(Value::string("1")));
+    assert_eq!(mixed(16), Err("Nesting too deep".to_owned()));
     assert_eq!(directives(10_000).unwrap_err(), "Nesting too deep");
 }
 

@@ -5,7 +5,11 @@
 //! is not; the library only ever sees text this pass accepted.
 
 mod body;
+mod collection;
 mod expression;
+mod for_expression;
+mod nesting;
+mod step;
 mod template;
 
 use std::collections::BTreeMap;
@@ -16,7 +20,7 @@ use rinfra_diag::{Diagnostic, Diagnostics};
 use super::positions::Positions;
 use super::token::{Token, TokenKind};
 
-pub(super) use template::{Node, Template};
+pub(super) use nesting::{Node, Template};
 
 /// How deep expressions, templates and blocks may nest. Everything that walks a tree may recurse because of it.
 ///
@@ -173,24 +177,33 @@ impl<'t> Grammar<'t> {
 
     /// Runs a rule one level deeper; at the limit reports that once and gives up on the rest of the text.
     fn deeper(&mut self, rule: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
-        if self.depth >= MAX_DEPTH {
-            let next = self.peek();
-            if !self.too_deep {
-                self.too_deep = true;
-                let detail = format!(
-                    "Expressions and blocks may be nested {MAX_DEPTH} levels deep at most. Give an inner part a name \
-                     of its own, for example as a local value."
-                );
-                self.error("Nesting too deep", detail, next.range());
-            }
-            self.recovering = true;
-            self.next = self.tokens.len() - 1;
-            return Parsed { range: next.range(), ok: false };
+        let range = self.peek().range();
+        if !self.descend() {
+            return Parsed { range, ok: false };
         }
-        self.depth += 1;
         let parsed = rule(self);
         self.depth -= 1;
         parsed
+    }
+
+    /// Goes one level deeper unless that is too deep.
+    fn descend(&mut self) -> bool {
+        if self.depth < MAX_DEPTH {
+            self.depth += 1;
+            return true;
+        }
+        if !self.too_deep {
+            self.too_deep = true;
+            let detail = format!(
+                "Expressions, directives and blocks may be nested {MAX_DEPTH} levels deep at most. Give an inner part \
+                 a name of its own, for example as a local value."
+            );
+            let range = self.peek().range();
+            self.error("Nesting too deep", detail, range);
+        }
+        self.recovering = true;
+        self.next = self.tokens.len() - 1;
+        false
     }
 
     /// Skips to after the token that closes the current construct, counting nested ones.

@@ -8,86 +8,24 @@ use std::ops::Range;
 use rinfra_diag::did_you_mean;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::nesting::{self, Node, Part, Template};
 use super::{Grammar, Parsed};
 use crate::syntax::literal::{self, WrongEscape};
 use crate::syntax::token::{Token, TokenKind};
-
-/// What stands in one template.
-#[derive(Clone, Debug)]
-pub(crate) struct Template {
-    /// The whole template with its quotes or markers.
-    pub(crate) range: Range<usize>,
-    pub(crate) nodes: Vec<Node>,
-}
-
-/// One part of a template; ranges are offsets into the text.
-#[derive(Clone, Debug)]
-pub(crate) enum Node {
-    Literal {
-        text: String,
-        range: Range<usize>,
-    },
-    Interpolation {
-        expression: Range<usize>,
-    },
-    If {
-        condition: Range<usize>,
-        yes: Vec<Node>,
-        no: Vec<Node>,
-        /// The `%{ if … }`.
-        open: Range<usize>,
-        /// The `%{ endif }`.
-        close: Range<usize>,
-    },
-    For {
-        key: Option<Range<usize>>,
-        value: Range<usize>,
-        collection: Range<usize>,
-        body: Vec<Node>,
-        open: Range<usize>,
-        close: Range<usize>,
-    },
-}
-
-#[derive(Clone, Debug)]
-enum Part {
-    Literal {
-        text: String,
-        range: Range<usize>,
-    },
-    Interpolation {
-        expression: Range<usize>,
-    },
-    If {
-        condition: Range<usize>,
-        range: Range<usize>,
-    },
-    For {
-        key: Option<Token>,
-        value: Token,
-        collection: Range<usize>,
-        range: Range<usize>,
-    },
-    /// `else`, `endif` or `endfor`.
-    Closing {
-        keyword: &'static str,
-        range: Range<usize>,
-    },
-}
 
 impl Grammar<'_> {
     /// Checks a template after its opening token, which stands at `start`.
     pub(super) fn template(&mut self, start: usize, end: TokenKind, indented: bool) -> Parsed {
         let errors = self.errors();
+        let depth = self.depth;
         let (mut parts, end_range) = self.parts(start, end);
+        self.depth = depth;
         if indented {
             remove_indentation(&mut parts);
         }
         let parts = join_literals(parts);
-        let mut nesting =
-            Nesting { parts: parts.into_iter().peekable(), end: end_range.clone(), wrong: Vec::new() };
-        let mut nodes = nesting.root();
-        for (summary, detail, range) in nesting.wrong {
+        let (mut nodes, wrong) = nesting::nest(parts, end_range.clone());
+        for nesting::Wrong { summary, detail, range } in wrong {
             self.error(&summary, detail, range);
         }
         if nodes.is_empty() {
@@ -111,6 +49,7 @@ impl Grammar<'_> {
         let mut parts = Vec::new();
         let mut trim_next = false;
         let mut literal_before = false;
+        let outer = self.depth;
         loop {
             let next = self.read();
             if next.kind == end {
@@ -145,7 +84,7 @@ impl Grammar<'_> {
                     trim_next = if next.kind == TokenKind::OpenInterpolation {
                         self.interpolation(start, end, &mut parts)
                     } else {
-                        self.directive(next, &mut parts)
+                        self.directive(next, outer, &mut parts)
                     };
                     self.newlines.pop();
                 }
@@ -204,8 +143,8 @@ impl Grammar<'_> {
         self.tokens[index.min(self.tokens.len() - 1)].range()
     }
 
-    /// Checks what follows `%{`; returns whether the whitespace after it is to be trimmed.
-    fn directive(&mut self, open: Token, parts: &mut Vec<Part>) -> bool {
+    /// Checks what follows `%{`, at depth `outer` if no directive is open; returns whether the whitespace after it is to be trimmed.
+    fn directive(&mut self, open: Token, outer: usize, parts: &mut Vec<Part>) -> bool {
         let keyword = self.peek();
         if keyword.kind != TokenKind::Name {
             self.error_unless_recovering(
@@ -219,6 +158,13 @@ impl Grammar<'_> {
         self.read();
         let word = self.text(keyword);
         let range = |grammar: &Self| open.start..grammar.peek().end;
+        match word {
+            "if" | "for" => {
+                self.descend();
+            }
+            "endif" | "endfor" => self.depth = self.depth.saturating_sub(1).max(outer),
+            _ => {}
+        }
         match word {
             "if" => {
                 let condition = self.expression();
@@ -307,96 +253,4 @@ fn join_literals(parts: Vec<Part>) -> Vec<Part> {
         }
     }
     joined
-}
-
-/// A closing directive: its keyword and range.
-type Closing = (&'static str, Range<usize>);
-
-struct Nesting<I: Iterator<Item = Part>> {
-    parts: std::iter::Peekable<I>,
-    end: Range<usize>,
-    wrong: Vec<(String, String, Range<usize>)>,
-}
-
-impl<I: Iterator<Item = Part>> Nesting<I> {
-    fn root(&mut self) -> Vec<Node> {
-        let mut nodes = Vec::new();
-        while let Some(part) = self.parts.next() {
-            nodes.extend(self.node(part, 0));
-        }
-        nodes
-    }
-
-    fn unexpected(&mut self, keyword: &str, detail: impl Into<String>, range: Range<usize>) {
-        self.wrong.push((format!("Unexpected {keyword} directive"), detail.into(), range));
-    }
-
-    fn node(&mut self, part: Part, depth: usize) -> Option<Node> {
-        if depth > super::MAX_DEPTH {
-            let detail = format!("Directives may be nested {} levels deep at most.", super::MAX_DEPTH);
-            self.wrong.push(("Nesting too deep".to_owned(), detail, self.end.clone()));
-            self.parts.by_ref().for_each(drop);
-            return None;
-        }
-        match part {
-            Part::Literal { text, range } => Some(Node::Literal { text, range }),
-            Part::Interpolation { expression } => Some(Node::Interpolation { expression }),
-            Part::If { condition, range } => self.if_directive(condition, range, depth),
-            Part::For { key, value, collection, range } => {
-                let (body, close) = self.until("for", "endfor", depth)?;
-                let (key, value) = (key.map(|key| key.range()), value.range());
-                Some(Node::For { key, value, collection, body, open: range, close })
-            }
-            Part::Closing { keyword, range } => {
-                self.unexpected(keyword, "No directive is open that this could close.", range);
-                None
-            }
-        }
-    }
-
-    fn if_directive(&mut self, condition: Range<usize>, open: Range<usize>, depth: usize) -> Option<Node> {
-        let (yes, closing) = self.branch("if", depth)?;
-        let (no, close) = match closing {
-            ("else", _) => match self.branch("if", depth)? {
-                (no, ("endif", close)) => (no, close),
-                (_, (keyword, range)) => {
-                    self.unexpected(
-                        keyword,
-                        "This \"if\" has an else clause already, or this closes another.",
-                        range,
-                    );
-                    return None;
-                }
-            },
-            ("endif", close) => (Vec::new(), close),
-            (keyword, range) => {
-                self.unexpected(keyword, "An \"if\" is open here; \"endif\" closes it.", range);
-                return None;
-            }
-        };
-        Some(Node::If { condition, yes, no, open, close })
-    }
-
-    fn until(&mut self, opened: &str, closer: &str, depth: usize) -> Option<(Vec<Node>, Range<usize>)> {
-        let (nodes, (keyword, range)) = self.branch(opened, depth)?;
-        if keyword == closer {
-            return Some((nodes, range));
-        }
-        self.unexpected(keyword, format!("A \"{opened}\" is open here; \"{closer}\" closes it."), range);
-        None
-    }
-
-    /// Reads nodes up to a closing directive; returns that as well.
-    fn branch(&mut self, opened: &str, depth: usize) -> Option<(Vec<Node>, Closing)> {
-        let mut nodes = Vec::new();
-        while let Some(part) = self.parts.next() {
-            match part {
-                Part::Closing { keyword, range } => return Some((nodes, (keyword, range))),
-                part => nodes.extend(self.node(part, depth + 1)),
-            }
-        }
-        let detail = format!("The template ends before the \"end{opened}\" of an \"{opened}\" directive.");
-        self.wrong.push(("Unexpected end of template".to_owned(), detail, self.end.clone()));
-        None
-    }
 }
