@@ -2,6 +2,8 @@
 
 use encoding_rs::Encoding;
 
+use super::code_page::CodePage;
+
 /// A way of writing text as bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum CharacterSet {
@@ -10,6 +12,7 @@ pub(super) enum CharacterSet {
     /// Latin 1 with six Turkish letters.
     Latin5,
     Utf16(ByteOrder),
+    Page(&'static CodePage),
     /// One that browsers know.
     Web(&'static Encoding, &'static str),
 }
@@ -25,7 +28,6 @@ pub(super) enum ByteOrder {
 
 const ASCII: &[&str] = &[
     "us-ascii",
-    "ascii",
     "us",
     "ibm367",
     "cp367",
@@ -64,9 +66,12 @@ impl CharacterSet {
             "utf-16" | "csutf16" => Some(Self::Utf16(ByteOrder::Marked)),
             "utf-16be" | "csutf16be" => Some(Self::Utf16(ByteOrder::Big)),
             "utf-16le" | "csutf16le" => Some(Self::Utf16(ByteOrder::Little)),
-            // Names that only browsers use, and for sets that write nothing.
-            "unicode" | "utf8" | "x-user-defined" | "replacement" | "x-cp1252" | "x-sjis" | "x-gbk" => None,
+            "ms936" | "cp936" | "windows-936" | "csgbk" => Some(Self::Web(encoding_rs::GBK, "GBK")),
+            _ if is_only_for_browsers(&name) => None,
             _ => {
+                if let Some(page) = CodePage::named(&name) {
+                    return Some(Self::Page(page));
+                }
                 let encoding = Encoding::for_label_no_replacement(name.as_bytes())?;
                 let unexpected = [encoding_rs::UTF_16BE, encoding_rs::UTF_16LE, encoding_rs::X_USER_DEFINED];
                 (!unexpected.contains(&encoding)).then(|| Self::Web(encoding, encoding.name()))
@@ -83,6 +88,7 @@ impl CharacterSet {
             Self::Utf16(ByteOrder::Marked) => "UTF-16",
             Self::Utf16(ByteOrder::Big) => "UTF-16BE",
             Self::Utf16(ByteOrder::Little) => "UTF-16LE",
+            Self::Page(page) => page.name,
             Self::Web(_, name) => name,
         }
     }
@@ -102,6 +108,7 @@ impl CharacterSet {
                 });
                 Some(bytes.collect())
             }
+            Self::Page(page) => page.encode(text),
             Self::Web(encoding, _) => {
                 let (bytes, _, unmappable) = encoding.encode(text);
                 (!unmappable).then(|| bytes.into_owned())
@@ -116,12 +123,49 @@ impl CharacterSet {
             Self::Latin1 => Some(bytes.iter().copied().map(char::from).collect()),
             Self::Latin5 => Some(bytes.iter().copied().map(latin_5_character).collect()),
             Self::Utf16(order) => decode_utf16(order, bytes),
+            Self::Page(page) => Some(page.decode(bytes)),
             Self::Web(encoding, _) => encoding
                 .decode_without_bom_handling_and_without_replacement(bytes)
                 .map(std::borrow::Cow::into_owned),
         }
         .filter(|text: &String| !text.contains(char::REPLACEMENT_CHARACTER))
     }
+}
+
+/// Names that IANA has not given, or has given to sets that browsers take for others.
+fn is_only_for_browsers(name: &str) -> bool {
+    const EXACT: &[&str] = &[
+        "ascii",
+        "unicode",
+        "utf8",
+        "unicode-1-1-utf-8",
+        "unicode11utf8",
+        "unicode20utf8",
+        "replacement",
+        "gb2312",
+        "chinese",
+        "gb_2312",
+        "gb_2312-80",
+        "csgb2312",
+        "csiso58gb231280",
+        "iso-ir-58",
+        "windows-31j",
+        "ms932",
+        "sjis",
+        "tis-620",
+        "dos-874",
+        "iso-8859-11",
+        "koi",
+        "koi8",
+        "koi8_r",
+        "koi8-ru",
+        "logical",
+        "visual",
+        "cn-big5",
+        "big5-hkscs",
+        "windows-949",
+    ];
+    EXACT.contains(&name) || ["x-", "cp125", "iso8859", "sun_eu"].iter().any(|it| name.starts_with(it))
 }
 
 fn latin_5_byte(character: char) -> Option<u8> {

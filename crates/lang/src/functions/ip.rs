@@ -143,10 +143,17 @@ fn parse_v6(text: &str) -> Option<u128> {
         }
         _ => text.to_owned(),
     };
-    match text.parse() {
+    let groups: Vec<&str> = text.split(':').map(significant).collect();
+    match groups.join(":").parse() {
         Ok(IpAddr::V6(address)) => Some(u128::from(address)),
         _ => None,
     }
+}
+
+/// Returns a group of digits without the zeros that make it longer than the standard library takes.
+fn significant(group: &str) -> &str {
+    let zeros = group.bytes().take_while(|it| *it == b'0').count();
+    &group[zeros.min(group.len().saturating_sub(4))..]
 }
 
 /// Returns a number argument of any size.

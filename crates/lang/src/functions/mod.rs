@@ -6,6 +6,7 @@
 mod arguments;
 mod call;
 mod character_set;
+mod code_page;
 mod collection;
 mod conversion;
 mod crypt;
@@ -30,6 +31,9 @@ mod string;
 mod template;
 mod world;
 mod yaml;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -182,9 +182,6 @@ impl<'a> Parser<'a> {
         if name.is_empty() || !name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') {
             return Err(SyntaxError::new(REASON, &text[..after]));
         }
-        if self.groups.iter().flatten().any(|it| it == name) {
-            return Err(SyntaxError::new("duplicate capture group name", name));
-        }
         // The name stays on our side: Go allows names that the `regex` crate does not.
         self.groups.push(Some(name.to_owned()));
         self.enter("(", &text[after..])
@@ -317,7 +314,6 @@ mod tests {
         check_error("(?x)a", "invalid or unsupported Perl syntax: (?x");
         check_error("(?i-)a", "invalid or unsupported Perl syntax: (?i-)");
         check_error("(?P<n!>a)", "invalid named capture: (?P<n!>");
-        check_error("(?P<n>a)(?P<n>b)", "duplicate capture group name: n");
         check_error(r"(a)\1", r"invalid escape sequence: \1");
         check_error(&"(".repeat(300), &format!("expression nests too deeply: {}", "(".repeat(300)));
     }

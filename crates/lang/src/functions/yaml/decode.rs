@@ -1,6 +1,8 @@
 //! Reading YAML: one document, whose mappings have text for keys.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::panic::{self, AssertUnwindSafe};
 
 use libyaml_safer::{Event, EventData, Parser, ScalarStyle};
 use rinfra_value::{Type, Value, convert};
@@ -12,10 +14,13 @@ use super::scalar;
 /// # Errors
 /// It is malformed, or says what values cannot.
 pub(super) fn document(text: &str) -> Result<Value, String> {
-    let mut bytes = if text.is_empty() { "\n".as_bytes() } else { text.as_bytes() };
+    // The scanner wants every line to end.
+    let unfinished = (!text.ends_with('\n')).then(|| Unfinished::of(text));
+    let ended = if unfinished.is_some() { Cow::Owned(format!("{text}\n")) } else { Cow::Borrowed(text) };
+    let mut bytes = ended.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut bytes);
-    let mut reader = Reader { parser, anchors: HashMap::new(), size: 0 };
+    let mut reader = Reader { parser, anchors: HashMap::new(), size: 0, unfinished };
     reader.next()?;
     let start = reader.next()?;
     let EventData::DocumentStart { version_directive, .. } = &start.data else {
@@ -52,11 +57,36 @@ struct Reader<'r, 'b> {
     /// What anchors stand for, and how many values that is; `None` inside of the anchor's own definition.
     anchors: HashMap<String, Option<(Value, usize)>>,
     size: usize,
+    unfinished: Option<Unfinished>,
+}
+
+/// A last line without an end, which a block that reaches it does not have either.
+struct Unfinished {
+    /// Where the end was added.
+    length: u64,
+    is_blank: bool,
+}
+
+impl Unfinished {
+    fn of(text: &str) -> Self {
+        let last = text.rsplit('\n').next().unwrap_or_default();
+        Self { length: u64::try_from(text.len()).unwrap_or(u64::MAX), is_blank: last.trim().is_empty() }
+    }
+
+    /// Takes the added end away from a block scalar that got it.
+    fn restore<'a>(&self, event: &Event, value: &'a str) -> &'a str {
+        let reaches_end = event.end_mark.index > self.length;
+        // A blank last line adds an end only where all ends are kept.
+        let added = !self.is_blank || value.ends_with("\n\n") || value.trim_matches('\n').is_empty();
+        if reaches_end && added { value.strip_suffix('\n').unwrap_or(value) } else { value }
+    }
 }
 
 impl Reader<'_, '_> {
     fn next(&mut self) -> Result<Event, String> {
-        self.parser.parse().map_err(|error| {
+        // The library panics on a few malformed inputs, such as `[!,]`. It is not used again after that.
+        let event = panic::catch_unwind(AssertUnwindSafe(|| self.parser.parse()));
+        event.map_err(|_| "malformed document".to_owned())?.map_err(|error| {
             let place = error.problem_mark().map_or_else(String::new, |mark| {
                 format!("on line {}, column {}: ", mark.line + 1, mark.column + 1)
             });
@@ -85,7 +115,7 @@ impl Reader<'_, '_> {
             self.anchors.insert(anchor.clone(), None);
         }
         let value = match &event.data {
-            EventData::Scalar { .. } => scalar_value(event)?,
+            EventData::Scalar { .. } => self.scalar(event)?,
             EventData::SequenceStart { tag, .. } => {
                 check_tag(event, tag.as_deref(), scalar::SEQUENCE, "sequence")?;
                 self.sequence(depth)?
@@ -102,6 +132,23 @@ impl Reader<'_, '_> {
             self.anchors.insert(anchor, Some((value.clone(), size)));
         }
         Ok(value)
+    }
+
+    fn scalar(&self, event: &Event) -> Result<Value, String> {
+        let EventData::Scalar { tag, value, plain_implicit, style, .. } = &event.data else {
+            return Err(at(event, "expecting a scalar"));
+        };
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let value = match &self.unfinished {
+            Some(unfinished) if is_block => unfinished.restore(event, value),
+            _ => value,
+        };
+        let tag = tag.as_deref().unwrap_or_default();
+        if tag.is_empty() && !plain_implicit {
+            return Ok(Value::string(value));
+        }
+        let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+        scalar::resolve(tag, value, quoted).map_err(|message| at(event, &message))
     }
 
     fn alias(&mut self, event: &Event, anchor: &str) -> Result<Value, String> {
@@ -158,18 +205,6 @@ fn check_tag(event: &Event, tag: Option<&str>, expected: &str, kind: &str) -> Re
     }
 }
 
-fn scalar_value(event: &Event) -> Result<Value, String> {
-    let EventData::Scalar { tag, value, plain_implicit, style, .. } = &event.data else {
-        return Err(at(event, "expecting a scalar"));
-    };
-    let tag = tag.as_deref().unwrap_or_default();
-    if tag.is_empty() && !plain_implicit {
-        return Ok(Value::string(value.as_str()));
-    }
-    let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
-    scalar::resolve(tag, value, quoted).map_err(|message| at(event, &message))
-}
-
 fn key(event: &Event) -> Result<String, String> {
     const ONLY_TEXT: &str = "only strings are allowed as mapping keys";
     let EventData::Scalar { tag, value, style, .. } = &event.data else { return Err(at(event, ONLY_TEXT)) };
@@ -192,17 +227,11 @@ fn is_merge_key(event: &Event) -> bool {
 }
 
 fn merge(attributes: &mut BTreeMap<String, Value>, merged: &Value) -> Result<(), String> {
-    let mut add = |value: &Value, place: &str| match (value.ty(), value.entries()) {
-        (Type::Object(_), Some(entries)) => {
-            attributes.extend(entries.iter().map(|(key, value)| (key.as_ref().to_owned(), value.clone())));
-            Ok(())
-        }
-        (ty, _) => Err(format!("cannot merge {}{place} into mapping", ty.friendly_name())),
+    let (Type::Object(_), Some(entries)) = (merged.ty(), merged.entries()) else {
+        return Err(format!("cannot merge {} into mapping", merged.ty().friendly_name()));
     };
-    match merged.elements() {
-        Some(elements) => elements.iter().try_for_each(|it| add(it, " (from sequence)")),
-        None => add(merged, ""),
-    }
+    attributes.extend(entries.iter().map(|(key, value)| (key.as_ref().to_owned(), value.clone())));
+    Ok(())
 }
 
 #[cfg(test)]
@@ -218,9 +247,20 @@ mod tests {
     fn reads() {
         check("a: &x [1, 2]\nb: *x", r#"{"a":[1,2],"b":[1,2]}"#);
         check("b: &b {x: 1, z: 1}\nc:\n  <<: *b\n  z: 2", r#"{"b":{"x":1,"z":1},"c":{"x":1,"z":2}}"#);
-        check("- <<: [{a: 1}, {b: 2}]", r#"[{"a":1,"b":2}]"#);
         check("1: one\ntrue: yes", r#"{"1":"one","true":true}"#);
         check("'quoted'", r#""quoted""#);
+        for (text, expected) in [
+            ("|\n x", "x"),
+            ("|\n x\n", "x\n"),
+            ("|\n x\n ", "x\n"),
+            ("|+\n x\n ", "x\n"),
+            ("|+\n x\n\n", "x\n\n"),
+            ("|\n x\n# c", "x\n"),
+            ("|-\n x", "x"),
+            (">\n x\n y", "x y"),
+        ] {
+            assert_eq!(document(text).unwrap().as_str(), Some(expected), "for {text:?}");
+        }
     }
 
     #[test]
@@ -246,6 +286,9 @@ mod tests {
             "a: !custom x",
             "a: .nan",
             "<<: 1",
+            "<<: [{a: 1}]",
+            "0x1FFFFFFFFFFFFFFFF",
+            "[!,]",
             &bomb,
             &deep,
         ];

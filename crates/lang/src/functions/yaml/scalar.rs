@@ -69,7 +69,10 @@ fn guess(tag: &str, text: &str, quoted: bool) -> Result<Option<Value>, String> {
                 return Ok(Some(Value::string(time.to_string())));
             }
             let plausible = is_integer(text) || is_decimal(text);
-            Ok(if plausible { number(text) } else { None })
+            if !plausible {
+                return Ok(None);
+            }
+            number(text).map(Some).ok_or_else(|| format!("cannot parse \"{text}\" as {INTEGER}"))
         }
         _ => Ok(None),
     }
