@@ -33,11 +33,9 @@ fn contradiction(planned: &Value, last: &Value, path: &Path) -> Option<Path> {
         if planned.len() != last.len() {
             return Some(path.clone());
         }
-        return planned
-            .iter()
-            .zip(last)
-            .enumerate()
-            .find_map(|(index, (planned, last))| contradiction(planned, last, &path.index(Value::number(index))));
+        return planned.iter().zip(last).enumerate().find_map(|(index, (planned, last))| {
+            contradiction(planned, last, &path.index(Value::number(index)))
+        });
     }
     (planned.unmark_deep() != last.unmark_deep()).then(|| path.clone())
 }

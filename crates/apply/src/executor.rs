@@ -147,7 +147,11 @@ impl<'x> Executor<'x> {
             Opcode::Delete => tally.destroyed += 1,
             Opcode::Read | Opcode::Forget | Opcode::Join => {}
         }
-        self.observer.observe(Event::Finished { address: node.address.clone(), opcode: node.opcode, identity });
+        self.observer.observe(Event::Finished {
+            address: node.address.clone(),
+            opcode: node.opcode,
+            identity,
+        });
         Ok(())
     }
 
@@ -188,7 +192,10 @@ impl<'x> Executor<'x> {
         self.phase.desired.get(&change.address).await.ok_or(StepFailure::Skipped)
     }
 
-    pub(crate) async fn connection(&self, change: &ResourceChange) -> Result<Arc<dyn Connection>, StepFailure> {
+    pub(crate) async fn connection(
+        &self,
+        change: &ResourceChange,
+    ) -> Result<Arc<dyn Connection>, StepFailure> {
         self.evaluation.provider(&change.provider).await.map_err(|Poisoned| StepFailure::Skipped)?;
         self.phase.connections.get(&change.provider).ok_or(StepFailure::Skipped)
     }
@@ -206,15 +213,23 @@ impl<'x> Executor<'x> {
     }
 
     /// Returns an object of the state.
-    pub(crate) fn stored(&self, change: &ResourceChange, deposed: Option<&str>) -> Result<Value, StepFailure> {
+    pub(crate) fn stored(
+        &self,
+        change: &ResourceChange,
+        deposed: Option<&str>,
+    ) -> Result<Value, StepFailure> {
         let ty = self.schema(change)?.block.implied_type();
         let value = self.scribe.with_state(|state| {
             state.object(&change.address, deposed).map(|it| it.decode(&ty).map(|value| value.unmark_deep()))
         });
         match value {
             Some(Ok(value)) => Ok(value),
-            Some(Err(error)) => Err(self.failure(change, "Reading", None, &Error::internal(error.to_string()))),
-            None => Err(self.failure(change, "Reading", None, &Error::internal("the state no longer has it"))),
+            Some(Err(error)) => {
+                Err(self.failure(change, "Reading", None, &Error::internal(error.to_string())))
+            }
+            None => {
+                Err(self.failure(change, "Reading", None, &Error::internal("the state no longer has it")))
+            }
         }
     }
 

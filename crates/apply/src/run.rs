@@ -6,7 +6,7 @@ use rinfra_config::Config;
 use rinfra_eval::{Evaluation, Inputs, Outcome};
 use rinfra_lang::functions::Functions;
 use rinfra_provider::{Catalogue, Error};
-use rinfra_state::journal::{Event as JournalEvent, Recorder, Sequence};
+use rinfra_state::journal::{Event as JournalEvent, Recorder, Unfinished};
 use rinfra_state::{Output, State};
 use tokio::sync::{Semaphore, watch};
 
@@ -45,8 +45,8 @@ pub struct Request<'r> {
     pub state: State,
     /// Where the journal is written.
     pub recorder: Arc<dyn Recorder>,
-    /// The number of the first intent.
-    pub first_sequence: Sequence,
+    /// The intents an interrupted run left unfinished.
+    pub unfinished: Vec<Unfinished>,
     /// The name of the run, unique among all runs.
     pub run: Arc<str>,
     /// How many mutating calls may be in flight at once.
@@ -65,8 +65,7 @@ pub struct Request<'r> {
 /// *Assumptions*: it runs on a tokio runtime; the plan was made from this configuration and this state.
 pub async fn apply(request: Request<'_>) -> Applied {
     let Request { plan, config, catalogue, functions, inputs, observer, .. } = request;
-    let (run, lineage, serial) = (request.run.clone(), request.state.lineage.clone(), request.state.serial);
-    let scribe = Scribe::new(request.recorder, request.state, request.first_sequence);
+    let scribe = Scribe::new(request.recorder, request.state, request.unfinished);
     let phase = ApplyPhase::new(catalogue, plan);
     let evaluation = Evaluation::new(config, catalogue, functions, inputs, &phase);
     let executor = Executor {
@@ -82,12 +81,9 @@ pub async fn apply(request: Request<'_>) -> Applied {
         progress: Default::default(),
     };
 
-    let type_of = |change: &rinfra_change::ResourceChange| schema(catalogue, change).map(|it| it.block.implied_type());
-    let began = async {
-        scribe.write(JournalEvent::Began { run, lineage, serial }).await?;
-        record_observations(plan, &scribe, &type_of).await
-    };
-    let mut unrecorded: Option<Error> = began.await.err();
+    let type_of =
+        |change: &rinfra_change::ResourceChange| schema(catalogue, change).map(|it| it.block.implied_type());
+    let mut unrecorded: Option<Error> = record_observations(plan, &scribe, &type_of).await.err();
     if unrecorded.is_none() {
         let outcome = match plan.mode {
             Mode::Normal => {
@@ -126,7 +122,8 @@ async fn record_outputs(plan: &Plan, scribe: &Scribe, outcome: Option<&Outcome>)
                 let answer = &output.answer;
                 if !answer.poisoned && answer.value.is_wholly_known() {
                     let value = answer.value.unmark_deep();
-                    let recorded = (!value.is_null()).then_some(Output { value, sensitive: output.sensitive });
+                    let recorded =
+                        (!value.is_null()).then_some(Output { value, sensitive: output.sensitive });
                     outputs.insert(name.clone(), recorded);
                 }
             }

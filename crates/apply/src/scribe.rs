@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use rinfra_provider::{Error, ErrorClass};
 use rinfra_state::State;
-use rinfra_state::journal::{Event, Folded, RecordError, Recorder, Sequence};
+use rinfra_state::journal::{Event, Folded, RecordError, Recorder, Sequence, Unfinished};
 use tokio::sync::{mpsc, oneshot};
 
 /// Writes events to the journal and keeps the state that follows from them.
@@ -22,11 +22,12 @@ struct Entry {
 }
 
 impl Scribe {
-    /// Returns a scribe that continues from a state.
-    pub(crate) fn new(recorder: Arc<dyn Recorder>, state: State, next: Sequence) -> Self {
+    /// Returns a scribe that continues from a state and the intents an interrupted run left unfinished.
+    pub(crate) fn new(recorder: Arc<dyn Recorder>, state: State, unfinished: Vec<Unfinished>) -> Self {
         let (queue, entries) = mpsc::unbounded_channel();
         tokio::spawn(write_all(recorder, entries));
-        Self { queue, folded: RefCell::new(Folded::new(state)), next: RefCell::new(next) }
+        let folded = Folded::resume(state, unfinished);
+        Self { queue, next: RefCell::new(folded.next_sequence()), folded: RefCell::new(folded) }
     }
 
     /// Returns the number of the next intent.
@@ -43,8 +44,9 @@ impl Scribe {
     pub(crate) async fn write(&self, event: Event) -> Result<(), Error> {
         let (done, written) = oneshot::channel();
         let failure = |message: String| {
-            Error::new(ErrorClass::Internal, message)
-                .with_hint("free space or fix the permissions beside the state file, then run the same command again")
+            Error::new(ErrorClass::Internal, message).with_hint(
+                "free space or fix the permissions beside the state file, then run the same command again",
+            )
         };
         self.queue
             .send(Entry { event: event.clone(), done })

@@ -49,7 +49,8 @@ impl<'x> Executor<'x> {
         };
         let (operation, sequence) =
             self.intend(change, Opcode::Create, None, Some(&planned)).await.map_err(failed)?;
-        let created = connection.create(&operation, &planned).await;
+        let sent = self.sent(change, &desired, &planned)?;
+        let created = connection.create(&operation, &sent).await;
         drop(permit);
         let identity = match created {
             Ok(identity) => identity,
@@ -90,7 +91,8 @@ impl<'x> Executor<'x> {
         let permit = self.permit().await?;
         let (operation, sequence) =
             self.intend(change, Opcode::Update, None, Some(&planned)).await.map_err(failed)?;
-        let updated = connection.update(&operation, &prior, &planned).await;
+        let sent = self.sent(change, &desired, &planned)?;
+        let updated = connection.update(&operation, &prior, &sent).await;
         drop(permit);
         let settled = match updated {
             Ok(()) => connection.settle(&operation, &identity, &planned).await,
@@ -176,6 +178,12 @@ impl<'x> Executor<'x> {
             ));
         }
         Ok(planned)
+    }
+
+    /// Returns the values to send: those planned, with the write-only arguments that no plan holds.
+    fn sent(&self, change: &ResourceChange, desired: &DesiredInstance<'_>, planned: &Value) -> Step<Value> {
+        let block = &self.schema(change)?.block;
+        Ok(planning::with_write_only(block, planned, &desired.config.unmark_deep()))
     }
 
     async fn settled(
@@ -300,7 +308,9 @@ impl<'x> Executor<'x> {
 /// Returns the places of an instance that are sensitive, by its configuration and its schema.
 fn marks(schema: &Schema, config: &Value) -> Vec<(Path, Marks)> {
     let mut marks = config.unmark_deep_with_paths().1;
-    marks.extend(planning::sensitive_paths(&schema.block, config).into_iter().map(|it| (it, Marks::SENSITIVE)));
+    marks.extend(
+        planning::sensitive_paths(&schema.block, config).into_iter().map(|it| (it, Marks::SENSITIVE)),
+    );
     marks
 }
 

@@ -108,11 +108,7 @@ impl<'c> Builder<'c> {
 
     /// Returns the steps after which a resource is as planned: its own, and those its unchanged instances
     /// would have waited for.
-    fn made(
-        &mut self,
-        resource: &AbsResource,
-        visiting: &mut BTreeSet<&'c AbsResource>,
-    ) -> BTreeSet<usize> {
+    fn made(&mut self, resource: &AbsResource, visiting: &mut BTreeSet<&'c AbsResource>) -> BTreeSet<usize> {
         let Some((&resource, positions)) = self.by_resource.get_key_value(resource) else {
             return BTreeSet::new();
         };
@@ -156,7 +152,8 @@ impl<'c> Builder<'c> {
     }
 
     fn order_deletions(&mut self) {
-        let resources: Vec<_> = self.by_resource.iter().map(|(&it, positions)| (it, positions.clone())).collect();
+        let resources: Vec<_> =
+            self.by_resource.iter().map(|(&it, positions)| (it, positions.clone())).collect();
         for (resource, positions) in resources {
             // The instances of one resource nearly always depend on the same resources.
             let mut groups: BTreeMap<&BTreeSet<AbsResource>, BTreeSet<usize>> = BTreeMap::new();
@@ -233,7 +230,8 @@ mod tests {
     use crate::{Action, Opcode, ResourceChange};
 
     fn change(address: &str, action: Action, dependencies: &[&str]) -> ResourceChange {
-        let dependencies: BTreeSet<_> = dependencies.iter().map(|it| it.parse().expect("an address")).collect();
+        let dependencies: BTreeSet<_> =
+            dependencies.iter().map(|it| it.parse().expect("an address")).collect();
         ResourceChange {
             address: address.parse().expect("an address"),
             previous_address: None,
@@ -268,8 +266,11 @@ mod tests {
             };
             format!("{opcode} {}", node.address)
         };
-        let mut waits: Vec<_> =
-            graph.edges.iter().map(|&(waiter, awaited)| format!("{} after {}", name(waiter), name(awaited))).collect();
+        let mut waits: Vec<_> = graph
+            .edges
+            .iter()
+            .map(|&(waiter, awaited)| format!("{} after {}", name(waiter), name(awaited)))
+            .collect();
         waits.sort();
         waits
     }
@@ -305,7 +306,10 @@ mod tests {
     #[test]
     fn replacements_order_by_their_kind() {
         check(
-            &[change("x_a.a", Action::DeleteThenCreate, &[]), change("x_b.b", Action::DeleteThenCreate, &["x_a.a"])],
+            &[
+                change("x_a.a", Action::DeleteThenCreate, &[]),
+                change("x_b.b", Action::DeleteThenCreate, &["x_a.a"]),
+            ],
             &[
                 "create x_a.a after delete x_a.a",
                 "create x_b.b after create x_a.a",
@@ -332,7 +336,8 @@ mod tests {
 
     #[test]
     fn many_instances_are_joined() {
-        let mut changes: Vec<_> = (0..50).map(|n| change(&format!("x_a.a[{n}]"), Action::Create, &[])).collect();
+        let mut changes: Vec<_> =
+            (0..50).map(|n| change(&format!("x_a.a[{n}]"), Action::Create, &[])).collect();
         changes.extend((0..50).map(|n| change(&format!("x_b.b[{n}]"), Action::Create, &["x_a.a"])));
         assert_eq!(execution_graph(&changes).edges.len(), 100);
     }
@@ -342,8 +347,11 @@ mod tests {
         // The orphan D hangs on X, which is replaced; A used D and uses X.
         let mut user = change("x_a.a", Action::Update, &["x_x.x"]);
         user.prior_dependencies.insert("x_d.d".parse().expect("an address"));
-        let changes =
-            [user, change("x_d.d", Action::Delete, &["x_x.x"]), change("x_x.x", Action::DeleteThenCreate, &[])];
+        let changes = [
+            user,
+            change("x_d.d", Action::Delete, &["x_x.x"]),
+            change("x_x.x", Action::DeleteThenCreate, &[]),
+        ];
         let graph = execution_graph(&changes);
         let mut done = BTreeSet::new();
         while done.len() < graph.nodes.len() {

@@ -78,7 +78,8 @@ pub struct Plan {
 impl Plan {
     /// Tells whether an apply would change an object or an output.
     pub fn has_changes(&self) -> bool {
-        self.changes.iter().any(|it| it.action != Action::NoOp) || self.outputs.values().any(|it| it.action != Action::NoOp)
+        self.changes.iter().any(|it| it.action != Action::NoOp)
+            || self.outputs.values().any(|it| it.action != Action::NoOp)
     }
 
     /// Returns how many objects will be added, changed and destroyed.

@@ -23,12 +23,18 @@ impl Connections {
             None => diagnostic,
         };
         let provider = catalogue.get(&desired.address.source).ok_or_else(|| {
-            Diagnostic::error("Unsupported provider", format!("This rinfra has no provider {}.", desired.address))
+            Diagnostic::error(
+                "Unsupported provider",
+                format!("This rinfra has no provider {}.", desired.address),
+            )
         })?;
         if let Some(path) = first_unknown(&desired.config) {
             return Err(at(Diagnostic::error(
                 "Provider configuration not known yet",
-                format!("The argument {path} of {} depends on values that are known only after apply.", desired.address),
+                format!(
+                    "The argument {path} of {} depends on values that are known only after apply.",
+                    desired.address
+                ),
             )
             .hint("apply what it depends on first, or use a value that is known before apply")));
         }

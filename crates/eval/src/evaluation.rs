@@ -174,11 +174,17 @@ impl<'e> Evaluation<'e> {
 
     /// Returns the module an instance is of.
     pub(crate) fn module_of(&self, instance: &ModuleInstance) -> &'e Module {
-        self.config.module(&instance.path()).expect("module instances come from the configuration's own calls")
+        self.config
+            .module(&instance.path())
+            .expect("module instances come from the configuration's own calls")
     }
 
     /// Returns the value of an expression once everything it refers to is known.
-    pub(crate) fn value_of<'s>(&'s self, site: &'s Site, expression: &'s Expression) -> LocalBoxFuture<'s, Answer> {
+    pub(crate) fn value_of<'s>(
+        &'s self,
+        site: &'s Site,
+        expression: &'s Expression,
+    ) -> LocalBoxFuture<'s, Answer> {
         Box::pin(async move {
             let (scope, mut origin) = self.scope_for(site, &rinfra_lang::references(expression)).await;
             if origin.poisoned {
@@ -196,7 +202,11 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Returns the value of a local.
-    pub(crate) fn local<'s>(&'s self, module: &'s ModuleInstance, name: &'s Arc<str>) -> LocalBoxFuture<'s, Answer> {
+    pub(crate) fn local<'s>(
+        &'s self,
+        module: &'s ModuleInstance,
+        name: &'s Arc<str>,
+    ) -> LocalBoxFuture<'s, Answer> {
         let node = Node::Local(module.clone(), name.clone());
         Box::pin(self.answers.get_or(node, async move {
             match self.module_of(module).locals.get(name) {

@@ -100,10 +100,13 @@ pub(crate) fn count(
     if marks.contains(Marks::EPHEMERAL) {
         return Err(invalid("The count value is derived from an ephemeral value, and the number of instances must be the same in the plan and the apply.".to_owned()));
     }
-    let value = convert(&value, &Type::Number)
-        .map_err(|error| invalid(format!("The given \"count\" argument value is unsuitable: {}.", error.message)))?;
+    let value = convert(&value, &Type::Number).map_err(|error| {
+        invalid(format!("The given \"count\" argument value is unsuitable: {}.", error.message))
+    })?;
     if value.is_null() {
-        return Err(invalid("The given \"count\" argument value is null. An integer is required.".to_owned()));
+        return Err(invalid(
+            "The given \"count\" argument value is null. An integer is required.".to_owned(),
+        ));
     }
     if !value.is_known() {
         return match unknown {
@@ -121,8 +124,13 @@ pub(crate) fn count(
     let number = value.as_number().and_then(rinfra_value::Number::to_i64);
     match number.map(u64::try_from) {
         Some(Ok(count)) => Ok(Instances::Count(count)),
-        Some(Err(_)) => Err(invalid("The given \"count\" argument value is unsuitable: must be greater than or equal to zero.".to_owned())),
-        None => Err(invalid("The given \"count\" argument value is unsuitable: a whole number is required.".to_owned())),
+        Some(Err(_)) => Err(invalid(
+            "The given \"count\" argument value is unsuitable: must be greater than or equal to zero."
+                .to_owned(),
+        )),
+        None => Err(invalid(
+            "The given \"count\" argument value is unsuitable: a whole number is required.".to_owned(),
+        )),
     }
 }
 

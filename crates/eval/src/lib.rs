@@ -22,6 +22,6 @@ mod variable;
 
 pub use answer::Answer;
 pub use connections::Connections;
-pub use evaluation::{Evaluation, Inputs, OutputAnswer, Outcome};
+pub use evaluation::{Evaluation, Inputs, Outcome, OutputAnswer};
 pub use expansion::UnknownRepetition;
 pub use results::{DesiredInstance, DesiredProvider, Poisoned, Results};

@@ -117,10 +117,12 @@ impl Evaluation<'_> {
     pub(crate) fn contents<'s>(&'s self, module: &'s ModuleInstance) -> LocalBoxFuture<'s, Origin> {
         Box::pin(self.contents.get_or(module.clone(), async move {
             let declared = self.module_of(module);
-            let variables = join_all(declared.variables.keys().map(|name| self.validate_variable(module, name)));
+            let variables =
+                join_all(declared.variables.keys().map(|name| self.validate_variable(module, name)));
             let locals = join_all(declared.locals.keys().map(|name| self.local(module, name)));
-            let resources =
-                join_all(declared.resources.keys().map(|resource| self.resource(module, resource, &Part::All)));
+            let resources = join_all(
+                declared.resources.keys().map(|resource| self.resource(module, resource, &Part::All)),
+            );
             let calls = join_all(declared.calls.keys().map(|name| self.call_contents(module, name)));
             let outputs = join_all(declared.outputs.keys().map(|name| self.output(module, name)));
             // Whoever is polled first computes first: what others refer to comes before them.
@@ -184,7 +186,11 @@ impl Evaluation<'_> {
                 }
                 Subject::Variable(name) => origin.absorb(&self.variable(module, &name).await),
                 Subject::Local(name) => origin.absorb(&self.local(module, &name).await),
-                Subject::Count(_) | Subject::Each(_) | Subject::Path(_) | Subject::Terraform(_) | Subject::Itself => {}
+                Subject::Count(_)
+                | Subject::Each(_)
+                | Subject::Path(_)
+                | Subject::Terraform(_)
+                | Subject::Itself => {}
             }
         }
         origin

@@ -44,7 +44,9 @@ impl Evaluation<'_> {
             if address.alias.is_some() || !address.module.is_root() {
                 let mut diagnostic = Diagnostic::error(
                     "Provider configuration not present",
-                    format!("{address} manages objects of the state, and the configuration no longer has it."),
+                    format!(
+                        "{address} manages objects of the state, and the configuration no longer has it."
+                    ),
                 );
                 diagnostic = diagnostic.hint("put the provider block back until those objects are destroyed");
                 self.report(diagnostic);

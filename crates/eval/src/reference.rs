@@ -70,7 +70,11 @@ impl Demands {
                 Subject::Resource(resource, key) => {
                     demands.resources.entry(resource).or_default().add(chosen(key));
                 }
-                Subject::Count(_) | Subject::Each(_) | Subject::Path(_) | Subject::Terraform(_) | Subject::Itself => {}
+                Subject::Count(_)
+                | Subject::Each(_)
+                | Subject::Path(_)
+                | Subject::Terraform(_)
+                | Subject::Itself => {}
             }
         }
         demands

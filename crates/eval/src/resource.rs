@@ -2,8 +2,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::future::{LocalBoxFuture, join_all};
-use rinfra_addr::{InstanceKey, Mode, ModuleInstance, ProviderConfig, Resource, ResourceInstance};
+use rinfra_addr::{
+    AbsResource, InstanceKey, Mode, ModuleInstance, ProviderConfig, Resource, ResourceInstance,
+};
+use rinfra_config::{Reference, Subject};
 use rinfra_diag::{Diagnostic, did_you_mean};
+use rinfra_lang::Traversal;
 use rinfra_provider::Provider;
 use rinfra_schema::{Block, decode, validate};
 use rinfra_value::Value;
@@ -28,13 +32,15 @@ impl<'e> Evaluation<'e> {
                 return Answer::poison(Origin::default());
             };
             let repeated = Repeated::Resource(address.clone());
-            let Expansion { instances, origin } =
-                self.repeat(repeated, module, &block.repetition).await;
+            let Expansion { instances, origin } = self.repeat(repeated, module, &block.repetition).await;
             if origin.poisoned {
                 return Answer::poison(origin);
             }
-            let wanted = instances
-                .repetitions()
+            let repetitions = instances.repetitions();
+            if repetitions.is_empty() {
+                self.check_unused(&address, block);
+            }
+            let wanted = repetitions
                 .into_iter()
                 .filter(|(key, _)| keys.contains(key) || matches!(key, InstanceKey::None));
             let origin = &origin;
@@ -54,6 +60,15 @@ impl<'e> Evaluation<'e> {
             let dependencies = Rc::new([address.clone()].into());
             Answer { value, dependencies, poisoned }
         })
+    }
+
+    /// Checks the names in a resource block that has no instances, so that nothing ever evaluates it.
+    fn check_unused(&self, address: &AbsResource, resource: &rinfra_config::Resource) {
+        let Some(key) = self.config.provider_of(&address.module.path(), resource) else { return };
+        let instance = address.instance(InstanceKey::None);
+        if let Some(block) = self.schema_of(&key.address(), &instance, &resource.kind_span) {
+            self.report_all(decode::static_check(&resource.body, block));
+        }
     }
 
     /// Returns the value of one resource instance, asking the phase for it.
@@ -107,7 +122,7 @@ impl<'e> Evaluation<'e> {
         let mut explicit = self.explicit(&site.module, &resource.depends_on).await;
         explicit.merge(self.module_depends_on(&site.module).await);
         let mut origin = expansion.clone();
-        let explicit_dependencies = explicit.dependencies.clone();
+        let mut explicit_dependencies = explicit.dependencies.clone();
         origin.merge(explicit);
         if origin.poisoned {
             return Err(origin);
@@ -119,7 +134,11 @@ impl<'e> Evaluation<'e> {
         let Some(block) = self.schema_of(&provider, address, &resource.kind_span) else {
             return Err(failed(origin));
         };
-        let (scope, references) = self.scope_for(site, &rinfra_lang::body_references(&resource.body)).await;
+        let traversals = rinfra_lang::body_references(&resource.body);
+        if address.mode() == Mode::Data {
+            explicit_dependencies.extend(managed_among(&traversals, &site.module));
+        }
+        let (scope, references) = self.scope_for(site, &traversals).await;
         origin.merge(references);
         if origin.poisoned {
             return Err(origin);
@@ -183,14 +202,33 @@ impl<'e> Evaluation<'e> {
     }
 }
 
+/// Returns the managed resources among these references: a data source that names one in its arguments must be
+/// read after it is as planned, as if `depends_on` said so.
+fn managed_among(traversals: &[Traversal], module: &ModuleInstance) -> Vec<AbsResource> {
+    let subjects = traversals.iter().filter_map(|it| Reference::parse(it).ok()).map(|it| it.subject);
+    let managed = subjects.filter_map(|subject| match subject {
+        Subject::Resource(resource, _) if resource.mode == Mode::Managed => Some(resource),
+        _ => None,
+    });
+    managed.map(|it| it.in_instance(module.clone())).collect()
+}
+
 /// Returns the diagnostic about a type a provider does not have.
 fn unknown_type(provider: &dyn Provider, mode: Mode, kind: &str) -> Diagnostic {
     let source = provider.source().short();
     let (summary, what, names, other) = match mode {
-        Mode::Data => {
-            ("Invalid data source", "data source", provider.data_source_names(), provider.resource_type(kind).is_some())
-        }
-        _ => ("Invalid resource type", "resource type", provider.resource_type_names(), provider.data_source(kind).is_some()),
+        Mode::Data => (
+            "Invalid data source",
+            "data source",
+            provider.data_source_names(),
+            provider.resource_type(kind).is_some(),
+        ),
+        _ => (
+            "Invalid resource type",
+            "resource type",
+            provider.resource_type_names(),
+            provider.data_source(kind).is_some(),
+        ),
     };
     let detail = format!("The provider {source} does not support {what} \"{kind}\".");
     let diagnostic = Diagnostic::error(summary, detail);

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use rinfra_addr::{AbsResource, ProviderConfig, ResourceInstance};
 use rinfra_config::{IgnoreChanges, Resource};
 use rinfra_diag::Span;
-use rinfra_schema::planning::{self, Ignore};
 use rinfra_schema::Block;
+use rinfra_schema::planning::{self, Ignore};
 use rinfra_value::Value;
 
 /// One resource instance as the configuration wants it.
@@ -22,7 +22,8 @@ pub struct DesiredInstance<'c> {
     /// The resources the instance refers to, directly or through locals, variables and outputs, and those
     /// `depends_on` names.
     pub dependencies: BTreeSet<AbsResource>,
-    /// The resources that `depends_on` names, of the instance or of a module around it.
+    /// The resources that `depends_on` names, of the instance or of a module around it; for a data source also the
+    /// managed resources its arguments name.
     pub explicit_dependencies: BTreeSet<AbsResource>,
 }
 

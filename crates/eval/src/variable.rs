@@ -4,8 +4,8 @@ use futures::future::LocalBoxFuture;
 use rinfra_addr::ModuleInstance;
 use rinfra_config::Variable;
 use rinfra_diag::{Diagnostic, Span};
-use rinfra_value::convert::convert;
 use rinfra_value::Marks;
+use rinfra_value::convert::convert;
 
 use crate::answer::{Answer, Origin};
 use crate::evaluation::{Evaluation, Node, Repeated, Site};
@@ -39,7 +39,8 @@ impl Evaluation<'_> {
             let repeated = Repeated::Call(parent.clone(), call_name.clone());
             let expansion = self.repeat(repeated, &parent, &call.repetition).await;
             let repetitions = expansion.instances.repetitions();
-            let repetition = repetitions.into_iter().find(|(it, _)| it == key).map(|(_, repetition)| repetition);
+            let repetition =
+                repetitions.into_iter().find(|(it, _)| it == key).map(|(_, repetition)| repetition);
             let site =
                 Site { module: parent, repetition: repetition.unwrap_or(Repetition::Unknown), this: None };
             let given = self.value_of(&site, &argument.expression).await;
@@ -52,7 +53,8 @@ impl Evaluation<'_> {
         let mut value = None;
         if let Some(answer) = given {
             origin.absorb(&answer);
-            let replaced_by_default = answer.value.is_null() && !variable.nullable && variable.default.is_some();
+            let replaced_by_default =
+                answer.value.is_null() && !variable.nullable && variable.default.is_some();
             if !replaced_by_default {
                 value = Some(answer.value);
             }
@@ -112,10 +114,10 @@ impl Evaluation<'_> {
         }
         let mut marks = Marks::NONE;
         if variable.sensitive {
-            marks = marks | Marks::SENSITIVE;
+            marks |= Marks::SENSITIVE;
         }
         if variable.ephemeral {
-            marks = marks | Marks::EPHEMERAL;
+            marks |= Marks::EPHEMERAL;
         }
         Answer::from_origin(converted.with_marks(marks), origin)
     }

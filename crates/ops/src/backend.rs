@@ -19,7 +19,8 @@ pub(crate) fn store(config: &Config) -> Outcome<LocalStore> {
     let Some(backend) = &config.root().backend else { return Ok(default()) };
     let failure = |diagnostic: Diagnostic| Failure::new(diagnostic, config.sources());
     if &*backend.kind != "local" {
-        let detail = format!("This rinfra keeps state in local files; it has no backend \"{}\".", backend.kind);
+        let detail =
+            format!("This rinfra keeps state in local files; it has no backend \"{}\".", backend.kind);
         return Err(failure(
             Diagnostic::error("Unsupported backend type", detail)
                 .at(backend.header.clone())
@@ -42,8 +43,11 @@ pub(crate) fn store(config: &Config) -> Outcome<LocalStore> {
         if &*attribute.name == "path" && !value.is_null() {
             let Some(text) = value.as_str() else {
                 return Err(failure(
-                    Diagnostic::error("Incorrect attribute value type", "Inappropriate value for attribute \"path\": string required.")
-                        .at(attribute.expression.span.clone()),
+                    Diagnostic::error(
+                        "Incorrect attribute value type",
+                        "Inappropriate value for attribute \"path\": string required.",
+                    )
+                    .at(attribute.expression.span.clone()),
                 ));
             };
             path = Some(PathBuf::from(text));

@@ -5,7 +5,9 @@ use async_trait::async_trait;
 use rinfra_addr::ModulePath;
 use rinfra_config::{Reference, Subject};
 use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources};
-use rinfra_eval::{DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition};
+use rinfra_eval::{
+    DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition,
+};
 use rinfra_lang::{Expression, syntax};
 use rinfra_provider::Catalogue;
 use rinfra_state::State;
@@ -49,13 +51,8 @@ impl<'c> Console<'c> {
         self.check_references(&expression).map_err(failure)?;
         let functions = self.project.functions(Phase::Applying { planned: self.project.started() });
         let phase = StateValues { catalogue: self.catalogue, state: self.state.as_ref() };
-        let evaluation = Evaluation::new(
-            &self.project.config,
-            self.catalogue,
-            &functions,
-            &self.inputs,
-            &phase,
-        );
+        let evaluation =
+            Evaluation::new(&self.project.config, self.catalogue, &functions, &self.inputs, &phase);
         let answer = evaluation.expression(&expression).await;
         let diagnostics = evaluation.take_diagnostics();
         if diagnostics.has_errors() || answer.poisoned {

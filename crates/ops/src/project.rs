@@ -31,7 +31,8 @@ impl Project {
     /// *Errors*: everything that is wrong with either, at once.
     pub fn open(environment: &Environment) -> Outcome<Self> {
         let mut project = Self::open_without_values(environment)?;
-        let mut given = variables::gather(&environment.variables, &project.config, environment.files.as_ref());
+        let mut given =
+            variables::gather(&environment.variables, &project.config, environment.files.as_ref());
         project.sources = given.sources;
         project.warnings.extend(std::mem::take(&mut given.diagnostics));
         if project.warnings.has_errors() {

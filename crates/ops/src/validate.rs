@@ -1,6 +1,8 @@
 use async_trait::async_trait;
 use rinfra_diag::Diagnostics;
-use rinfra_eval::{DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition};
+use rinfra_eval::{
+    DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition,
+};
 use rinfra_provider::Catalogue;
 use rinfra_schema::planning;
 use rinfra_value::Value;
@@ -19,13 +21,15 @@ pub async fn validate(environment: &Environment) -> Outcome<(Project, Diagnostic
     let phase = Validation { catalogue: &environment.catalogue };
     let root = project.config.root();
     let unknown = |ty: &rinfra_value::Type| Value::unknown(ty.without_optional_attributes());
-    let variables =
-        root.variables.iter().map(|(name, variable)| (name.clone(), unknown(&variable.constraint.ty))).collect();
+    let variables = root
+        .variables
+        .iter()
+        .map(|(name, variable)| (name.clone(), unknown(&variable.constraint.ty)))
+        .collect();
     let inputs =
         Inputs { variables, unknown_repetition: UnknownRepetition::Allowed, ..project.inputs.clone() };
     let functions = project.functions(Phase::Validating);
-    let evaluation =
-        Evaluation::new(&project.config, &environment.catalogue, &functions, &inputs, &phase);
+    let evaluation = Evaluation::new(&project.config, &environment.catalogue, &functions, &inputs, &phase);
     evaluation.run().await;
     evaluation.all_providers().await;
     let mut diagnostics = std::mem::take(&mut project.warnings);

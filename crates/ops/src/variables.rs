@@ -198,7 +198,10 @@ impl Gathering<'_> {
             return;
         }
         for block in &body.blocks {
-            let detail = format!("Blocks are not allowed here: a variables file sets values, like {} = ….", block.kind);
+            let detail = format!(
+                "Blocks are not allowed here: a variables file sets values, like {} = ….",
+                block.kind
+            );
             self.given
                 .diagnostics
                 .push(Diagnostic::error("Unexpected block", detail).at(block.header.clone()));

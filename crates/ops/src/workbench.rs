@@ -135,7 +135,7 @@ impl<'w> Workbench<'w> {
             inputs: &self.project.inputs,
             state: self.state,
             recorder,
-            first_sequence: self.session.opened().next_sequence,
+            unfinished: self.session.opened().unfinished.clone(),
             run: self.run,
             parallelism: options.parallelism,
             observer,
@@ -145,10 +145,9 @@ impl<'w> Workbench<'w> {
         let mut diagnostics = std::mem::take(&mut applied.diagnostics);
         let written = self.session.persist(&mut applied.state, self.session.position());
         if let Err(error) = written {
-            diagnostics.push(
-                Diagnostic::error("Failed to write the state", chain(&error))
-                    .hint("nothing is lost: the journal beside the state holds it, and the next command recovers it"),
-            );
+            diagnostics.push(Diagnostic::error("Failed to write the state", chain(&error)).hint(
+                "nothing is lost: the journal beside the state holds it, and the next command recovers it",
+            ));
         }
         Finished { applied, diagnostics }
     }

@@ -43,8 +43,11 @@ pub(crate) fn decide(circumstances: &Circumstances<'_>) -> Result<Decision, Erro
         }
     }
     if circumstances.tainted || !replace_paths.is_empty() {
-        let reason =
-            if circumstances.tainted { Reason::ReplaceBecauseTainted } else { Reason::ReplaceBecauseCannotUpdate };
+        let reason = if circumstances.tainted {
+            Reason::ReplaceBecauseTainted
+        } else {
+            Reason::ReplaceBecauseCannotUpdate
+        };
         let after = propose(circumstances, None)?.0;
         return Ok(Decision { action: Action::DeleteThenCreate, reason: Some(reason), after, replace_paths });
     }
@@ -54,17 +57,10 @@ pub(crate) fn decide(circumstances: &Circumstances<'_>) -> Result<Decision, Erro
     Ok(Decision { action, reason: None, after, replace_paths })
 }
 
-fn propose(
-    circumstances: &Circumstances<'_>,
-    prior: Option<&Value>,
-) -> Result<(Value, Vec<Path>), Error> {
+fn propose(circumstances: &Circumstances<'_>, prior: Option<&Value>) -> Result<(Value, Vec<Path>), Error> {
     let config = circumstances.config;
     let proposed = planning::propose(&circumstances.schema.block, prior, config);
-    let planned = circumstances.connection.plan(PlanRequest {
-        kind: circumstances.kind,
-        prior,
-        config,
-        proposed,
-    })?;
+    let planned =
+        circumstances.connection.plan(PlanRequest { kind: circumstances.kind, prior, config, proposed })?;
     Ok((planned.value, planned.replace))
 }

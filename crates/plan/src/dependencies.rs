@@ -5,7 +5,11 @@ use rinfra_change::{Action, ResourceChange};
 use rinfra_state::State;
 
 /// Returns the resources an object of the state depended on when it was last applied.
-pub(crate) fn recorded(state: &State, address: &ResourceInstance, deposed: Option<&str>) -> BTreeSet<AbsResource> {
+pub(crate) fn recorded(
+    state: &State,
+    address: &ResourceInstance,
+    deposed: Option<&str>,
+) -> BTreeSet<AbsResource> {
     let Some(object) = state.object(address, deposed) else { return BTreeSet::new() };
     object.dependencies.iter().flat_map(|it| resolve(state, address.module(), it)).collect()
 }
@@ -38,7 +42,10 @@ fn agree(one: &ModuleInstance, other: &ModuleInstance) -> bool {
 pub(crate) fn record(changes: &mut [ResourceChange]) {
     let mut direct: BTreeMap<AbsResource, BTreeSet<AbsResource>> = BTreeMap::new();
     for change in changes.iter().filter(|it| it.action != Action::Delete) {
-        direct.entry(change.address.resource.clone()).or_default().extend(change.dependencies.iter().cloned());
+        direct
+            .entry(change.address.resource.clone())
+            .or_default()
+            .extend(change.dependencies.iter().cloned());
     }
     let mut closures: BTreeMap<BTreeSet<AbsResource>, Vec<ConfigResource>> = BTreeMap::new();
     for change in changes.iter_mut() {
@@ -71,10 +78,16 @@ fn closure(
 }
 
 /// Makes replacements create first wherever the configuration, or a dependent that does so, asks for it.
-pub(crate) fn propagate_create_before_destroy(changes: &mut [ResourceChange], wanted: &BTreeSet<AbsResource>) {
+pub(crate) fn propagate_create_before_destroy(
+    changes: &mut [ResourceChange],
+    wanted: &BTreeSet<AbsResource>,
+) {
     let mut direct: BTreeMap<AbsResource, BTreeSet<AbsResource>> = BTreeMap::new();
     for change in changes.iter() {
-        direct.entry(change.address.resource.clone()).or_default().extend(change.dependencies.iter().cloned());
+        direct
+            .entry(change.address.resource.clone())
+            .or_default()
+            .extend(change.dependencies.iter().cloned());
     }
     let forced = closure(&direct, wanted);
     for change in changes.iter_mut().filter(|it| forced.contains(&it.address.resource)) {

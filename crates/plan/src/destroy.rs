@@ -30,7 +30,10 @@ impl Planner<'_> {
                 findings.diagnostics.push(
                     Diagnostic::error(
                         "Needed outside the chosen Regions",
-                        format!("{address} stays, and it needs what would be destroyed: {}.", needed.join(", ")),
+                        format!(
+                            "{address} stays, and it needs what would be destroyed: {}.",
+                            needed.join(", ")
+                        ),
                     )
                     .address(address.to_string())
                     .hint("destroy it first, or destroy without --region"),

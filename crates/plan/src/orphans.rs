@@ -31,7 +31,8 @@ impl Planner<'_> {
         let Some(observed) = self.refresh.observed(slot, self.failures).await else { return };
         let Some(provider) = provider_in_state(self.state, address) else { return };
         let Some(connection) = self.connections.get(&provider) else { return };
-        let resource_type = self.catalogue.get(&provider.source).and_then(|it| it.resource_type(address.kind()));
+        let resource_type =
+            self.catalogue.get(&provider.source).and_then(|it| it.resource_type(address.kind()));
         let Some(schema) = resource_type.map(|it| it.schema()) else { return };
         let region = connection.region(address.kind(), Some(stored));
         let before = match observed {
@@ -64,7 +65,10 @@ impl Planner<'_> {
             dependencies: BTreeSet::new(),
             prior_dependencies,
             recorded_dependencies: Vec::new(),
-            create_before_destroy: self.state.object(address, deposed.as_deref()).is_some_and(|it| it.create_before_destroy),
+            create_before_destroy: self
+                .state
+                .object(address, deposed.as_deref())
+                .is_some_and(|it| it.create_before_destroy),
             schema_version: schema.version,
         };
         let mut findings = self.findings.borrow_mut();

@@ -5,7 +5,11 @@ use rinfra_eval::Outcome;
 use rinfra_state::State;
 
 /// Returns what becomes of the root outputs.
-pub(crate) fn changes(mode: Mode, state: &State, outcome: Option<&Outcome>) -> BTreeMap<String, OutputChange> {
+pub(crate) fn changes(
+    mode: Mode,
+    state: &State,
+    outcome: Option<&Outcome>,
+) -> BTreeMap<String, OutputChange> {
     let mut changes = BTreeMap::new();
     for (name, output) in &state.outputs {
         let change = OutputChange {
@@ -26,7 +30,9 @@ pub(crate) fn changes(mode: Mode, state: &State, outcome: Option<&Outcome>) -> B
             None if after.is_null() => Action::NoOp,
             None => Action::Create,
             Some(_) if after.is_null() => Action::Delete,
-            Some(before) if *before == after.unmark_deep() && was_sensitive == output.sensitive => Action::NoOp,
+            Some(before) if *before == after.unmark_deep() && was_sensitive == output.sensitive => {
+                Action::NoOp
+            }
             Some(_) => Action::Update,
         };
         let change = OutputChange { action, before, after: Some(after), sensitive: output.sensitive };

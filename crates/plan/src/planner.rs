@@ -106,13 +106,18 @@ impl<'c> Results<'c> for Planner<'_> {
             return self.fail(protected(&desired, &decision.replace_paths));
         }
         let after = decision.after.mark_paths(&marks);
-        self.note_change(&desired, schema, region, ResourceOutcome {
-            action: decision.action,
-            reason: decision.reason,
-            before: prior,
-            after: after.clone(),
-            replace_paths: decision.replace_paths,
-        });
+        self.note_change(
+            &desired,
+            schema,
+            region,
+            ResourceOutcome {
+                action: decision.action,
+                reason: decision.reason,
+                before: prior,
+                after: after.clone(),
+                replace_paths: decision.replace_paths,
+            },
+        );
         Ok(after)
     }
 
@@ -129,13 +134,18 @@ impl<'c> Results<'c> for Planner<'_> {
             let reason =
                 if pending { Reason::ReadBecauseDependencyPending } else { Reason::ReadBecauseConfigUnknown };
             let after = planning::propose(&schema.block, None, &config).mark_paths(&marks);
-            self.note_change(&desired, schema, region, ResourceOutcome {
-                action: Action::Read,
-                reason: Some(reason),
-                before: None,
-                after: after.clone(),
-                replace_paths: Vec::new(),
-            });
+            self.note_change(
+                &desired,
+                schema,
+                region,
+                ResourceOutcome {
+                    action: Action::Read,
+                    reason: Some(reason),
+                    before: None,
+                    after: after.clone(),
+                    replace_paths: Vec::new(),
+                },
+            );
             return Ok(after);
         }
         self.observer.observe(Event::Reading(desired.address.clone()));
@@ -144,13 +154,18 @@ impl<'c> Results<'c> for Planner<'_> {
         match read {
             Ok(value) => {
                 let value = value.mark_paths(&marks);
-                self.note_change(&desired, schema, region, ResourceOutcome {
-                    action: Action::NoOp,
-                    reason: None,
-                    before: Some(value.unmark_deep()),
-                    after: value.clone(),
-                    replace_paths: Vec::new(),
-                });
+                self.note_change(
+                    &desired,
+                    schema,
+                    region,
+                    ResourceOutcome {
+                        action: Action::NoOp,
+                        reason: None,
+                        before: Some(value.unmark_deep()),
+                        after: value.clone(),
+                        replace_paths: Vec::new(),
+                    },
+                );
                 Ok(value)
             }
             Err(error) => {
@@ -187,11 +202,18 @@ impl Planner<'_> {
 
     fn has_pending(&self, resources: &BTreeSet<AbsResource>) -> bool {
         let findings = self.findings.borrow();
-        let pending = |it: &ResourceChange| it.action != Action::NoOp && resources.contains(&it.address.resource);
+        let pending =
+            |it: &ResourceChange| it.action != Action::NoOp && resources.contains(&it.address.resource);
         !resources.is_empty() && findings.changes.values().any(pending)
     }
 
-    fn note_observation(&self, address: &ResourceInstance, stored: &Value, after: Option<Value>, schema: &Schema) {
+    fn note_observation(
+        &self,
+        address: &ResourceInstance,
+        stored: &Value,
+        after: Option<Value>,
+        schema: &Schema,
+    ) {
         self.findings.borrow_mut().observations.push(Observation {
             address: address.clone(),
             deposed: None,
@@ -243,13 +265,18 @@ impl Planner<'_> {
         marks: &[(Path, Marks)],
     ) -> Value {
         let after = value.clone().mark_paths(marks);
-        self.note_change(desired, schema, region, ResourceOutcome {
-            action: Action::NoOp,
-            reason: None,
-            before: Some(value),
-            after: after.clone(),
-            replace_paths: Vec::new(),
-        });
+        self.note_change(
+            desired,
+            schema,
+            region,
+            ResourceOutcome {
+                action: Action::NoOp,
+                reason: None,
+                before: Some(value),
+                after: after.clone(),
+                replace_paths: Vec::new(),
+            },
+        );
         after
     }
 
@@ -274,7 +301,11 @@ impl Planner<'_> {
     }
 
     /// Reports an instance that needs something outside the plan's Regions that does not exist yet.
-    fn refuse_missing_outside(&self, desired: &DesiredInstance<'_>, region: Option<&Region>) -> Result<(), Poisoned> {
+    fn refuse_missing_outside(
+        &self,
+        desired: &DesiredInstance<'_>,
+        region: Option<&Region>,
+    ) -> Result<(), Poisoned> {
         let diagnostic = {
             let findings = self.findings.borrow();
             let missing: Vec<_> = findings
@@ -311,7 +342,9 @@ impl Planner<'_> {
 /// Returns the places of an instance that are sensitive or ephemeral, by its configuration and its schema.
 fn all_marks(schema: &Schema, config: &Value) -> Vec<(Path, Marks)> {
     let mut marks = config.unmark_deep_with_paths().1;
-    marks.extend(planning::sensitive_paths(&schema.block, config).into_iter().map(|it| (it, Marks::SENSITIVE)));
+    marks.extend(
+        planning::sensitive_paths(&schema.block, config).into_iter().map(|it| (it, Marks::SENSITIVE)),
+    );
     marks
 }
 

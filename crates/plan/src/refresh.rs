@@ -128,7 +128,9 @@ impl<'r> Refresh<'r> {
     }
 
     async fn observe_group(&self, group: &Group, failures: &Failures) -> Rc<HashMap<Slot, Observed>> {
-        Rc::clone(group.observed.get_or_init(|| async { Rc::new(self.read_group(group, failures).await) }).await)
+        Rc::clone(
+            group.observed.get_or_init(|| async { Rc::new(self.read_group(group, failures).await) }).await,
+        )
     }
 
     async fn read_group(&self, group: &Group, failures: &Failures) -> HashMap<Slot, Observed> {
@@ -213,7 +215,8 @@ fn decode(
     provider: &ProviderConfig,
     object: &Object,
 ) -> Result<Value, Diagnostic> {
-    let error = |summary: &str, detail: String| Diagnostic::error(summary, detail).address(address.to_string());
+    let error =
+        |summary: &str, detail: String| Diagnostic::error(summary, detail).address(address.to_string());
     let resource_type =
         catalogue.get(&provider.source).and_then(|it| it.resource_type(address.kind())).ok_or_else(|| {
             let detail = format!(

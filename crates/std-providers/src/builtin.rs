@@ -4,7 +4,8 @@ use std::sync::{Arc, LazyLock};
 use async_trait::async_trait;
 use rinfra_addr::ProviderSource;
 use rinfra_provider::{
-    Connection, DataSourceType, Error, Operation, PlanRequest, Planned, Provider, Region, ResourceType, Result, Wanted,
+    Connection, DataSourceType, Error, Operation, PlanRequest, Planned, Provider, Region, ResourceType,
+    Result, Wanted,
 };
 use rinfra_schema::Block;
 use rinfra_value::Value;
@@ -68,8 +69,16 @@ impl Connection for Memory {
         Ok(terraform_data::plan(&request))
     }
 
-    async fn read(&self, _kind: &str, _region: Option<&Region>, wanted: Vec<Wanted>) -> Result<Vec<Option<Value>>> {
-        Ok(wanted.into_iter().map(|it| it.prior.or_else(|| Some(terraform_data::imported(&it.identity)))).collect())
+    async fn read(
+        &self,
+        _kind: &str,
+        _region: Option<&Region>,
+        wanted: Vec<Wanted>,
+    ) -> Result<Vec<Option<Value>>> {
+        Ok(wanted
+            .into_iter()
+            .map(|it| it.prior.or_else(|| Some(terraform_data::imported(&it.identity))))
+            .collect())
     }
 
     async fn create(&self, _operation: &Operation, _planned: &Value) -> Result<String> {

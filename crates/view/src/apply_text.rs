@@ -9,7 +9,8 @@ use crate::Style;
 /// Renders one event of an apply as a line; `elapsed` is how long the step took, where it is done.
 pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Option<String> {
     let took = elapsed.map(|it| format!(" after {}", duration(it))).unwrap_or_default();
-    let id = |identity: &Option<String>| identity.as_ref().map(|it| format!(" [id={it}]")).unwrap_or_default();
+    let id =
+        |identity: &Option<String>| identity.as_ref().map(|it| format!(" [id={it}]")).unwrap_or_default();
     Some(match event {
         Event::Began { .. } => return None,
         Event::Started { address, opcode, region, identity } => {
@@ -28,7 +29,9 @@ pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Op
             format!("{}: {}", style.bold(&address.to_string()), style.yellow(&words))
         }
         Event::Stopping { in_flight } => {
-            format!("Stopping: nothing new is started; {in_flight} operations are being finished and recorded.")
+            format!(
+                "Stopping: nothing new is started; {in_flight} operations are being finished and recorded."
+            )
         }
     })
 }
@@ -41,7 +44,9 @@ pub fn plan_event(event: &rinfra_plan::Event, style: Style) -> Option<String> {
             let plural = if *objects == 1 { "object" } else { "objects" };
             Some(format!("{}: Refreshing {objects} {plural}{place}...", style.bold(kind)))
         }
-        rinfra_plan::Event::Reading(address) => Some(format!("{}: Reading...", style.bold(&address.to_string()))),
+        rinfra_plan::Event::Reading(address) => {
+            Some(format!("{}: Reading...", style.bold(&address.to_string())))
+        }
         rinfra_plan::Event::Refreshed { .. } | rinfra_plan::Event::Read(_) => None,
     }
 }
@@ -57,7 +62,10 @@ pub fn apply_summary(mode: Mode, tally: Tally, complete: bool, style: Style) -> 
     let headline = if complete { style.green(verb) } else { style.red(verb) };
     let counts = match mode {
         Mode::Normal => {
-            format!("Resources: {} added, {} changed, {} destroyed.", tally.added, tally.changed, tally.destroyed)
+            format!(
+                "Resources: {} added, {} changed, {} destroyed.",
+                tally.added, tally.changed, tally.destroyed
+            )
         }
         Mode::Destroy => format!("Resources: {} destroyed.", tally.destroyed),
     };

@@ -37,7 +37,8 @@ fn detail(diagnostic: &Diagnostic) -> String {
 }
 
 fn range(span: &Span) -> Value {
-    let position = |it: &rinfra_diag::Position| json!({"line": it.line, "column": it.column, "byte": it.byte});
+    let position =
+        |it: &rinfra_diag::Position| json!({"line": it.line, "column": it.column, "byte": it.byte});
     json!({"filename": span.file, "start": position(&span.start), "end": position(&span.end)})
 }
 

@@ -62,7 +62,14 @@ impl<'d> Difference<'d> {
         }
     }
 
-    fn block(&mut self, block: &Block, before: Option<&Value>, after: Option<&Value>, path: &Path, depth: usize) {
+    fn block(
+        &mut self,
+        block: &Block,
+        before: Option<&Value>,
+        after: Option<&Value>,
+        path: &Path,
+        depth: usize,
+    ) {
         let member = |object: Option<&Value>, name: &str| {
             object.and_then(|it| it.attribute(name)).filter(|it| !it.is_null()).cloned()
         };
@@ -73,7 +80,8 @@ impl<'d> Difference<'d> {
             if old.is_none() && new.is_none() {
                 continue;
             }
-            let same = before.is_some() && old.as_ref().map(Value::unmark_deep) == new.as_ref().map(Value::unmark_deep);
+            let same = before.is_some()
+                && old.as_ref().map(Value::unmark_deep) == new.as_ref().map(Value::unmark_deep);
             if same && !(path.is_root() && IDENTIFYING.contains(&&**name)) {
                 unchanged += 1;
                 continue;
@@ -97,7 +105,10 @@ impl<'d> Difference<'d> {
         self.hidden(depth, unchanged_blocks, "block");
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one row of a table: its name, shape, both sides and its place")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one row of a table: its name, shape, both sides and its place"
+    )]
     fn blocks(
         &mut self,
         name: &str,
@@ -268,7 +279,9 @@ fn is_shallow(value: Option<&Value>) -> bool {
 }
 
 fn members(object: Option<&Value>, name: &str, nesting: Nesting) -> Vec<Value> {
-    let Some(value) = object.and_then(|it| it.attribute(name)).filter(|it| !it.is_null()) else { return Vec::new() };
+    let Some(value) = object.and_then(|it| it.attribute(name)).filter(|it| !it.is_null()) else {
+        return Vec::new();
+    };
     match nesting {
         Nesting::Single | Nesting::Group => vec![value.clone()],
         Nesting::Map => value.entries().map(|it| it.values().cloned().collect()).unwrap_or_default(),

@@ -10,7 +10,11 @@ use crate::values_json;
 /// Renders outputs for people, one `name = value` each.
 pub fn outputs(outputs: &BTreeMap<Arc<str>, Output>) -> String {
     let line = |(name, output): (&Arc<str>, &Output)| {
-        let value = if output.sensitive { "<sensitive>".to_owned() } else { rinfra_lang::print::value(&output.value) };
+        let value = if output.sensitive {
+            "<sensitive>".to_owned()
+        } else {
+            rinfra_lang::print::value(&output.value)
+        };
         format!("{name} = {value}\n")
     };
     outputs.iter().map(line).collect()

@@ -11,7 +11,10 @@ use crate::values_json::{known, sensitive, unknown};
 ///
 /// `prior` is the state the plan was made from.
 pub fn plan_json(plan: &Plan, prior: &State) -> Json {
-    let changes = plan.changes.iter().filter(|it| it.address.mode() == rinfra_addr::Mode::Managed || it.action == Action::Read);
+    let changes = plan
+        .changes
+        .iter()
+        .filter(|it| it.address.mode() == rinfra_addr::Mode::Managed || it.action == Action::Read);
     let variables: Map<String, Json> =
         plan.variables.iter().map(|(name, value)| (name.clone(), json!({"value": known(value)}))).collect();
     let mut json = json!({
@@ -149,13 +152,13 @@ fn planned_values(plan: &Plan) -> Json {
     if !outputs.is_empty() {
         json.insert("outputs".to_owned(), Json::Object(outputs));
     }
-    json.insert("root_module".to_owned(), module_tree(resources.collect()));
+    json.insert("root_module".to_owned(), module_tree(&resources.collect::<Vec<_>>()));
     Json::Object(json)
 }
 
 /// Returns resources nested by module, as `planned_values` and states list them.
-pub(crate) fn module_tree(resources: Vec<(ModuleInstance, Json)>) -> Json {
-    module(&ModuleInstance::root(), &resources)
+pub(crate) fn module_tree(resources: &[(ModuleInstance, Json)]) -> Json {
+    module(&ModuleInstance::root(), resources)
 }
 
 fn module(at: &ModuleInstance, resources: &[(ModuleInstance, Json)]) -> Json {
@@ -163,7 +166,8 @@ fn module(at: &ModuleInstance, resources: &[(ModuleInstance, Json)]) -> Json {
     if !at.is_root() {
         json.insert("address".to_owned(), at.to_string().into());
     }
-    let own: Vec<_> = resources.iter().filter(|(module, _)| module == at).map(|(_, json)| json.clone()).collect();
+    let own: Vec<_> =
+        resources.iter().filter(|(module, _)| module == at).map(|(_, json)| json.clone()).collect();
     if !own.is_empty() {
         json.insert("resources".to_owned(), Json::Array(own));
     }

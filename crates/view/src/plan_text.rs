@@ -42,7 +42,8 @@ fn drift(plan: &Plan, style: Style) -> String {
     let mut text = format!("{}\n\n", style.bold("Objects have changed outside of rinfra:"));
     for observation in &plan.observations {
         let what = if observation.after.is_some() { "has changed" } else { "has been deleted" };
-        let deposed = observation.deposed.as_ref().map(|it| format!(" (deposed object {it})")).unwrap_or_default();
+        let deposed =
+            observation.deposed.as_ref().map(|it| format!(" (deposed object {it})")).unwrap_or_default();
         text.push_str(&format!("  # {}{deposed} {what}\n", observation.address));
         if let Some(after) = &observation.after {
             for name in changed_names(&observation.before, after) {
@@ -68,7 +69,11 @@ fn one_line(text: &str) -> String {
 
 fn changed_names(before: &Value, after: &Value) -> Vec<String> {
     let (Some(before), Some(after)) = (before.entries(), after.entries()) else { return Vec::new() };
-    before.iter().filter(|(name, value)| after.get(*name) != Some(value)).map(|(name, _)| name.to_string()).collect()
+    before
+        .iter()
+        .filter(|(name, value)| after.get(*name) != Some(value))
+        .map(|(name, _)| name.to_string())
+        .collect()
 }
 
 fn legend(plan: &Plan, style: Style) -> String {
@@ -119,7 +124,9 @@ fn reason(reason: Reason) -> Option<&'static str> {
         Reason::DeleteBecauseNoModule => "because its module is not in the configuration",
         Reason::ReadBecauseConfigUnknown => "because its configuration refers to values not yet known",
         Reason::ReadBecauseDependencyPending => "because something it depends on has changes pending",
-        Reason::ReplaceBecauseTainted | Reason::ReplaceBecauseCannotUpdate | Reason::ReplaceByRequest => return None,
+        Reason::ReplaceBecauseTainted | Reason::ReplaceBecauseCannotUpdate | Reason::ReplaceByRequest => {
+            return None;
+        }
     })
 }
 
@@ -130,7 +137,12 @@ fn resource_change(change: &ResourceChange, catalogue: &Catalogue, style: Style)
     }
     let resource = &change.address.resource.resource;
     let symbol = style.action(change.action);
-    text.push_str(&format!("{symbol} {} {:?} {:?} {{\n", resource.mode.block(), &*resource.kind, &*resource.name));
+    text.push_str(&format!(
+        "{symbol} {} {:?} {:?} {{\n",
+        resource.mode.block(),
+        &*resource.kind,
+        &*resource.name
+    ));
     let fallback = Block::new();
     let block = block_of(change, catalogue).unwrap_or(&fallback);
     let after = change.after.as_ref();
@@ -214,7 +226,9 @@ pub fn execution_graph(plan: &Plan) -> String {
         };
         format!("{opcode} {}", node.address)
     };
-    let mut text = "digraph execution {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n".to_owned();
+    let mut text =
+        "digraph execution {\n  rankdir = \"RL\";\n  node [shape = rect, fontname = \"sans-serif\"];\n"
+            .to_owned();
     for position in 0..plan.graph.nodes.len() {
         text.push_str(&format!("  n{position} [label = {:?}];\n", name(position)));
     }

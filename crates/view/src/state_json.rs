@@ -47,7 +47,7 @@ pub fn state_json(state: &State) -> Json {
     if !outputs.is_empty() {
         values.insert("outputs".to_owned(), Json::Object(outputs));
     }
-    values.insert("root_module".to_owned(), module_tree(resources));
+    values.insert("root_module".to_owned(), module_tree(&resources));
     json!({
         "format_version": "1.0",
         "terraform_version": state.terraform_version,

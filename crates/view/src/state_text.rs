@@ -27,7 +27,12 @@ pub fn state(state: &State, catalogue: &Catalogue, style: Style) -> String {
 }
 
 /// Renders one instance of a state for people; `None` when the state does not have it.
-pub fn resource(state: &State, address: &ResourceInstance, catalogue: &Catalogue, style: Style) -> Option<String> {
+pub fn resource(
+    state: &State,
+    address: &ResourceInstance,
+    catalogue: &Catalogue,
+    style: Style,
+) -> Option<String> {
     let instance = state.instance(address)?;
     let provider = state.provider(address).and_then(|it| catalogue.get(&it.source));
     let block = provider.and_then(|it| match address.mode() {
@@ -57,7 +62,10 @@ fn attributes(object: &Object, block: Option<&Block>) -> String {
         (Some(value), Some(block)) => {
             let lines = Difference::render(block, None, Some(&value), &[], Style::plain());
             // Nothing comes here: everything is.
-            lines.lines().map(|line| format!("{}\n", line.replacen("  + ", "", 1).replacen("    }", "}", 1))).collect()
+            lines
+                .lines()
+                .map(|line| format!("{}\n", line.replacen("  + ", "", 1).replacen("    }", "}", 1)))
+                .collect()
         }
         _ => format!("{:#}\n", object.attributes),
     }

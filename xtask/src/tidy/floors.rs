@@ -16,13 +16,12 @@ pub(crate) enum Floor {
 }
 
 const HOUSE: [(Floor, &[&str]); 6] = [
-    (Floor::Words, &["rinfra-value", "rinfra-diag", "rinfra-addr"]),
+    (Floor::Words, &["rinfra-value", "rinfra-diag", "rinfra-addr", "rinfra-graph"]),
     (Floor::Language, &["rinfra-lang", "rinfra-schema", "rinfra-config"]),
     (
         Floor::Engine,
         &[
             "rinfra-eval",
-            "rinfra-graph",
             "rinfra-state",
             "rinfra-provider",
             "rinfra-change",

@@ -1,0 +1,214 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+/// Infrastructure as code, natively: plans and applies Terraform configurations on AWS.
+#[derive(Debug, Parser)]
+#[command(name = "rinfra", version, disable_help_subcommand = true, propagate_version = true)]
+pub(crate) struct Cli {
+    /// Work in this directory.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) chdir: Option<PathBuf>,
+    /// Use no colours.
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Prepare a directory: check its configuration, providers and modules.
+    Init(InitArguments),
+    /// Check whether the configuration is valid.
+    Validate(ValidateArguments),
+    /// Show what an apply would change.
+    Plan(PlanArguments),
+    /// Make the infrastructure as the configuration says.
+    Apply(ApplyArguments),
+    /// Delete everything the state holds.
+    Destroy(ApplyArguments),
+    /// Show the state, or a saved plan.
+    Show(ShowArguments),
+    /// Show the outputs of the last apply.
+    Output(OutputArguments),
+    /// Look at the state.
+    #[command(subcommand)]
+    State(StateCommand),
+    /// Print a graph in the DOT language.
+    Graph(GraphArguments),
+    /// Evaluate expressions.
+    Console(ConsoleArguments),
+    /// Print the version.
+    Version(VersionArguments),
+    /// Print a completion script for a shell.
+    Completions(CompletionsArguments),
+}
+
+/// How variables get their values.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Variables {
+    /// Set a variable of the root module.
+    #[arg(long = "var", value_name = "NAME=VALUE", action = ArgAction::Append)]
+    pub(crate) var: Vec<String>,
+    /// Read values of variables from a file.
+    #[arg(long = "var-file", value_name = "FILE", action = ArgAction::Append)]
+    pub(crate) var_file: Vec<PathBuf>,
+}
+
+/// Options that are accepted as Terraform spells them.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Usual {
+    /// Ask for missing values on the terminal.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
+    pub(crate) input: bool,
+    /// Lock the state while it may change.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
+    pub(crate) lock: bool,
+    /// Show warnings as a list of their summaries.
+    #[arg(long)]
+    pub(crate) compact_warnings: bool,
+}
+
+/// What to plan.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Planning {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+    #[command(flatten)]
+    pub(crate) usual: Usual,
+    /// Change only instances of this Region; what they need elsewhere is read. May be repeated.
+    #[arg(long, value_name = "REGION", action = ArgAction::Append)]
+    pub(crate) region: Vec<String>,
+    /// Read what exists before planning.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
+    pub(crate) refresh: bool,
+    /// Plan to delete everything.
+    #[arg(long)]
+    pub(crate) destroy: bool,
+    /// How many mutating calls may be in flight at once.
+    #[arg(long, value_name = "N", default_value_t = 32)]
+    pub(crate) parallelism: usize,
+}
+
+/// Options of `init`.
+#[derive(Args, Debug)]
+pub(crate) struct InitArguments {
+    #[command(flatten)]
+    pub(crate) usual: Usual,
+    /// Accepted for Terraform's sake: there are no plugins to upgrade.
+    #[arg(long)]
+    pub(crate) upgrade: bool,
+    /// Accepted for Terraform's sake: the backend needs no preparation.
+    #[arg(long)]
+    pub(crate) reconfigure: bool,
+}
+
+/// Options of `validate`.
+#[derive(Args, Debug)]
+pub(crate) struct ValidateArguments {
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Options of `plan`.
+#[derive(Args, Debug)]
+pub(crate) struct PlanArguments {
+    #[command(flatten)]
+    pub(crate) planning: Planning,
+    /// Save the plan to a file that `apply` executes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Exit with 0 when nothing would change, 2 when something would.
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+}
+
+/// Options of `apply` and `destroy`.
+#[derive(Args, Debug)]
+pub(crate) struct ApplyArguments {
+    #[command(flatten)]
+    pub(crate) planning: Planning,
+    /// Do not ask before changing anything.
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+    /// A saved plan to execute.
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: Option<PathBuf>,
+}
+
+/// Options of `show`.
+#[derive(Args, Debug)]
+pub(crate) struct ShowArguments {
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// A saved plan; without it, the state is shown.
+    #[arg(value_name = "PLAN")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// Options of `output`.
+#[derive(Args, Debug)]
+pub(crate) struct OutputArguments {
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print a string without quotes.
+    #[arg(long)]
+    pub(crate) raw: bool,
+    /// Only this output.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+/// What can be asked of the state.
+#[derive(Debug, Subcommand)]
+pub(crate) enum StateCommand {
+    /// List the resource instances of the state.
+    List {
+        /// Only these addresses and what is inside them.
+        #[arg(value_name = "ADDRESS")]
+        addresses: Vec<String>,
+    },
+    /// Show one resource instance of the state.
+    Show {
+        /// The instance.
+        #[arg(value_name = "ADDRESS")]
+        address: String,
+    },
+}
+
+/// Options of `graph`.
+#[derive(Args, Debug)]
+pub(crate) struct GraphArguments {
+    /// Show the steps of a saved plan instead of what refers to what.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
+}
+
+/// Options of `console`.
+#[derive(Args, Debug)]
+pub(crate) struct ConsoleArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+}
+
+/// Options of `version`.
+#[derive(Args, Debug)]
+pub(crate) struct VersionArguments {
+    /// Print as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Options of `completions`.
+#[derive(Args, Debug)]
+pub(crate) struct CompletionsArguments {
+    /// The shell.
+    pub(crate) shell: clap_complete::Shell,
+}

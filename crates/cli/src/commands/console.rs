@@ -1,0 +1,71 @@
+//! `rinfra console`: evaluates expressions, one a line.
+
+use std::io::{BufRead, IsTerminal};
+use std::process::ExitCode;
+
+use rinfra_ops::{Console, Outcome, Project};
+use rustyline::DefaultEditor;
+use rustyline::error::ReadlineError;
+
+use super::Setting;
+use crate::arguments::ConsoleArguments;
+use crate::wiring;
+
+pub(crate) async fn run(setting: Setting<'_>, arguments: &ConsoleArguments) -> ExitCode {
+    match session(setting, arguments).await {
+        Ok(code) => code,
+        Err(failure) => setting.terminal.fail(&failure),
+    }
+}
+
+async fn session(setting: Setting<'_>, arguments: &ConsoleArguments) -> Outcome<ExitCode> {
+    let environment = wiring::environment(&arguments.variables, setting.working_directory);
+    let project = Project::open(&environment)?;
+    setting.terminal.diagnostics(&project.warnings, &project.sources);
+    let console = Console::open(&environment, &project)?;
+    if std::io::stdin().is_terminal() {
+        return Ok(interactive(setting, &console).await);
+    }
+    for line in std::io::stdin().lock().lines() {
+        let Ok(line) = line else { break };
+        if line.trim() == "exit" {
+            break;
+        }
+        if !line.trim().is_empty() {
+            setting
+                .terminal
+                .print(&format!("{}\n", rinfra_lang::print::value(&console.evaluate(&line).await?)));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn interactive(setting: Setting<'_>, console: &Console<'_>) -> ExitCode {
+    let terminal = setting.terminal;
+    let mut editor = match DefaultEditor::new() {
+        Ok(editor) => editor,
+        Err(error) => {
+            terminal.problem(&format!("cannot read from the terminal: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    loop {
+        match editor.readline("> ") {
+            Ok(line) if line.trim() == "exit" => return ExitCode::SUCCESS,
+            Ok(line) if line.trim().is_empty() => {}
+            Ok(line) => {
+                // A history that cannot grow is no reason to stop.
+                let _ = editor.add_history_entry(&line);
+                match console.evaluate(&line).await {
+                    Ok(value) => terminal.print(&format!("{}\n", rinfra_lang::print::value(&value))),
+                    Err(failure) => terminal.diagnostics(&failure.diagnostics, &failure.sources),
+                }
+            }
+            Err(ReadlineError::Eof | ReadlineError::Interrupted) => return ExitCode::SUCCESS,
+            Err(error) => {
+                terminal.problem(&format!("cannot read from the terminal: {error}"));
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! `rinfra output`: shows the outputs of the last apply.
+
+use std::process::ExitCode;
+
+use rinfra_diag::{Diagnostic, did_you_mean};
+use rinfra_ops::{Failure, Outcome, Project};
+
+use super::Setting;
+use crate::arguments::{OutputArguments, Variables};
+use crate::wiring;
+
+pub(crate) fn run(setting: Setting<'_>, arguments: &OutputArguments) -> ExitCode {
+    match shown(setting, arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => setting.terminal.fail(&failure),
+    }
+}
+
+fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
+    let terminal = setting.terminal;
+    let environment = wiring::environment(&Variables::default(), setting.working_directory);
+    let project = Project::open_without_values(&environment)?;
+    let outputs = rinfra_ops::read_state(&project)?.map(|it| it.outputs).unwrap_or_default();
+    let refuse = |diagnostic: Diagnostic| Failure { diagnostics: diagnostic.into(), ..Failure::default() };
+    let Some(name) = &arguments.name else {
+        if arguments.json {
+            terminal.json(&rinfra_view::outputs_json(&outputs));
+        } else if outputs.is_empty() {
+            terminal.print("The state has no outputs: none is declared, or nothing has been applied yet.\n");
+        } else {
+            terminal.print(&rinfra_view::outputs(&outputs));
+        }
+        return Ok(());
+    };
+    let Some(output) = outputs.get(name.as_str()) else {
+        let detail = format!("The output variable requested could not be found in the state: {name}.");
+        let diagnostic = Diagnostic::error("Output not found", detail);
+        return Err(refuse(match did_you_mean(name, outputs.keys().map(AsRef::as_ref)) {
+            Some(known) => diagnostic.hint(format!("did you mean {known}?")),
+            None => diagnostic.hint("outputs appear after the next apply"),
+        }));
+    };
+    if arguments.json {
+        terminal.json(&rinfra_view::single_output(&output.value));
+    } else if arguments.raw {
+        let text = rinfra_value::convert::convert(&output.value, &rinfra_value::Type::String);
+        let Some(text) = text.as_ref().ok().and_then(|it| it.as_str()) else {
+            let detail =
+                format!("The output {name} cannot be printed raw: it is no string, number or boolean.");
+            return Err(refuse(
+                Diagnostic::error("Unsupported value for raw output", detail).hint("use -json"),
+            ));
+        };
+        terminal.print(text);
+    } else {
+        terminal.print(&format!("{}\n", rinfra_lang::print::value(&output.value)));
+    }
+    Ok(())
+}

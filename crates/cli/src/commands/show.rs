@@ -1,0 +1,44 @@
+//! `rinfra show`: shows the state or a saved plan.
+
+use std::process::ExitCode;
+
+use rinfra_ops::{Outcome, Project};
+use rinfra_state::State;
+
+use super::Setting;
+use crate::arguments::{ShowArguments, Variables};
+use crate::wiring;
+
+pub(crate) fn run(setting: Setting<'_>, arguments: &ShowArguments) -> ExitCode {
+    match shown(setting, arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => setting.terminal.fail(&failure),
+    }
+}
+
+fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
+    let terminal = setting.terminal;
+    let environment = wiring::environment(&Variables::default(), setting.working_directory);
+    let project = Project::open_without_values(&environment)?;
+    let state = rinfra_ops::read_state(&project)?;
+    match (&arguments.file, arguments.json) {
+        (Some(path), true) => {
+            let plan = rinfra_ops::read_plan(path)?;
+            let prior = state.unwrap_or_else(|| State::new(""));
+            terminal.json(&rinfra_view::plan_json(&plan, &prior));
+        }
+        (Some(path), false) => {
+            let plan = rinfra_ops::read_plan(path)?;
+            terminal.print(&rinfra_view::plan(&plan, &environment.catalogue, terminal.style()));
+        }
+        (None, true) => {
+            let json = state.as_ref().map_or_else(rinfra_view::empty_state_json, rinfra_view::state_json);
+            terminal.json(&json);
+        }
+        (None, false) => {
+            let state = state.unwrap_or_else(|| State::new(""));
+            terminal.print(&rinfra_view::state(&state, &environment.catalogue, terminal.style()));
+        }
+    }
+    Ok(())
+}

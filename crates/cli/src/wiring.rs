@@ -1,0 +1,52 @@
+//! Which parts the binary is made of.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rinfra_ops::{Assignment, DiskFiles, Environment, VariableOptions};
+use rinfra_provider::{Catalogue, Provider};
+
+use crate::arguments::Variables;
+
+/// Returns the providers built into this binary.
+pub(crate) fn catalogue() -> Catalogue {
+    let aws: Arc<dyn Provider> = Arc::new(rinfra_aws::provider());
+    let builtin: Arc<dyn Provider> = Arc::new(rinfra_std_providers::BuiltinTerraform::default());
+    Catalogue::new([aws, builtin])
+}
+
+/// Returns the environment of a command in the current directory.
+pub(crate) fn environment(variables: &Variables, working_directory: &Path) -> Environment {
+    Environment {
+        directory: PathBuf::from("."),
+        working_directory: working_directory.to_string_lossy().into(),
+        files: Arc::new(DiskFiles),
+        catalogue: catalogue(),
+        variables: VariableOptions { environment: from_environment(), assignments: in_order(variables) },
+    }
+}
+
+/// Returns the values of variables that the process environment holds.
+fn from_environment() -> BTreeMap<String, String> {
+    std::env::vars()
+        .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)))
+        .collect()
+}
+
+/// Returns the settings of the command line in the order they were written.
+fn in_order(variables: &Variables) -> Vec<Assignment> {
+    let mut files = variables.var_file.iter();
+    let mut settings = variables.var.iter();
+    let mut ordered = Vec::new();
+    // The parser keeps the order of each option, not that between them.
+    for argument in crate::spelling::with_long_dashes(std::env::args_os()) {
+        let text = argument.to_string_lossy().into_owned();
+        if text == "--var-file" || text.starts_with("--var-file=") {
+            ordered.extend(files.next().cloned().map(Assignment::File));
+        } else if text == "--var" || text.starts_with("--var=") {
+            ordered.extend(settings.next().cloned().map(Assignment::Variable));
+        }
+    }
+    ordered
+}
