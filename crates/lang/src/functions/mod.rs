@@ -14,6 +14,7 @@ mod csv;
 mod date;
 mod encoding;
 mod filesystem;
+mod float;
 mod format;
 mod gzip;
 mod hash;

@@ -4,6 +4,7 @@ use rinfra_value::{Number, Type, Value, convert};
 
 use super::arguments::{elements, is_sequence, quote, text, whole};
 use super::call::{Answer, Function, FunctionError, Parameter};
+use super::float::{logarithm, power};
 
 pub(super) fn functions() -> Vec<Function> {
     let number = |name| Parameter::new(name, Type::Number);
@@ -12,10 +13,10 @@ pub(super) fn functions() -> Vec<Function> {
         function("abs", |it| map(it, Number::abs)).parameter(number("num")),
         function("ceil", |it| map(it, Number::ceil)).parameter(number("num")),
         function("floor", |it| map(it, Number::floor)).parameter(number("num")),
-        function("log", |it| float(it, |number, base| number.ln() / base.ln()))
+        function("log", |it| through_floats(it, |number, base| logarithm(number) / logarithm(base)))
             .parameter(number("num"))
             .parameter(number("base")),
-        function("pow", |it| float(it, f64::powf)).parameter(number("num")).parameter(number("power")),
+        function("pow", |it| through_floats(it, power)).parameter(number("num")).parameter(number("power")),
         function("signum", signum).parameter(number("num")),
         function("max", |it| extreme(it, |next, best| next > best)).variadic(number("numbers")),
         function("min", |it| extreme(it, |next, best| next < best)).variadic(number("numbers")),
@@ -35,7 +36,7 @@ fn map(arguments: &[Value], change: fn(&Number) -> Number) -> Answer {
 }
 
 /// Computes through floats, as Terraform does where the result cannot be exact.
-fn float(arguments: &[Value], compute: fn(f64, f64) -> f64) -> Answer {
+fn through_floats(arguments: &[Value], compute: fn(f64, f64) -> f64) -> Answer {
     let result = compute(number(&arguments[0]).to_f64(), number(&arguments[1]).to_f64());
     Number::from_f64(result)
         .map(Value::number)

@@ -252,6 +252,6 @@ fn large_collections() {
     assert_eq!(call("distinct", &[call("concat", &[numbers.clone(), numbers.clone()])]).len(), Some(100_000));
     assert_eq!(call("setunion", &[numbers.clone(), numbers.clone()]).len(), Some(100_000));
     let keys = call("formatlist", &[Value::string("k%d"), numbers.clone()]);
-    let map = call("zipmap", &[keys, numbers.clone()]);
+    let map = call("zipmap", &[keys, numbers]);
     assert_eq!(call("merge", &[map.clone(), map]).len(), Some(100_000));
 }
