@@ -10,7 +10,7 @@ use super::arguments::{quote, text};
 use super::call::{Answer, Function, FunctionError, Parameter};
 use super::filesystem::read_text;
 use super::world::FunctionContext;
-use crate::ast::Expression;
+use crate::ast::{Expression, ExpressionKind};
 use crate::scope::Scope;
 use crate::{evaluate, references, template};
 
@@ -121,4 +121,26 @@ fn summary(diagnostics: &Diagnostics) -> String {
         count => format!(", and {count} other diagnostic(s)"),
     };
     format!("{place}{}; {}{others}", first.summary, first.detail)
+}
+
+/// Checks that the template of `templatestring` comes from elsewhere: where one is written down, a template
+/// expression says the same without a function.
+///
+/// # Errors
+/// What the expression is instead of a reference.
+pub(crate) fn check_reference(expression: &Expression) -> Result<(), FunctionError> {
+    let why = match &expression.kind {
+        ExpressionKind::Traversal(_)
+        | ExpressionKind::RelativeTraversal { .. }
+        | ExpressionKind::Index { .. }
+        | ExpressionKind::Splat { .. } => return Ok(()),
+        ExpressionKind::Template(_) | ExpressionKind::TemplateWrap(_) => {
+            "templatestring is only for rendering templates retrieved dynamically from elsewhere, and so does not \
+             support providing a literal template; consider using a template string expression instead"
+        }
+        _ => {
+            "must be a direct reference to a single string from elsewhere, containing valid Terraform template syntax"
+        }
+    };
+    Err(FunctionError::argument(0, format!("invalid template expression: {why}")))
 }
