@@ -61,7 +61,20 @@ impl Lowering<'_> {
             parsed::Expression::FuncCall(call) => self.call(call, &range, offset)?,
             parsed::Expression::Traversal(traversal) => {
                 let source = self.expression(&traversal.expr, offset)?;
-                return self.steps(source, &traversal.operators, offset);
+                return match (&traversal.expr, source.kind) {
+                    // The library takes the minus sign of a number for a part of it, which steps are not applied to.
+                    (
+                        parsed::Expression::Number(_),
+                        ExpressionKind::Unary { operator, operator_span, operand },
+                    ) => {
+                        let operand =
+                            self.steps(Arc::unwrap_or_clone(operand), &traversal.operators, offset)?;
+                        let span = operator_span.to(&operand.span);
+                        let operand = Arc::new(operand);
+                        Ok(Expression::new(ExpressionKind::Unary { operator, operator_span, operand }, span))
+                    }
+                    (_, kind) => self.steps(Expression::new(kind, source.span), &traversal.operators, offset),
+                };
             }
             parsed::Expression::UnaryOp(unary) => {
                 let operator = match unary.operator.value() {

@@ -40,19 +40,24 @@ pub(super) fn mask(text: &str, tokens: &[Token], facts: &Facts, range: &Range<us
     for (&start, &end) in facts.ignored_newlines.range(range.clone()) {
         masked.at(start..end).fill(b' ');
     }
+    let mut visible = Vec::new();
+    // Where the last template so far ends; templates and object constructors inside it do not show.
     let mut hidden = range.start;
-    for template in facts.templates.range(range.clone()).map(|(_, template)| &template.range) {
-        if template.start >= hidden {
+    let mut objects = facts.object_keys.range(range.clone()).peekable();
+    let templates = facts.templates.range(range.clone()).map(|(_, template)| template.range.clone());
+    for template in templates.chain(std::iter::once(range.end..range.end)) {
+        while let Some((&start, keys)) = objects.next_if(|(start, _)| **start < template.start) {
+            if start >= hidden {
+                visible.push(keys);
+            }
+        }
+        if template.start >= hidden && !template.is_empty() {
             hidden = template.end;
-            fill_string(masked.at(template.clone()), 0);
+            fill_string(masked.at(template), 0);
         }
     }
-    for (&start, keys) in facts.object_keys.range(range.clone()) {
-        let is_hidden =
-            facts.templates.range(range.start..start).any(|(_, template)| template.range.end > start);
-        if !is_hidden {
-            make_unique(&mut masked, keys);
-        }
+    for keys in visible {
+        make_unique(&mut masked, keys);
     }
     String::from_utf8(masked.bytes).unwrap_or_default()
 }

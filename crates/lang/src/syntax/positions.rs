@@ -15,11 +15,28 @@ pub(crate) struct Positions<'t> {
     lines: Vec<Line>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Line {
     byte: usize,
-    /// Columns are byte distances then; counting clusters would make long lines quadratic.
-    is_ascii: bool,
+    /// Where the line's characters begin, counted from its start; columns of pure ASCII are byte distances.
+    clusters: Option<Box<[usize]>>,
+}
+
+impl Line {
+    fn new(byte: usize, text: &str) -> Self {
+        // A byte order mark at the start of the file takes bytes but no column.
+        let is_column = |(at, cluster): &(usize, &str)| byte + at > 0 || *cluster != "\u{feff}";
+        let clusters = || text.grapheme_indices(true).filter(is_column).map(|(at, _)| at).collect();
+        Self { byte, clusters: (!text.is_ascii()).then(clusters) }
+    }
+
+    /// Returns how many characters stand before an offset into the line.
+    fn columns_before(&self, offset: usize) -> usize {
+        match &self.clusters {
+            Some(clusters) => clusters.partition_point(|&cluster| cluster < offset),
+            None => offset,
+        }
+    }
 }
 
 impl<'t> Positions<'t> {
@@ -28,11 +45,11 @@ impl<'t> Positions<'t> {
         let mut lines = Vec::new();
         let mut byte = 0;
         for line in text.split_inclusive('\n') {
-            lines.push(Line { byte, is_ascii: line.is_ascii() });
+            lines.push(Line::new(byte, line));
             byte += line.len();
         }
         if lines.is_empty() || text.ends_with('\n') {
-            lines.push(Line { byte, is_ascii: true });
+            lines.push(Line::new(byte, ""));
         }
         Self { file: file.clone(), text, start, lines }
     }
@@ -45,16 +62,8 @@ impl<'t> Positions<'t> {
     /// Returns the position of a byte offset into the text.
     pub(crate) fn at(&self, byte: usize) -> Position {
         let index = self.lines.partition_point(|line| line.byte <= byte).saturating_sub(1);
-        let line = self.lines[index];
-        let before = self.text.get(line.byte..byte);
-        let columns = match before {
-            Some(before) if !line.is_ascii => {
-                // A byte order mark takes bytes but no column.
-                let mark = usize::from(index == 0 && before.starts_with('\u{feff}'));
-                before.graphemes(true).count() - mark
-            }
-            _ => byte - line.byte,
-        };
+        let line = &self.lines[index];
+        let columns = line.columns_before(byte - line.byte);
         let first = if index == 0 { self.start.column } else { 1 };
         Position { line: self.start.line + index, column: first + columns, byte: self.start.byte + byte }
     }
