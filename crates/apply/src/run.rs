@@ -109,7 +109,7 @@ pub async fn apply(request: Request<'_>) -> Applied {
     diagnostics.extend(unrecorded.map(|error| error.to_diagnostic("Writing the journal failed")));
     diagnostics.sort();
     let calls = phase.connections.calls();
-    let state = scribe.with_state(State::clone);
+    let state = scribe.finish().await;
     Applied { state, diagnostics, tally, skipped, interrupted, calls }
 }
 

@@ -5,13 +5,16 @@ use rinfra_provider::{Error, ErrorClass};
 use rinfra_state::State;
 use rinfra_state::journal::{Event, Folded, RecordError, Recorder, Sequence, Unfinished};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 /// Writes events to the journal and keeps the state that follows from them.
 ///
 /// *Guarantees*: an event is in the journal, flushed, before the state shows it and before [`Scribe::write`]
 /// returns. Events that wait at the same time share one flush.
 pub(crate) struct Scribe {
-    queue: mpsc::UnboundedSender<Entry>,
+    /// Empty once the scribe has finished.
+    queue: RefCell<Option<mpsc::UnboundedSender<Entry>>>,
+    writer: RefCell<Option<JoinHandle<()>>>,
     folded: RefCell<Folded>,
     next: RefCell<Sequence>,
 }
@@ -25,9 +28,9 @@ impl Scribe {
     /// Returns a scribe that continues from a state and the intents an interrupted run left unfinished.
     pub(crate) fn new(recorder: Arc<dyn Recorder>, state: State, unfinished: Vec<Unfinished>) -> Self {
         let (queue, entries) = mpsc::unbounded_channel();
-        tokio::spawn(write_all(recorder, entries));
+        let writer = RefCell::new(Some(tokio::spawn(write_all(recorder, entries))));
         let folded = Folded::resume(state, unfinished);
-        Self { queue, next: RefCell::new(folded.next_sequence()), folded: RefCell::new(folded) }
+        Self { queue: RefCell::new(Some(queue)), writer, next: RefCell::new(folded.next_sequence()), folded: RefCell::new(folded) }
     }
 
     /// Returns the number of the next intent.
@@ -48,9 +51,10 @@ impl Scribe {
                 "free space or fix the permissions beside the state file, then run the same command again",
             )
         };
-        self.queue
-            .send(Entry { event: event.clone(), done })
-            .map_err(|_| failure("the journal is closed".to_owned()))?;
+        let sent = self.queue.borrow().as_ref().map(|it| it.send(Entry { event: event.clone(), done }));
+        if !matches!(sent, Some(Ok(()))) {
+            return Err(failure("the journal is closed".to_owned()));
+        }
         match written.await {
             Ok(Ok(())) => {
                 self.folded.borrow_mut().apply(event);
@@ -59,6 +63,17 @@ impl Scribe {
             Ok(Err(error)) => Err(failure(chain(&error))),
             Err(_) => Err(failure("the journal stopped".to_owned())),
         }
+    }
+
+    /// Ends the writing and lets go of the recorder. Returns the state after all events.
+    pub(crate) async fn finish(&self) -> State {
+        self.queue.take();
+        let writer = self.writer.take();
+        if let Some(writer) = writer {
+            // A writer that panicked has already failed every write it left unanswered.
+            let _ = writer.await;
+        }
+        self.with_state(State::clone)
     }
 
     /// Looks at the state as it is now.

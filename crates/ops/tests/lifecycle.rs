@@ -1,0 +1,246 @@
+//! The use cases from configuration to state, on the provider that needs no cloud.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rinfra_apply::{Interrupt, Silent};
+use rinfra_change::{Action, Mode, Plan};
+use rinfra_ops::{ApplyOptions, Assignment, DiskFiles, Environment, Failure, Finished, Project, VariableOptions, Workbench};
+use rinfra_provider::{Catalogue, Provider};
+use rinfra_std_providers::BuiltinTerraform;
+use tokio::sync::watch;
+
+/// A directory with a configuration, and the commands a user gives in it.
+struct Directory {
+    root: tempfile::TempDir,
+}
+
+impl Directory {
+    fn with(configuration: &str) -> Self {
+        let directory = Self { root: tempfile::tempdir().expect("a temporary directory") };
+        directory.write("main.tf", configuration);
+        directory
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.root.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a file is in a directory")).expect("a directory");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    fn environment(&self, variables: &[&str]) -> Environment {
+        let builtin: Arc<dyn Provider> = Arc::new(BuiltinTerraform::default());
+        Environment {
+            directory: self.root.path().to_owned(),
+            working_directory: self.root.path().to_string_lossy().into(),
+            files: Arc::new(DiskFiles),
+            catalogue: Catalogue::new([builtin]),
+            variables: VariableOptions {
+                assignments: variables.iter().map(|it| Assignment::Variable((*it).to_owned())).collect(),
+                ..VariableOptions::default()
+            },
+        }
+    }
+
+    async fn plan(&self, mode: Mode, variables: &[&str]) -> Result<Plan, String> {
+        let environment = self.environment(variables);
+        let project = Project::open(&environment).map_err(text)?;
+        let bench = Workbench::open(&environment, &project, "test").map_err(text)?;
+        let options = rinfra_plan::Options { mode, ..rinfra_plan::Options::default() };
+        let (plan, diagnostics) = bench.plan(options, &rinfra_plan::Silent).await;
+        plan.ok_or_else(|| diagnostics.to_string())
+    }
+
+    async fn apply(&self, mode: Mode, variables: &[&str]) -> (Plan, Finished) {
+        let environment = self.environment(variables);
+        let project = Project::open(&environment).map_err(text).expect("a valid configuration");
+        let bench = Workbench::open(&environment, &project, "test").map_err(text).expect("a readable state");
+        let options = rinfra_plan::Options { mode, ..rinfra_plan::Options::default() };
+        let (plan, diagnostics) = bench.plan(options, &rinfra_plan::Silent).await;
+        let plan = plan.unwrap_or_else(|| panic!("{diagnostics}"));
+        let (_interrupt, watched) = watch::channel(Interrupt::None);
+        let finished = bench.apply(&plan, ApplyOptions::default(), &Silent, watched).await;
+        (plan, finished)
+    }
+
+    fn state(&self) -> serde_json::Value {
+        let bytes = std::fs::read(self.root.path().join("terraform.tfstate")).expect("a state");
+        serde_json::from_slice(&bytes).expect("a state in JSON")
+    }
+
+    fn path(&self) -> &Path {
+        self.root.path()
+    }
+}
+
+fn text(failure: Failure) -> String {
+    failure.diagnostics.to_string()
+}
+
+/// Returns `address: action` for everything that is not left alone.
+fn actions(plan: &Plan) -> Vec<String> {
+    let changed = plan.changes.iter().filter(|it| it.action != Action::NoOp);
+    changed.map(|it| format!("{}: {}", it.address, it.action.names().join(", "))).collect()
+}
+
+const CHAIN: &str = r#"
+variable "name" {
+  type    = string
+  default = "first"
+}
+
+resource "terraform_data" "base" {
+  input = var.name
+}
+
+resource "terraform_data" "copy" {
+  count = 2
+  input = { of = terraform_data.base.output, index = count.index }
+}
+
+resource "terraform_data" "keyed" {
+  for_each         = toset(["a", "b"])
+  input            = each.key
+  triggers_replace = [terraform_data.base.id]
+}
+
+output "copies" {
+  value = terraform_data.copy[*].output.of
+}
+"#;
+
+#[tokio::test]
+async fn a_configuration_is_applied_and_then_matches() {
+    let directory = Directory::with(CHAIN);
+    let (plan, finished) = directory.apply(Mode::Normal, &[]).await;
+    assert!(finished.diagnostics.is_empty(), "{}", finished.diagnostics);
+    assert_eq!(plan.counts().add, 5);
+    assert_eq!(finished.applied.tally.added, 5);
+    assert_eq!(directory.state()["outputs"]["copies"]["value"], serde_json::json!(["first", "first"]));
+
+    let again = directory.plan(Mode::Normal, &[]).await.expect("a plan");
+    assert_eq!(actions(&again), Vec::<String>::new());
+    assert!(!again.has_changes());
+}
+
+#[tokio::test]
+async fn a_changed_variable_updates_what_depends_on_it() {
+    let directory = Directory::with(CHAIN);
+    directory.apply(Mode::Normal, &[]).await;
+    let (plan, finished) = directory.apply(Mode::Normal, &["name=second"]).await;
+    assert!(finished.diagnostics.is_empty(), "{}", finished.diagnostics);
+    assert_eq!(
+        actions(&plan),
+        [
+            "terraform_data.base: update",
+            "terraform_data.copy[0]: update",
+            "terraform_data.copy[1]: update",
+        ]
+    );
+    assert_eq!(directory.state()["outputs"]["copies"]["value"], serde_json::json!(["second", "second"]));
+}
+
+#[tokio::test]
+async fn instances_that_are_no_longer_wanted_are_deleted() {
+    let directory = Directory::with(CHAIN);
+    directory.apply(Mode::Normal, &[]).await;
+    directory.write("main.tf", &CHAIN.replace("count = 2", "count = 1").replace(r#"["a", "b"]"#, r#"["b"]"#));
+    let (plan, _) = directory.apply(Mode::Normal, &[]).await;
+    assert_eq!(actions(&plan), ["terraform_data.copy[1]: delete", "terraform_data.keyed[\"a\"]: delete"]);
+    assert_eq!(directory.state()["outputs"]["copies"]["value"], serde_json::json!(["first"]));
+}
+
+#[tokio::test]
+async fn a_trigger_replaces_in_the_order_the_lifecycle_says() {
+    let configuration = |extra: &str, trigger: &str| {
+        format!("resource \"terraform_data\" \"it\" {{\n  triggers_replace = {trigger:?}\n  {extra}\n}}\n")
+    };
+    for (extra, action) in
+        [("", "delete, create"), ("lifecycle {\n    create_before_destroy = true\n  }", "create, delete")]
+    {
+        let directory = Directory::with(&configuration(extra, "one"));
+        directory.apply(Mode::Normal, &[]).await;
+        directory.write("main.tf", &configuration(extra, "two"));
+        let (plan, finished) = directory.apply(Mode::Normal, &[]).await;
+        assert!(finished.diagnostics.is_empty(), "{}", finished.diagnostics);
+        assert_eq!(actions(&plan), [format!("terraform_data.it: {action}")]);
+        let instances = directory.state()["resources"][0]["instances"].clone();
+        assert_eq!(instances.as_array().map(Vec::len), Some(1), "nothing is left deposed: {instances}");
+    }
+}
+
+#[tokio::test]
+async fn everything_is_destroyed_in_reverse() {
+    let directory = Directory::with(CHAIN);
+    directory.apply(Mode::Normal, &[]).await;
+    let (plan, finished) = directory.apply(Mode::Destroy, &[]).await;
+    assert_eq!(plan.counts().destroy, 5);
+    assert!(finished.diagnostics.is_empty(), "{}", finished.diagnostics);
+    assert_eq!(directory.state()["resources"], serde_json::json!([]));
+    assert_eq!(directory.state()["outputs"], serde_json::json!({}));
+}
+
+#[tokio::test]
+async fn modules_pass_values_in_and_out() {
+    let directory = Directory::with(
+        r#"
+module "each" {
+  source   = "./child"
+  for_each = { x = 1, y = 2 }
+  number   = each.value
+}
+
+resource "terraform_data" "sum" {
+  input = module.each["x"].doubled + module.each["y"].doubled
+}
+"#,
+    );
+    directory.write(
+        "child/main.tf",
+        r#"
+variable "number" { type = number }
+
+resource "terraform_data" "it" {
+  input = var.number * 2
+}
+
+output "doubled" { value = terraform_data.it.output }
+"#,
+    );
+    let (_, finished) = directory.apply(Mode::Normal, &[]).await;
+    assert!(finished.diagnostics.is_empty(), "{}", finished.diagnostics);
+    let state = directory.state();
+    let resources = state["resources"].as_array().expect("resources");
+    let sum = resources.iter().find(|it| it["name"] == "sum").expect("the sum");
+    assert_eq!(sum["instances"][0]["attributes"]["output"]["value"], serde_json::json!(6));
+    assert_eq!(sum["instances"][0]["dependencies"], serde_json::json!(["module.each.terraform_data.it"]));
+}
+
+#[tokio::test]
+async fn a_protected_instance_is_not_replaced() {
+    let configuration = |trigger: &str| {
+        format!(
+            "resource \"terraform_data\" \"it\" {{\n  triggers_replace = {trigger:?}\n  lifecycle {{\n    prevent_destroy = true\n  }}\n}}\n"
+        )
+    };
+    let directory = Directory::with(&configuration("one"));
+    directory.apply(Mode::Normal, &[]).await;
+    directory.write("main.tf", &configuration("two"));
+    let refused = directory.plan(Mode::Normal, &[]).await.expect_err("a refusal");
+    assert!(refused.contains("Instance cannot be destroyed"), "{refused}");
+    let refused = directory.plan(Mode::Destroy, &[]).await.expect_err("a refusal");
+    assert!(refused.contains("Instance cannot be destroyed"), "{refused}");
+}
+
+#[tokio::test]
+async fn invalid_values_leave_no_state_behind() {
+    let directory = Directory::with("variable \"count\" { type = number }\n");
+    directory.write("main.tf", "variable \"size\" { type = number }\n");
+    for (given, expected) in
+        [(&[][..], "No value for required variable"), (&["size=big"][..], "Invalid value for input variable")]
+    {
+        let refused = directory.plan(Mode::Normal, given).await.expect_err("a refusal");
+        assert!(refused.contains(expected), "{refused}");
+    }
+    assert!(!directory.path().join("terraform.tfstate").exists());
+}
