@@ -54,3 +54,8 @@ pub(crate) fn by<V: AsRef<str>>(name: &str, values: impl IntoIterator<Item = V>)
 pub(crate) fn switch(on: bool) -> AttributeBooleanValue {
     AttributeBooleanValue::builder().value(on).build()
 }
+
+/// Returns a text that is there and not empty: Terraform stores absent texts as empty ones.
+pub(crate) fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|it| !it.is_empty())
+}

@@ -67,6 +67,14 @@ impl<A: Api> Cx<A> {
         &self.call.token
     }
 
+    /// Returns a name nobody else uses: `prefix` and 26 letters made of the step's token, so that the step,
+    /// repeated, finds what it made.
+    pub fn unique_name(&self, prefix: &str) -> String {
+        let letters =
+            self.call.token.chars().filter(char::is_ascii_hexdigit).map(|it| it.to_ascii_lowercase());
+        format!("{prefix}{:0>26}", letters.take(26).collect::<String>())
+    }
+
     /// Returns all tags a created object shall have: its own and the provider's.
     pub fn tags(&self) -> &TagMap {
         &self.call.tags

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rinfra_provider::Region;
-use rinfra_schema::{Attribute, Block, Presence, Timeouts};
+use rinfra_schema::{Attribute, Block, Presence, Timeouts, planning};
 use rinfra_value::{Type, Value};
 
 use crate::semantic::duration;
@@ -58,77 +58,21 @@ pub(crate) fn finish(
         entries.insert(TAGS.into(), tags::value(&own, known(TAGS)));
         entries.insert(TAGS_ALL.into(), tags::value(&all, None));
     }
-    for (name, attribute) in &block.attributes {
-        let like = known(name);
-        let read = entries.get(name).cloned().unwrap_or_else(|| Value::null(attribute.ty.clone()));
-        let kept = match like {
-            _ if attribute.write_only => Value::null(attribute.ty.clone()),
-            Some(like) if attribute.local => like.clone(),
-            Some(like) => spelled_like(attribute, &read, like),
-            None => read,
-        };
-        entries.insert(Arc::clone(name), kept);
-    }
-    if let Some(nested) = block.blocks.get(TIMEOUTS) {
-        entries.insert(TIMEOUTS.into(), known(TIMEOUTS).cloned().unwrap_or_else(|| nested.empty_value()));
-    }
-    block.complete(&Value::object(entries))
+    let like = like.map(|it| planning::without_unknowns(block, it));
+    planning::merge_read(block, like.as_ref(), &block.complete(&Value::object(entries)))
 }
 
-/// Returns `like` where it means the same as what was read.
-fn spelled_like(attribute: &Attribute, read: &Value, like: &Value) -> Value {
-    if attribute.presence == Presence::Computed {
-        return read.clone();
-    }
-    let both_nothing = is_nothing(read) && is_nothing(like);
-    // A null the configuration wrote must not become the cloud's empty text and the other way round.
-    if both_nothing && (attribute.presence == Presence::Optional || read.is_null()) {
-        return like.clone();
-    }
-    if means_same(attribute, read, like) { like.clone() } else { read.clone() }
-}
-
-/// Tells whether a value is null, or what services answer for it: an empty text, list or map, false, zero.
-fn is_nothing(value: &Value) -> bool {
-    value.is_null()
-        || value.as_str() == Some("")
-        || value.as_bool() == Some(false)
-        || value.as_number().is_some_and(|it| it.to_i64() == Some(0))
-        || (value.ty().is_collection() && value.len() == Some(0))
-}
-
-/// Tells whether two values of an attribute mean the same.
-fn means_same(attribute: &Attribute, one: &Value, other: &Value) -> bool {
-    if one == other {
-        return true;
-    }
-    if let (Some(one), Some(other)) = (one.as_str(), other.as_str()) {
-        return attribute.equality.same(one, other);
-    }
-    if let (Some(one), Some(other)) = (one.elements(), other.elements()) {
-        if one.len() != other.len() {
-            return false;
-        }
-        return match attribute.ty {
-            Type::Set(_) => one.iter().all(|it| other.iter().any(|that| means_same(attribute, it, that))),
-            _ => one.iter().zip(other).all(|(one, other)| means_same(attribute, one, other)),
-        };
-    }
-    false
-}
-
-/// Tells whether an object that was read shows everything that was planned and known.
+/// Tells whether an object that was read, and spelled like the plan, shows everything that was planned and
+/// known.
 pub(crate) fn shows(block: &Block, planned: &Value, read: &Value) -> bool {
-    block.attributes.iter().all(|(name, attribute)| {
-        let (Some(planned), Some(read)) = (planned.attribute(name), read.attribute(name)) else {
-            return true;
-        };
-        attribute.local
-            || attribute.write_only
-            || attribute.presence == Presence::Computed
-            || !planned.is_wholly_known()
-            || (is_nothing(planned) && is_nothing(read))
-            || means_same(attribute, &planned.unmark_deep(), read)
+    let told = |it: &Attribute| !it.local && !it.write_only && it.presence != Presence::Computed;
+    let attributes = block.attributes.iter().filter(|(_, it)| told(it)).map(|(name, _)| name);
+    let blocks = block.blocks.keys().filter(|it| it.as_ref() != TIMEOUTS);
+    attributes.chain(blocks).all(|name| match (planned.attribute(name), read.attribute(name)) {
+        (Some(planned), Some(read)) if planned.is_wholly_known() && !planned.is_null() => {
+            planned.unmark_deep() == *read
+        }
+        _ => true,
     })
 }
 

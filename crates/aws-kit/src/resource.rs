@@ -111,8 +111,18 @@ pub trait Resource: ResourceSchema + Clone + Send + Sync + 'static {
         self.id().unwrap_or_default().to_owned()
     }
 
-    /// Takes over from `prior` what AWS cannot tell, such as which of two equal spellings was written.
-    fn recall(&mut self, prior: &Self) {
+    /// Returns the identity of the object an id given to `import` names, for types that accept several
+    /// spellings. An identity names itself.
+    fn imported(id: &str) -> Id {
+        Id::from(id)
+    }
+
+    /// Takes over from the object as it was known what AWS cannot tell, such as the order of a list or how
+    /// rules were grouped; `prior` is `None` on import.
+    ///
+    /// Null or empty, other spellings of the same, and [`Local`](rinfra_schema::typed::Local) arguments are
+    /// taken over without it.
+    fn recall(&mut self, prior: Option<&Self>) {
         let _ = prior;
     }
 

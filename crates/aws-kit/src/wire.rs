@@ -36,6 +36,17 @@ const CONSISTENT_WITHIN: Duration = Duration::from_secs(120);
 /// How often a connection is tried before its endpoint counts as unreachable.
 const CONNECTION_ATTEMPTS: u32 = 3;
 
+tokio::task_local! {
+    /// Set while a step depends on objects that an earlier step made.
+    static BUILDING: ();
+}
+
+/// Runs a step that builds on what this run created: while it runs, "not found" about such an object is a
+/// replica that lags behind. Everywhere else, reads and deletes above all, it is an answer.
+pub(crate) async fn building<F: Future>(step: F) -> F::Output {
+    BUILDING.scope((), step).await
+}
+
 /// What all requests of one account share.
 pub(crate) struct Wire {
     limiters: Limiters,
@@ -69,7 +80,8 @@ impl Wire {
     fn passes_with_time(&self, refusal: &Refusal) -> bool {
         refusal.is_contended()
             || refusal.is_propagating()
-            || (refusal.class() == ErrorClass::NotFound
+            || (BUILDING.try_with(|()| ()).is_ok()
+                && refusal.class() == ErrorClass::NotFound
                 && self.recent.is_named_in(&refusal.message, self.clock.now()))
     }
 

@@ -8,13 +8,13 @@ use rinfra_schema::Timeouts;
 use rinfra_value::Value;
 
 use super::AwsConnection;
-use crate::Result;
 use crate::clock::Backoff;
 use crate::context::Call;
 use crate::erased::Step;
 use crate::object::{self, TAGS, TAGS_ALL};
 use crate::settling::{Goal, Queue};
 use crate::tags::{self, TagChange, TagMap};
+use crate::{Result, wire};
 
 /// Creates an object and remembers that it did.
 pub(super) async fn create(
@@ -25,7 +25,7 @@ pub(super) async fn create(
     let kind = connection.kind(&operation.kind)?;
     let region = connection.place(operation);
     let step = step(connection, operation, &region, planned)?;
-    let identity = kind.create(step, planned).await?;
+    let identity = wire::building(kind.create(step, planned)).await?;
     let account = connection.account();
     account.wire.recent().remember(&identity, account.clock.now());
     let created = (Arc::clone(&operation.kind), identity.clone());
@@ -50,7 +50,7 @@ pub(super) async fn complete(
     if !is_new {
         return Ok(object::limit(timeouts.update));
     }
-    kind.complete(step, identity, planned).await?;
+    wire::building(kind.complete(step, identity, planned)).await?;
     Ok(object::limit(timeouts.create))
 }
 
@@ -65,12 +65,13 @@ pub(super) async fn update(
     let region = connection.place(operation);
     if object::differs_beyond_tags(&kind.schema().block, prior, planned) {
         let step = step(connection, operation, &region, planned)?;
-        kind.update(step, prior, planned).await?;
+        wire::building(kind.update(step, prior, planned)).await?;
     }
     let before = prior.attribute(TAGS_ALL).map(tags::known).unwrap_or_default();
     let change = TagChange::between(&before, &all_tags(connection, planned));
     if kind.schema().block.attributes.contains_key(TAGS_ALL) && !change.is_empty() {
-        kind.retag(step(connection, operation, &region, planned)?, prior, &change).await?;
+        let step = step(connection, operation, &region, planned)?;
+        wire::building(kind.retag(step, prior, &change)).await?;
     }
     Ok(())
 }

@@ -68,7 +68,7 @@ impl<T: Resource> ResourceKind for Managed<T> {
 
     async fn read(&self, step: Step<'_>, wanted: &[Wanted]) -> Result<Vec<Option<Found>>> {
         let (account, region) = (step.account, step.region);
-        let mut ids: Vec<Id> = wanted.iter().map(|it| Id::from(it.identity.as_str())).collect();
+        let mut ids: Vec<Id> = wanted.iter().map(|it| T::imported(&it.identity)).collect();
         ids.sort();
         ids.dedup();
         let objects = T::read(&Self::context(step), &ids).await?;
@@ -76,10 +76,8 @@ impl<T: Resource> ResourceKind for Managed<T> {
         let found: HashMap<String, Seen<T>> =
             objects.filter_map(|it| Some((it.object.identity()?.into(), it))).collect();
         let answer = |it: &Wanted| {
-            let Seen { mut object, settled } = found.get(&it.identity)?.clone();
-            if let Some(prior) = it.prior.as_ref().and_then(|it| Self::decode(it).ok()) {
-                object.recall(&prior);
-            }
+            let Seen { mut object, settled } = found.get(&*T::imported(&it.identity))?.clone();
+            object.recall(it.prior.as_ref().and_then(|it| Self::decode(it).ok()).as_ref());
             let read = <T as BlockType>::encode(&object);
             let region = (!T::GLOBAL).then_some(region);
             let value = object::finish(&self.schema.block, &read, it.prior.as_ref(), region, &account.tags);

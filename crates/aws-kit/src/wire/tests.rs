@@ -5,7 +5,7 @@ use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, S
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
-use super::Wire;
+use super::{Wire, building};
 use crate::clock::Clock;
 
 /// A service that answers from a script; the last line is repeated.
@@ -40,7 +40,7 @@ async fn check(created: &[&str], answers: Vec<(u16, String)>) -> (u16, u64) {
     }
     let inner = SharedHttpConnector::new(Scripted { answers, next: AtomicUsize::new(0) });
     let request = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
-    let response = wire.send(&inner, request).await.expect("an answer");
+    let response = building(wire.send(&inner, request)).await.expect("an answer");
     (response.status().as_u16(), wire.calls()["ec2"])
 }
 
@@ -53,6 +53,17 @@ async fn a_lagging_replica_is_waited_for() {
     let (status, calls) = check(&["vpc-1"], vec![lagging]).await;
     assert_eq!(status, 400);
     assert!((10..30).contains(&calls), "gave up after {calls} calls");
+}
+
+#[tokio::test]
+async fn whoever_reads_or_deletes_takes_not_found_for_an_answer() {
+    let wire = Wire::new(Clock::jumping());
+    wire.recent().remember("rtb-1", wire.clock.now());
+    let answers = vec![(400, xml("InvalidRoute.NotFound", "no route with destination in route table rtb-1"))];
+    let inner = SharedHttpConnector::new(Scripted { answers, next: AtomicUsize::new(0) });
+    let request = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
+    wire.send(&inner, request).await.expect("an answer");
+    assert_eq!(wire.calls()["ec2"], 1);
 }
 
 #[tokio::test]

@@ -1,0 +1,86 @@
+use aws_sdk_ec2::types::{self as aws, RouteTableAssociationStateCode as State};
+use rinfra_aws_kit::{Cx, Error, Resource, Result, Seen, Settled, or_empty, or_gone, required};
+use rinfra_derive::Schema;
+use rinfra_schema::typed::{Computed, Id};
+
+use crate::api::{Ec2, by, given};
+
+/// Says which route table a subnet, or a gateway, uses.
+#[derive(Schema, Clone, Debug, Default, PartialEq)]
+#[resource(name = "aws_route_table_association", timeouts(create = "5m", update = "2m", delete = "5m"))]
+pub(crate) struct RouteTableAssociation {
+    #[attr(recomputed_by(route_table_id))]
+    id: Computed<Id>,
+    #[attr(force_new, exactly_one_of(subnet_id))]
+    gateway_id: Option<String>,
+    route_table_id: String,
+    #[attr(force_new)]
+    subnet_id: Option<String>,
+}
+
+impl Resource for RouteTableAssociation {
+    type Api = Ec2;
+    const READ_BATCH: usize = 200;
+
+    /// The subnet or gateway: it has at most one association, whose own id changes with the route table.
+    fn identity(&self) -> Option<Id> {
+        given(&self.subnet_id).or_else(|| given(&self.gateway_id)).map(Id::from)
+    }
+
+    /// Terraform imports by `subnet-1/rtb-1`.
+    fn imported(id: &str) -> Id {
+        Id::from(id.split_once('/').map_or(id, |(target, _)| target))
+    }
+
+    async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {
+        let request = cx.client().associate_route_table().route_table_id(&self.route_table_id);
+        let request = request.set_subnet_id(given(&self.subnet_id).map(str::to_owned));
+        request.set_gateway_id(given(&self.gateway_id).map(str::to_owned)).send().await?;
+        self.identity().ok_or_else(|| Error::invalid("an association needs a subnet_id or a gateway_id"))
+    }
+
+    async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
+        let (subnets, gateways): (Vec<&Id>, Vec<&Id>) = ids.iter().partition(|it| it.starts_with("subnet-"));
+        let mut found = Vec::new();
+        for (filter, targets) in [("association.subnet-id", subnets), ("association.gateway-id", gateways)] {
+            if targets.is_empty() {
+                continue;
+            }
+            let request = cx.client().describe_route_tables().filters(by(filter, targets));
+            let mut pages = request.into_paginator().items().send();
+            while let Some(table) = pages.try_next().await? {
+                found.extend(table.associations.into_iter().flatten().filter_map(seen));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn update(&self, prior: &Self, cx: &Cx<Ec2>) -> Result<()> {
+        let association = required(prior.id.text(), "id")?;
+        let request = cx.client().replace_route_table_association().association_id(association);
+        request.route_table_id(&self.route_table_id).send().await?;
+        Ok(())
+    }
+
+    async fn delete(&self, cx: &Cx<Ec2>) -> Result<()> {
+        let request = cx.client().disassociate_route_table().set_association_id(self.id.text());
+        or_gone(request.send().await).map(drop)
+    }
+}
+
+fn seen(it: aws::RouteTableAssociation) -> Option<Seen<RouteTableAssociation>> {
+    let state = it.association_state;
+    let settled = match state.as_ref().and_then(|it| it.state.as_ref()) {
+        None | Some(State::Associated) => Settled::Yes,
+        Some(State::Disassociated) => Settled::Gone,
+        Some(State::Failed) => Settled::Failed(state.and_then(|it| it.status_message).unwrap_or_default()),
+        Some(_) => Settled::NotYet,
+    };
+    let association = RouteTableAssociation {
+        id: Id::from(it.route_table_association_id?).into(),
+        gateway_id: or_empty(it.gateway_id),
+        route_table_id: it.route_table_id?,
+        subnet_id: or_empty(it.subnet_id),
+    };
+    Some(Seen::new(association, settled))
+}

@@ -1,0 +1,8 @@
+//! Every type of the crate, from creation to deletion, against a local AWS and through the same connection
+//! the engine uses.
+
+mod gateways;
+mod routes;
+mod subnet;
+mod vpc;
+mod world;

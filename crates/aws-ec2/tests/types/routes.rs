@@ -1,0 +1,93 @@
+use rinfra_value::Value;
+use serde_json::json;
+
+use crate::world::{World, text};
+
+struct Net {
+    world: World,
+    vpc: String,
+    gateway: String,
+}
+
+async fn net() -> Net {
+    let world = World::new().await;
+    let vpc = text(&world.create("aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await, "id");
+    let gateway = text(&world.create("aws_internet_gateway", &json!({ "vpc_id": vpc })).await, "id");
+    Net { world, vpc, gateway }
+}
+
+#[tokio::test]
+async fn a_route_table_lives() {
+    let Net { world, vpc, gateway } = net().await;
+    let config = json!({
+        "vpc_id": vpc,
+        "route": [{ "cidr_block": "0.0.0.0/0", "gateway_id": gateway }],
+        "tags": { "Name": "a" },
+    });
+    let table = world.create("aws_route_table", &config).await;
+    let routes = |table: &Value| table.attribute("route").and_then(Value::len);
+    assert_eq!(routes(&table), Some(1));
+    let config = json!({
+        "vpc_id": vpc,
+        "route": [
+            { "cidr_block": "192.168.0.0/16", "gateway_id": gateway },
+            { "ipv6_cidr_block": "::/0", "gateway_id": gateway },
+        ],
+    });
+    let table = world.update("aws_route_table", &table, &config).await;
+    assert_eq!(routes(&table), Some(2));
+    let without = json!({ "vpc_id": vpc });
+    world.assert_unchanged("aws_route_table", &table, &without);
+    let table = world.update("aws_route_table", &table, &json!({ "vpc_id": vpc, "route": [] })).await;
+    assert_eq!(routes(&table), Some(0));
+    world.end("aws_route_table", &table, &without).await;
+}
+
+#[tokio::test]
+async fn a_route_lives() {
+    let Net { world, vpc, gateway } = net().await;
+    let table = text(&world.create("aws_route_table", &json!({ "vpc_id": vpc })).await, "id");
+    let config =
+        json!({ "route_table_id": table, "destination_cidr_block": "0.0.0.0/0", "gateway_id": gateway });
+    let route = world.create("aws_route", &config).await;
+    assert_eq!(text(&route, "id"), format!("r-{table}1080289494"));
+    assert_eq!(text(&route, "state"), "active");
+    assert_eq!(text(&route, "origin"), "CreateRoute");
+
+    let subnet = json!({ "vpc_id": vpc, "cidr_block": "10.0.1.0/24" });
+    let subnet = text(&world.create("aws_subnet", &subnet).await, "id");
+    let nat = json!({ "subnet_id": subnet, "connectivity_type": "private" });
+    let nat = text(&world.create("aws_nat_gateway", &nat).await, "id");
+    let config =
+        json!({ "route_table_id": table, "destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": nat });
+    let route = world.update("aws_route", &route, &config).await;
+    assert_eq!(text(&route, "nat_gateway_id"), nat);
+
+    let other =
+        json!({ "route_table_id": table, "destination_cidr_block": "10.9.0.0/16", "nat_gateway_id": nat });
+    world.assert_replaces("aws_route", &route, &other, "destination_cidr_block");
+    world.end("aws_route", &route, &config).await;
+    let six =
+        json!({ "route_table_id": table, "destination_ipv6_cidr_block": "::/0", "gateway_id": gateway });
+    let route = world.create("aws_route", &six).await;
+    assert_eq!(text(&route, "id"), format!("r-{table}2750132062"));
+    world.end("aws_route", &route, &six).await;
+}
+
+#[tokio::test]
+async fn an_association_lives() {
+    let Net { world, vpc, .. } = net().await;
+    let one = text(&world.create("aws_route_table", &json!({ "vpc_id": vpc })).await, "id");
+    let other = text(&world.create("aws_route_table", &json!({ "vpc_id": vpc })).await, "id");
+    let subnet = json!({ "vpc_id": vpc, "cidr_block": "10.0.1.0/24" });
+    let subnet = text(&world.create("aws_subnet", &subnet).await, "id");
+    let kind = "aws_route_table_association";
+    let association = world.create(kind, &json!({ "route_table_id": one, "subnet_id": subnet })).await;
+    assert!(text(&association, "id").starts_with("rtbassoc-"));
+    let config = json!({ "route_table_id": other, "subnet_id": subnet });
+    let moved = world.update(kind, &association, &config).await;
+    assert_ne!(text(&moved, "id"), text(&association, "id"), "EC2 gives a replaced association a new id");
+    let imported = world.read(kind, &format!("{subnet}/{other}"), None).await.expect("the association");
+    assert_eq!(imported.attribute("id"), moved.attribute("id"));
+    world.end(kind, &moved, &config).await;
+}

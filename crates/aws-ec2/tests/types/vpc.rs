@@ -1,0 +1,68 @@
+use serde_json::json;
+
+use crate::world::{World, text};
+
+#[tokio::test]
+async fn a_vpc_lives() {
+    let world = World::new().await;
+    let config =
+        json!({ "cidr_block": "10.0.0.0/16", "enable_dns_hostnames": true, "tags": { "Name": "a" } });
+    let vpc = world.create("aws_vpc", &config).await;
+    let id = text(&vpc, "id");
+    assert!(text(&vpc, "arn").ends_with(&format!("vpc/{id}")));
+    assert!(text(&vpc, "default_security_group_id").starts_with("sg-"));
+    assert!(text(&vpc, "default_network_acl_id").starts_with("acl-"));
+    assert!(text(&vpc, "main_route_table_id").starts_with("rtb-"));
+    assert_eq!(text(&vpc, "region"), "eu-central-1");
+
+    let config =
+        json!({ "cidr_block": "10.0.0.0/16", "enable_dns_hostnames": false, "enable_dns_support": false });
+    let vpc = world.update("aws_vpc", &vpc, &config).await;
+    assert_eq!(vpc.attribute("enable_dns_support").and_then(|it| it.as_bool()), Some(false));
+    assert_eq!(vpc.attribute("tags_all").and_then(|it| it.len()), Some(0));
+
+    let config = json!({ "cidr_block": "10.0.0.0/16", "enable_dns_support": false, "assign_generated_ipv6_cidr_block": true });
+    let vpc = world.update("aws_vpc", &vpc, &config).await;
+    assert!(text(&vpc, "ipv6_cidr_block").ends_with("/56"));
+
+    world.assert_replaces("aws_vpc", &vpc, &json!({ "cidr_block": "10.1.0.0/16" }), "cidr_block");
+    let dedicated = json!({ "cidr_block": "10.0.0.0/16", "instance_tenancy": "dedicated" });
+    world.assert_replaces("aws_vpc", &vpc, &dedicated, "instance_tenancy");
+    let elsewhere = json!({ "cidr_block": "10.0.0.0/16", "region": "us-west-2" });
+    world.assert_replaces("aws_vpc", &vpc, &elsewhere, "region");
+    assert!(world.try_plan("aws_vpc", None, &json!({ "cidr_block": "10.0.0.1/16" })).is_err());
+    world.end("aws_vpc", &vpc, &config).await;
+}
+
+#[tokio::test]
+async fn tags_of_the_provider_are_in_tags_all() {
+    let world = World::with(json!({
+        "default_tags": [{ "tags": { "team": "net", "Name": "default" } }],
+        "ignore_tags": [{ "keys": ["hands-off"] }],
+    }))
+    .await;
+    let config = json!({ "cidr_block": "10.0.0.0/16", "tags": { "Name": "own", "team": "net" } });
+    let vpc = world.create("aws_vpc", &config).await;
+    assert_eq!(vpc.attribute("tags").and_then(|it| it.len()), Some(2));
+    let vpc = world.update("aws_vpc", &vpc, &json!({ "cidr_block": "10.0.0.0/16" })).await;
+    assert_eq!(vpc.attribute("tags_all").and_then(|it| it.len()), Some(2));
+    assert!(vpc.attribute("tags").is_some_and(|it| it.is_null() || it.len() == Some(0)));
+    world.end("aws_vpc", &vpc, &json!({ "cidr_block": "10.0.0.0/16" })).await;
+}
+
+#[tokio::test]
+async fn many_vpcs_are_read_together() {
+    let world = World::new().await;
+    let mut ids = Vec::new();
+    for block in ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"] {
+        ids.push(text(&world.create("aws_vpc", &json!({ "cidr_block": block })).await, "id"));
+    }
+    let before = world.connection().calls()["ec2"];
+    ids.push("vpc-0".to_owned());
+    let wanted = ids.into_iter().map(|identity| rinfra_provider::Wanted { identity, prior: None }).collect();
+    let read =
+        world.connection().read("aws_vpc", None, wanted).await.expect("three and one that is not there");
+    assert_eq!(read.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, true, false]);
+    // DescribeVpcs, its three companions, and three attributes of each.
+    assert_eq!(world.connection().calls()["ec2"] - before, 4 + 9);
+}
