@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_config::default_provider::region::DefaultRegionChain;
+use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
@@ -80,7 +80,7 @@ fn refuse(config: &AwsProviderConfig) -> Result<()> {
 async fn region(config: &AwsProviderConfig) -> Result<Region> {
     let found = match config.region.as_deref().filter(|it| !it.is_empty()) {
         Some(name) => Some(name.to_owned()),
-        None => search_region(config).await,
+        None => search_region(config).await?,
     };
     let name = found.ok_or_else(|| {
         Error::new(
@@ -98,7 +98,7 @@ async fn region(config: &AwsProviderConfig) -> Result<Region> {
     Ok(Region::new(name))
 }
 
-async fn search_region(config: &AwsProviderConfig) -> Option<String> {
+async fn search_region(config: &AwsProviderConfig) -> Result<Option<String>> {
     let provider_config = ProviderConfig::without_region();
     let mut profile = ProfileFileRegionProvider::builder().configure(&provider_config);
     if let Some(name) = &config.profile {
@@ -109,11 +109,16 @@ async fn search_region(config: &AwsProviderConfig) -> Option<String> {
     }
     let near =
         RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new()).or_else(profile.build());
-    match near.region().await {
-        Some(region) => Some(region.to_string()),
-        None if without_metadata(config) => None,
-        None => DefaultRegionChain::builder().build().region().await.map(|it| it.to_string()),
+    if let Some(region) = near.region().await {
+        return Ok(Some(region.to_string()));
     }
+    if without_metadata(config) {
+        return Ok(None);
+    }
+    // The metadata service is asked over HTTP, and its provider has no client of its own.
+    let provider_config = provider_config.with_http_client(http::client(config)?);
+    let metadata = ImdsRegionProvider::builder().configure(&provider_config).build();
+    Ok(metadata.region().await.map(|it| it.to_string()))
 }
 
 fn profile_files(config: &AwsProviderConfig) -> Option<EnvConfigFiles> {
