@@ -5,15 +5,22 @@
 
 mod api;
 mod checksum;
+mod data;
 mod eip;
 mod hop;
 mod internet_gateway;
 mod nat_gateway;
+mod permission;
 mod route;
 mod route_table;
 mod route_table_association;
+mod security_group;
+mod security_group_rule;
+mod single_rule;
 mod subnet;
 mod vpc;
+mod vpc_security_group_egress_rule;
+mod vpc_security_group_ingress_rule;
 
 pub use api::Ec2;
 
@@ -28,6 +35,14 @@ pub fn register(registry: &mut Registry) {
         .resource::<route::Route>()
         .resource::<route_table::RouteTable>()
         .resource::<route_table_association::RouteTableAssociation>()
+        .resource::<security_group::SecurityGroup>()
+        .resource::<security_group_rule::SecurityGroupRule>()
         .resource::<subnet::Subnet>()
-        .resource::<vpc::Vpc>();
+        .resource::<vpc::Vpc>()
+        .resource::<vpc_security_group_egress_rule::VpcSecurityGroupEgressRule>()
+        .resource::<vpc_security_group_ingress_rule::VpcSecurityGroupIngressRule>()
+        .data::<data::availability_zones::AvailabilityZones>()
+        .data::<data::region::RegionData>()
+        .data::<data::subnets::Subnets>()
+        .data::<data::vpc::VpcData>();
 }

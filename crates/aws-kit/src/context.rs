@@ -70,9 +70,10 @@ impl<A: Api> Cx<A> {
     /// Returns a name nobody else uses: `prefix` and 26 letters made of the step's token, so that the step,
     /// repeated, finds what it made.
     pub fn unique_name(&self, prefix: &str) -> String {
-        let letters =
-            self.call.token.chars().filter(char::is_ascii_hexdigit).map(|it| it.to_ascii_lowercase());
-        format!("{prefix}{:0>26}", letters.take(26).collect::<String>())
+        let token = self.call.token.chars().filter(char::is_ascii_hexdigit);
+        let letters: Vec<char> = token.map(|it| it.to_ascii_lowercase()).collect();
+        let last: String = letters[letters.len().saturating_sub(26)..].iter().collect();
+        format!("{prefix}{last:0>26}")
     }
 
     /// Returns all tags a created object shall have: its own and the provider's.

@@ -1,12 +1,16 @@
 //! An account of the local AWS and what a test does in it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rinfra_aws_kit::{AwsProvider, Registry};
 use rinfra_provider::{Connection, Operation, PlanRequest, Provider, Wanted};
 use rinfra_schema::{Block, planning};
 use rinfra_value::{Path, Type, Value, json};
 use serde_json::Value as Json;
+
+/// The idempotency tokens: no two operations have the same.
+static TOKENS: AtomicU64 = AtomicU64::new(1);
 
 /// A connection to an empty account.
 pub(crate) struct World {
@@ -29,7 +33,11 @@ impl World {
 
     /// Returns a connection with more arguments in its provider block.
     pub(crate) async fn with(arguments: Json) -> Self {
-        let account = rinfra_testkit::moto().account();
+        Self::of(&rinfra_testkit::moto().account(), arguments).await
+    }
+
+    /// Returns a connection to an account.
+    pub(crate) async fn of(account: &rinfra_testkit::Account, arguments: Json) -> Self {
         let mut registry = Registry::new();
         rinfra_aws_ec2::register(&mut registry);
         let provider = AwsProvider::new(registry);
@@ -58,12 +66,22 @@ impl World {
         identity.unwrap_or_else(|| panic!("{kind} has no identity: {object:?}"))
     }
 
+    /// Returns an object of a state file.
+    pub(crate) fn stored(&self, kind: &str, object: &Json) -> Value {
+        let block = self.block(kind);
+        let known = object.as_object().expect("an object").iter();
+        value(
+            block,
+            &known.filter(|(name, _)| block.has(name)).map(|(k, v)| (k.clone(), v.clone())).collect(),
+        )
+    }
+
     fn operation(&self, kind: &str, object: &Value) -> Operation {
         Operation {
             kind: kind.into(),
             region: self.connection.region(kind, Some(object)),
             address: format!("{kind}.test"),
-            token: "token".to_owned(),
+            token: format!("{:032x}", TOKENS.fetch_add(1, Ordering::Relaxed)),
         }
     }
 

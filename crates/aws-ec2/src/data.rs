@@ -1,0 +1,7 @@
+//! The data sources.
+
+pub(crate) mod availability_zones;
+pub(crate) mod filter;
+pub(crate) mod region;
+pub(crate) mod subnets;
+pub(crate) mod vpc;

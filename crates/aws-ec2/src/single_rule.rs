@@ -1,0 +1,142 @@
+//! A security group rule as EC2 keeps it: what ingress and egress rules have in common.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_ec2::types::{self as aws, ResourceType, SecurityGroupRuleRequest, SecurityGroupRuleUpdate};
+use rinfra_aws_kit::{Cx, Error, Result, Tags, or_gone, required};
+use rinfra_schema::typed::Id;
+
+use crate::api::{Ec2, by, tagged, tags};
+use crate::permission::{Permission, Source, Traffic, of_rule, put_together};
+
+/// A rule, whichever its direction.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SingleRule {
+    pub(crate) id: Option<Id>,
+    pub(crate) arn: Option<String>,
+    pub(crate) cidr_ipv4: Option<String>,
+    pub(crate) cidr_ipv6: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) from_port: Option<i32>,
+    pub(crate) ip_protocol: String,
+    pub(crate) prefix_list_id: Option<String>,
+    pub(crate) referenced_security_group_id: Option<String>,
+    pub(crate) security_group_id: String,
+    pub(crate) to_port: Option<i32>,
+    pub(crate) tags: Tags,
+}
+
+impl SingleRule {
+    /// Adds the rule to its group, as one for what comes in.
+    pub(crate) async fn create_ingress(&self, cx: &Cx<Ec2>) -> Result<Id> {
+        let request = cx.client().authorize_security_group_ingress().group_id(&self.security_group_id);
+        let request = request.set_tag_specifications(tagged(ResourceType::SecurityGroupRule, cx));
+        made(request.set_ip_permissions(Some(self.permissions()?)).send().await?.security_group_rules)
+    }
+
+    /// Adds the rule to its group, as one for what goes out.
+    pub(crate) async fn create_egress(&self, cx: &Cx<Ec2>) -> Result<Id> {
+        let request = cx.client().authorize_security_group_egress().group_id(&self.security_group_id);
+        let request = request.set_tag_specifications(tagged(ResourceType::SecurityGroupRule, cx));
+        made(request.set_ip_permissions(Some(self.permissions()?)).send().await?.security_group_rules)
+    }
+
+    /// Reads rules of either direction.
+    pub(crate) async fn read(cx: &Cx<Ec2>, ids: &[Id], egress: bool) -> Result<Vec<Self>> {
+        let request = cx.client().describe_security_group_rules().filters(by("security-group-rule-id", ids));
+        let mut pages = request.into_paginator().items().send();
+        let mut found = Vec::new();
+        while let Some(it) = pages.try_next().await? {
+            if it.is_egress.unwrap_or_default() == egress {
+                found.push(seen(cx, it)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Makes the rule with its id what it shall be.
+    pub(crate) async fn update(&self, cx: &Cx<Ec2>) -> Result<()> {
+        let id = required(self.id.as_ref(), "id")?;
+        let (from, to) = self.traffic().ports();
+        let rule = SecurityGroupRuleRequest::builder()
+            .ip_protocol(self.traffic().protocol)
+            .set_from_port(from.or(Some(-1)))
+            .set_to_port(to.or(Some(-1)))
+            .set_cidr_ipv4(self.cidr_ipv4.clone())
+            .set_cidr_ipv6(self.cidr_ipv6.clone())
+            .set_prefix_list_id(self.prefix_list_id.clone())
+            .set_referenced_group_id(self.referenced_security_group_id.clone())
+            .set_description(self.description.clone())
+            .build();
+        let change =
+            SecurityGroupRuleUpdate::builder().security_group_rule_id(id.as_str()).security_group_rule(rule);
+        let request = cx.client().modify_security_group_rules().group_id(&self.security_group_id);
+        request.security_group_rules(change.build()).send().await?;
+        Ok(())
+    }
+
+    /// Takes the rule out of its group, as one for what comes in.
+    pub(crate) async fn delete_ingress(&self, cx: &Cx<Ec2>) -> Result<()> {
+        let request = cx.client().revoke_security_group_ingress().group_id(&self.security_group_id);
+        let ids = self.id.iter().map(Id::to_string).collect();
+        or_gone(request.set_security_group_rule_ids(Some(ids)).send().await).map(drop)
+    }
+
+    /// Takes the rule out of its group, as one for what goes out.
+    pub(crate) async fn delete_egress(&self, cx: &Cx<Ec2>) -> Result<()> {
+        let request = cx.client().revoke_security_group_egress().group_id(&self.security_group_id);
+        let ids = self.id.iter().map(Id::to_string).collect();
+        or_gone(request.set_security_group_rule_ids(Some(ids)).send().await).map(drop)
+    }
+
+    fn traffic(&self) -> Traffic {
+        Traffic::new(&self.ip_protocol, self.from_port, self.to_port)
+    }
+
+    fn permissions(&self) -> Result<Vec<aws::IpPermission>> {
+        let source = self
+            .cidr_ipv4
+            .clone()
+            .map(Source::Ipv4)
+            .or_else(|| self.cidr_ipv6.clone().map(Source::Ipv6))
+            .or_else(|| self.prefix_list_id.clone().map(Source::PrefixList))
+            .or_else(|| self.referenced_security_group_id.clone().map(Source::Group))
+            .ok_or_else(|| Error::invalid("a rule needs a CIDR block, a prefix list or a security group"))?;
+        let description = self.description.clone().unwrap_or_default();
+        Ok(put_together(&BTreeSet::from([Permission { traffic: self.traffic(), source, description }])))
+    }
+}
+
+fn made(rules: Option<Vec<aws::SecurityGroupRule>>) -> Result<Id> {
+    let first = rules.into_iter().flatten().next();
+    required(first.and_then(|it| it.security_group_rule_id), "SecurityGroupRuleId").map(Id::from)
+}
+
+fn seen(cx: &Cx<Ec2>, it: aws::SecurityGroupRule) -> Result<SingleRule> {
+    let group = match of_rule(&it).map(|it| it.source) {
+        Some(Source::Group(group)) => Some(group),
+        _ => None,
+    };
+    let owner = it.group_owner_id.unwrap_or_default();
+    let id = required(it.security_group_rule_id, "SecurityGroupRuleId")?;
+    let ip_protocol = it.ip_protocol.unwrap_or_default();
+    // All protocols have no ports; EC2 says -1.
+    let port = |port: Option<i32>| port.filter(|_| ip_protocol != "-1");
+    Ok(SingleRule {
+        arn: Some(
+            it.security_group_rule_arn
+                .unwrap_or_else(|| cx.arn("ec2", &owner, &format!("security-group-rule/{id}"))),
+        ),
+        id: Some(Id::from(id)),
+        cidr_ipv4: it.cidr_ipv4,
+        cidr_ipv6: it.cidr_ipv6,
+        description: it.description.filter(|it| !it.is_empty()),
+        from_port: port(it.from_port),
+        prefix_list_id: it.prefix_list_id,
+        referenced_security_group_id: group,
+        security_group_id: required(it.group_id, "GroupId")?,
+        to_port: port(it.to_port),
+        tags: tags(it.tags),
+        ip_protocol,
+    })
+}
