@@ -14,11 +14,6 @@ use rinfra_value::{Type, Value};
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Protocol(pub(crate) String);
 
-fn normal(&self) -> String {
-        normal(&self.0)
-    }
-}
-
 fn normal(protocol: &str) -> String {
     match protocol.to_lowercase().as_str() {
         "all" => "-1".to_owned(),
