@@ -237,7 +237,7 @@ impl<'x> Executor<'x> {
     async fn give_up(&self, sequence: Sequence, error: &Error, object: Option<Object>) -> Result<(), Error> {
         let doubtful = matches!(
             error.class,
-            ErrorClass::Transient | ErrorClass::Unreachable | ErrorClass::TimedOut | ErrorClass::Internal
+            ErrorClass::Transient | ErrorClass::TimedOut | ErrorClass::Internal
         );
         let effect = if doubtful && object.is_none() { Effect::Uncertain } else { Effect::Known };
         self.failed_event(sequence, effect, error, object).await

@@ -2,13 +2,13 @@
 
 /// Returns the candidate most like `given`, or `None` when none is like it at all.
 ///
-/// Terraform suggests names at most two edits away. Long names may be three edits away, and a name of one or
+/// Terraform suggests names at most two edits away; two letters in the wrong order are one edit here. Long names may be three edits away, and a name of one or
 /// two letters must keep one of them: otherwise every short name would be "like" every other.
 pub fn did_you_mean<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let length = given.chars().count();
     let furthest = if length >= 9 { 3 } else { 2.min(length.max(2) - 1) };
     candidates
-        .map(|candidate| (strsim::levenshtein(given, candidate), candidate))
+        .map(|candidate| (strsim::osa_distance(given, candidate), candidate))
         .filter(|&(distance, _)| distance <= furthest)
         .min()
         .map(|(_, candidate)| candidate)

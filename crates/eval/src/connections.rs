@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rinfra_addr::ProviderConfig;
 use rinfra_diag::Diagnostic;
-use rinfra_provider::{Catalogue, Connection};
+use rinfra_provider::{Catalogue, Connection, ErrorClass};
 use rinfra_value::Path;
 
 use crate::DesiredProvider;
@@ -40,7 +40,7 @@ impl Connections {
         }
         let config = desired.config.unmark_deep();
         let connection = provider.configure(&config).await.map_err(|error| {
-            at(error.to_diagnostic("Invalid provider configuration").address(desired.address.to_string()))
+            at(error.to_diagnostic(summary(error.class)).address(desired.address.to_string()))
         })?;
         self.0.borrow_mut().insert(desired.address.clone(), connection);
         Ok(())
@@ -60,6 +60,15 @@ impl Connections {
             }
         }
         calls
+    }
+}
+
+/// Returns what a failure to open a connection is called.
+fn summary(class: ErrorClass) -> &'static str {
+    match class {
+        ErrorClass::Credentials => "No valid credential sources found",
+        ErrorClass::Expired => "Credentials have expired",
+        _ => "Invalid provider configuration",
     }
 }
 

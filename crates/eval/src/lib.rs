@@ -18,6 +18,7 @@ mod reference;
 mod resource;
 mod results;
 mod scope;
+mod types;
 mod variable;
 
 pub use answer::Answer;
@@ -25,3 +26,4 @@ pub use connections::Connections;
 pub use evaluation::{Evaluation, Inputs, Outcome, OutputAnswer};
 pub use expansion::UnknownRepetition;
 pub use results::{DesiredInstance, DesiredProvider, Poisoned, Results};
+pub use types::check_types;

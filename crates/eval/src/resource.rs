@@ -2,14 +2,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::future::{LocalBoxFuture, join_all};
-use rinfra_addr::{
-    AbsResource, InstanceKey, Mode, ModuleInstance, ProviderConfig, Resource, ResourceInstance,
-};
+use rinfra_addr::{AbsResource, InstanceKey, Mode, ModuleInstance, Resource, ResourceInstance};
 use rinfra_config::{Reference, Subject};
-use rinfra_diag::{Diagnostic, did_you_mean};
 use rinfra_lang::Traversal;
-use rinfra_provider::Provider;
-use rinfra_schema::{Block, decode, validate};
+use rinfra_schema::{decode, validate};
 use rinfra_value::Value;
 
 use crate::answer::{Answer, Origin};
@@ -17,6 +13,7 @@ use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
 use crate::expansion::Repetition;
 use crate::reference::Part;
 use crate::results::DesiredInstance;
+use crate::types;
 
 impl<'e> Evaluation<'e> {
     /// Returns the value of a resource: of its only instance, or of all instances that are asked for.
@@ -36,11 +33,8 @@ impl<'e> Evaluation<'e> {
             if origin.poisoned {
                 return Answer::poison(origin);
             }
-            let repetitions = instances.repetitions();
-            if repetitions.is_empty() {
-                self.check_unused(&address, block);
-            }
-            let wanted = repetitions
+            let wanted = instances
+                .repetitions()
                 .into_iter()
                 .filter(|(key, _)| keys.contains(key) || matches!(key, InstanceKey::None));
             let origin = &origin;
@@ -60,15 +54,6 @@ impl<'e> Evaluation<'e> {
             let dependencies = Rc::new([address.clone()].into());
             Answer { value, dependencies, poisoned }
         })
-    }
-
-    /// Checks the names in a resource block that has no instances, so that nothing ever evaluates it.
-    fn check_unused(&self, address: &AbsResource, resource: &rinfra_config::Resource) {
-        let Some(key) = self.config.provider_of(&address.module.path(), resource) else { return };
-        let instance = address.instance(InstanceKey::None);
-        if let Some(block) = self.schema_of(&key.address(), &instance, &resource.kind_span) {
-            self.report_all(decode::static_check(&resource.body, block));
-        }
     }
 
     /// Returns the value of one resource instance, asking the phase for it.
@@ -131,8 +116,12 @@ impl<'e> Evaluation<'e> {
             // The static checks reported the reference that leads nowhere.
             return Err(failed(origin));
         };
-        let Some(block) = self.schema_of(&provider, address, &resource.kind_span) else {
-            return Err(failed(origin));
+        let block = match types::block(self.catalogue, &provider.source, resource) {
+            Ok(block) => block,
+            Err(diagnostic) => {
+                self.report(diagnostic);
+                return Err(failed(origin));
+            }
         };
         let traversals = rinfra_lang::body_references(&resource.body);
         if address.mode() == Mode::Data {
@@ -170,36 +159,6 @@ impl<'e> Evaluation<'e> {
             explicit_dependencies,
         })
     }
-
-    /// Returns the schema of a resource type or data source, and reports unknown ones.
-    fn schema_of(
-        &self,
-        provider: &ProviderConfig,
-        address: &ResourceInstance,
-        span: &rinfra_diag::Span,
-    ) -> Option<&'e Block> {
-        let kind = &**address.kind();
-        let Some(found) = self.catalogue.get(&provider.source) else {
-            let known: Vec<_> = self.catalogue.iter().map(|it| it.source().short()).collect();
-            self.report(
-                Diagnostic::error(
-                    "Unsupported provider",
-                    format!("This rinfra has no provider {}, which {kind} needs.", provider.source.short()),
-                )
-                .at(span.clone())
-                .hint(format!("built in are: {}", known.join(", "))),
-            );
-            return None;
-        };
-        let schema = match address.mode() {
-            Mode::Data => found.data_source(kind).map(|it| &it.schema().block),
-            _ => found.resource_type(kind).map(|it| &it.schema().block),
-        };
-        if schema.is_none() {
-            self.report(unknown_type(found.as_ref(), address.mode(), kind).at(span.clone()));
-        }
-        schema
-    }
 }
 
 /// Returns the managed resources among these references: a data source that names one in its arguments must be
@@ -211,33 +170,4 @@ fn managed_among(traversals: &[Traversal], module: &ModuleInstance) -> Vec<AbsRe
         _ => None,
     });
     managed.map(|it| it.in_instance(module.clone())).collect()
-}
-
-/// Returns the diagnostic about a type a provider does not have.
-fn unknown_type(provider: &dyn Provider, mode: Mode, kind: &str) -> Diagnostic {
-    let source = provider.source().short();
-    let (summary, what, names, other) = match mode {
-        Mode::Data => (
-            "Invalid data source",
-            "data source",
-            provider.data_source_names(),
-            provider.resource_type(kind).is_some(),
-        ),
-        _ => (
-            "Invalid resource type",
-            "resource type",
-            provider.resource_type_names(),
-            provider.data_source(kind).is_some(),
-        ),
-    };
-    let detail = format!("The provider {source} does not support {what} \"{kind}\".");
-    let diagnostic = Diagnostic::error(summary, detail);
-    match (did_you_mean(kind, names.into_iter()), other) {
-        (_, true) if mode == Mode::Data => {
-            diagnostic.hint(format!("did you intend to use a block of type \"resource\" \"{kind}\"?"))
-        }
-        (_, true) => diagnostic.hint(format!("did you intend to use a block of type \"data\" \"{kind}\"?")),
-        (Some(name), false) => diagnostic.hint(format!("did you mean \"{name}\"?")),
-        (None, false) => diagnostic,
-    }
 }

@@ -34,7 +34,7 @@ pub(crate) fn store(config: &Config) -> Outcome<LocalStore> {
             let mut diagnostic =
                 Diagnostic::error("Unsupported argument", detail).at(attribute.name_span.clone());
             if let Some(known) = did_you_mean(&attribute.name, ARGUMENTS.into_iter()) {
-                diagnostic = diagnostic.hint(format!("did you mean \"{known}\"?"));
+                diagnostic = diagnostic.hint(format!("Did you mean \"{known}\"?"));
             }
             return Err(failure(diagnostic));
         }

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use rinfra_config::{Config, load};
-use rinfra_diag::{Diagnostics, Sources};
-use rinfra_eval::{Inputs, UnknownRepetition};
+use rinfra_diag::{Diagnostics, Severity, Sources};
+use rinfra_eval::{Inputs, UnknownRepetition, check_types};
 use rinfra_lang::files::Files;
 use rinfra_lang::functions::{FunctionContext, Functions};
 
@@ -46,12 +46,26 @@ impl Project {
     ///
     /// *Errors*: everything that is wrong with it, at once.
     pub fn open_without_values(environment: &Environment) -> Outcome<Self> {
+        let mut project = Self::open_unchecked(environment)?;
+        let mut diagnostics = std::mem::take(&mut project.warnings);
+        diagnostics.extend(project.config.check().into_diagnostics());
+        // Warnings come again when the bodies are evaluated.
+        let types = check_types(&project.config, &environment.catalogue);
+        diagnostics.extend(types.into_iter().filter(|it| it.severity == Severity::Error));
+        diagnostics.sort();
+        if diagnostics.has_errors() {
+            return Err(Failure::new(diagnostics, &project.sources));
+        }
+        Ok(Self { warnings: diagnostics, ..project })
+    }
+
+    /// Loads a configuration without looking at what its expressions and bodies say: enough to find its state.
+    ///
+    /// *Errors*: files that cannot be read or parsed, and blocks that are not what they must be.
+    pub fn open_unchecked(environment: &Environment) -> Outcome<Self> {
         let loaded = load(environment.files.as_ref(), &environment.directory);
         let sources = loaded.config.sources().clone();
         let mut diagnostics = loaded.diagnostics;
-        if !diagnostics.has_errors() {
-            diagnostics.extend(loaded.config.check().into_diagnostics());
-        }
         if diagnostics.has_errors() {
             diagnostics.sort();
             return Err(Failure::new(diagnostics, &sources));

@@ -120,7 +120,7 @@ impl Gathering<'_> {
     fn suggest(&self, diagnostic: Diagnostic, name: &str) -> Diagnostic {
         let names = self.config.root().variables.keys().map(AsRef::as_ref);
         match did_you_mean(name, names) {
-            Some(known) => diagnostic.hint(format!("did you mean \"{known}\"?")),
+            Some(known) => diagnostic.hint(format!("Did you mean \"{known}\"?")),
             None => diagnostic.hint(format!("declare it with: variable \"{name}\" {{}}")),
         }
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use rinfra_apply::{Interrupt, Silent};
 use rinfra_change::{Action, Mode, Plan};
-use rinfra_ops::{ApplyOptions, Assignment, DiskFiles, Environment, Failure, Finished, Project, VariableOptions, Workbench};
+use rinfra_ops::{
+    ApplyOptions, Assignment, DiskFiles, Environment, Failure, Finished, Project, VariableOptions, Workbench,
+};
 use rinfra_provider::{Catalogue, Provider};
 use rinfra_std_providers::BuiltinTerraform;
 use tokio::sync::watch;
@@ -44,8 +46,8 @@ impl Directory {
 
     async fn plan(&self, mode: Mode, variables: &[&str]) -> Result<Plan, String> {
         let environment = self.environment(variables);
-        let project = Project::open(&environment).map_err(text)?;
-        let bench = Workbench::open(&environment, &project, "test").map_err(text)?;
+        let project = Project::open(&environment).map_err(|it| text(&it))?;
+        let bench = Workbench::open(&environment, &project, "test").map_err(|it| text(&it))?;
         let options = rinfra_plan::Options { mode, ..rinfra_plan::Options::default() };
         let (plan, diagnostics) = bench.plan(options, &rinfra_plan::Silent).await;
         plan.ok_or_else(|| diagnostics.to_string())
@@ -53,8 +55,10 @@ impl Directory {
 
     async fn apply(&self, mode: Mode, variables: &[&str]) -> (Plan, Finished) {
         let environment = self.environment(variables);
-        let project = Project::open(&environment).map_err(text).expect("a valid configuration");
-        let bench = Workbench::open(&environment, &project, "test").map_err(text).expect("a readable state");
+        let project = Project::open(&environment).map_err(|it| text(&it)).expect("a valid configuration");
+        let bench = Workbench::open(&environment, &project, "test")
+            .map_err(|it| text(&it))
+            .expect("a readable state");
         let options = rinfra_plan::Options { mode, ..rinfra_plan::Options::default() };
         let (plan, diagnostics) = bench.plan(options, &rinfra_plan::Silent).await;
         let plan = plan.unwrap_or_else(|| panic!("{diagnostics}"));
@@ -73,7 +77,7 @@ impl Directory {
     }
 }
 
-fn text(failure: Failure) -> String {
+fn text(failure: &Failure) -> String {
     failure.diagnostics.to_string()
 }
 
@@ -131,11 +135,7 @@ async fn a_changed_variable_updates_what_depends_on_it() {
     assert!(finished.diagnostics.is_empty(), "{}", finished.diagnostics);
     assert_eq!(
         actions(&plan),
-        [
-            "terraform_data.base: update",
-            "terraform_data.copy[0]: update",
-            "terraform_data.copy[1]: update",
-        ]
+        ["terraform_data.base: update", "terraform_data.copy[0]: update", "terraform_data.copy[1]: update",]
     );
     assert_eq!(directory.state()["outputs"]["copies"]["value"], serde_json::json!(["second", "second"]));
 }

@@ -19,7 +19,7 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &OutputArguments) -> ExitCode
 fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
     let terminal = setting.terminal;
     let environment = wiring::environment(&Variables::default(), setting.working_directory);
-    let project = Project::open_without_values(&environment)?;
+    let project = Project::open_unchecked(&environment)?;
     let outputs = rinfra_ops::read_state(&project)?.map(|it| it.outputs).unwrap_or_default();
     let refuse = |diagnostic: Diagnostic| Failure { diagnostics: diagnostic.into(), ..Failure::default() };
     let Some(name) = &arguments.name else {
@@ -36,7 +36,7 @@ fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
         let detail = format!("The output variable requested could not be found in the state: {name}.");
         let diagnostic = Diagnostic::error("Output not found", detail);
         return Err(refuse(match did_you_mean(name, outputs.keys().map(AsRef::as_ref)) {
-            Some(known) => diagnostic.hint(format!("did you mean {known}?")),
+            Some(known) => diagnostic.hint(format!("Did you mean {known}?")),
             None => diagnostic.hint("outputs appear after the next apply"),
         }));
     };

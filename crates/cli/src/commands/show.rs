@@ -19,7 +19,7 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &ShowArguments) -> ExitCode {
 fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
     let terminal = setting.terminal;
     let environment = wiring::environment(&Variables::default(), setting.working_directory);
-    let project = Project::open_without_values(&environment)?;
+    let project = Project::open_unchecked(&environment)?;
     let state = rinfra_ops::read_state(&project)?;
     match (&arguments.file, arguments.json) {
         (Some(path), true) => {

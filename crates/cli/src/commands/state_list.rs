@@ -23,7 +23,7 @@ pub(crate) fn run(setting: Setting<'_>, addresses: &[String]) -> ExitCode {
 
 fn listed(setting: Setting<'_>) -> Outcome<Vec<ResourceInstance>> {
     let environment = wiring::environment(&Variables::default(), setting.working_directory);
-    let project = Project::open_without_values(&environment)?;
+    let project = Project::open_unchecked(&environment)?;
     let state = rinfra_ops::read_state(&project)?;
     Ok(state.map(|state| state.instances().map(|(address, ..)| address).collect()).unwrap_or_default())
 }

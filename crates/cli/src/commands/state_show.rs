@@ -25,7 +25,7 @@ fn shown(setting: Setting<'_>, address: &str) -> Outcome<String> {
     let instance: ResourceInstance =
         address.parse().map_err(|error| refuse(Diagnostic::error("Invalid address", format!("{error}"))))?;
     let environment = wiring::environment(&Variables::default(), setting.working_directory);
-    let project = Project::open_without_values(&environment)?;
+    let project = Project::open_unchecked(&environment)?;
     let state = rinfra_ops::read_state(&project)?;
     let style = setting.terminal.style();
     state

@@ -189,7 +189,7 @@ impl Grammar<'_> {
             }
             TokenKind::Newline => self.error(
                 summary,
-                "The opening brace of a block stands on the line of its kind and labels.",
+                "Expected `{`: the opening brace of a block stands on the line of its kind and labels.",
                 token.range(),
             ),
             _ => self.error_unless_recovering(
