@@ -156,7 +156,8 @@ fn seen(
         customer_owned_ipv4_pool: or_empty(it.customer_owned_ipv4_pool),
         domain: it.domain.map(Choice).into(),
         instance: or_empty(it.instance_id).into(),
-        ipam_pool_id: or_empty(None).into(),
+        // DescribeAddresses does not tell it.
+        ipam_pool_id: OrComputed::NONE,
         network_border_group: or_empty(it.network_border_group).into(),
         network_interface: or_empty(it.network_interface_id).into(),
         private_dns: it.private_ip_address.as_deref().map(|ip| private_name(cx.region(), ip)).into(),

@@ -6,7 +6,7 @@ use aws_sdk_ec2::types::{self as aws, ResourceType, SecurityGroupRuleRequest, Se
 use rinfra_aws_kit::{Cx, Error, Result, Tags, or_gone, required};
 use rinfra_schema::typed::Id;
 
-use crate::api::{Ec2, by, tagged, tags};
+use crate::api::{Ec2, by, given, tagged, tags};
 use crate::permission::{Permission, Source, Traffic, of_rule, put_together};
 
 /// A rule, whichever its direction.
@@ -48,7 +48,11 @@ impl SingleRule {
         let mut found = Vec::new();
         while let Some(it) = pages.try_next().await? {
             if it.is_egress.unwrap_or_default() == egress {
-                found.push(seen(cx, it)?);
+                let owner = match given(&it.group_owner_id) {
+                    Some(owner) => owner.to_owned(),
+                    None => cx.account_id().await?,
+                };
+                found.push(seen(cx, it, &owner)?);
             }
         }
         Ok(found)
@@ -112,12 +116,11 @@ fn made(rules: Option<Vec<aws::SecurityGroupRule>>) -> Result<Id> {
     required(first.and_then(|it| it.security_group_rule_id), "SecurityGroupRuleId").map(Id::from)
 }
 
-fn seen(cx: &Cx<Ec2>, it: aws::SecurityGroupRule) -> Result<SingleRule> {
+fn seen(cx: &Cx<Ec2>, it: aws::SecurityGroupRule, owner: &str) -> Result<SingleRule> {
     let group = match of_rule(&it).map(|it| it.source) {
         Some(Source::Group(group)) => Some(group),
         _ => None,
     };
-    let owner = it.group_owner_id.unwrap_or_default();
     let id = required(it.security_group_rule_id, "SecurityGroupRuleId")?;
     let ip_protocol = it.ip_protocol.unwrap_or_default();
     // All protocols have no ports; EC2 says -1.
@@ -125,7 +128,7 @@ fn seen(cx: &Cx<Ec2>, it: aws::SecurityGroupRule) -> Result<SingleRule> {
     Ok(SingleRule {
         arn: Some(
             it.security_group_rule_arn
-                .unwrap_or_else(|| cx.arn("ec2", &owner, &format!("security-group-rule/{id}"))),
+                .unwrap_or_else(|| cx.arn("ec2", owner, &format!("security-group-rule/{id}"))),
         ),
         id: Some(Id::from(id)),
         cidr_ipv4: it.cidr_ipv4,

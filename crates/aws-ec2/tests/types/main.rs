@@ -2,6 +2,7 @@
 //! the engine uses.
 
 mod data;
+mod failures;
 mod gateways;
 mod oracle;
 mod routes;

@@ -18,6 +18,10 @@ async fn states_of_terraform_are_read_alike() {
     std::fs::write(directory.path().join("main.tf"), CONFIGURATION).expect("a file");
     oracle.run(directory.path(), &account, &["init", "-no-color"]).expect_code(0);
     oracle.run(directory.path(), &account, &["apply", "-auto-approve", "-no-color"]).expect_code(0);
+    // The first state has objects as they were before their neighbours existed.
+    oracle
+        .run(directory.path(), &account, &["apply", "-refresh-only", "-auto-approve", "-no-color"])
+        .expect_code(0);
     let state = std::fs::read(directory.path().join("terraform.tfstate")).expect("a state");
     let state: Json = serde_json::from_slice(&state).expect("JSON");
 
@@ -44,7 +48,11 @@ async fn compare(world: &World, kind: &str, stored: &Json) -> Vec<(String, Strin
     let Some(read) = world.read(kind, &identity, Some(&prior)).await else {
         return vec![("*".to_owned(), format!("{identity} is not found"))];
     };
-    let read = json::encode(&read).expect("JSON");
+    let mut read = json::encode(&read).expect("JSON");
+    // The argument is younger than the provider the state comes from.
+    for route in read.get_mut("route").and_then(Json::as_array_mut).into_iter().flatten() {
+        route.as_object_mut().expect("a route").remove("odb_network_arn");
+    }
     let known = stored.as_object().expect("an object").iter();
     known
         .filter_map(|(name, theirs)| {

@@ -38,6 +38,13 @@ impl World {
 
     /// Returns a connection to an account.
     pub(crate) async fn of(account: &rinfra_testkit::Account, arguments: Json) -> Self {
+        Self::try_of(account, arguments).await.expect("a connection")
+    }
+
+    pub(crate) async fn try_of(
+        account: &rinfra_testkit::Account,
+        arguments: Json,
+    ) -> rinfra_provider::Result<Self> {
         let mut registry = Registry::new();
         rinfra_aws_ec2::register(&mut registry);
         let provider = AwsProvider::new(registry);
@@ -49,8 +56,8 @@ impl World {
         });
         config.as_object_mut().unwrap().extend(arguments.as_object().unwrap().clone());
         let config = value(provider.config_schema(), &config);
-        let connection = provider.configure(&config).await.expect("a connection");
-        Self { provider, connection }
+        let connection = provider.configure(&config).await?;
+        Ok(Self { provider, connection })
     }
 
     pub(crate) fn block(&self, kind: &str) -> &Block {
@@ -119,6 +126,11 @@ impl World {
         assert_eq!(self.identity(kind, &object), identity, "{kind}: the identity of what was created");
         self.assert_unchanged(kind, &object, config);
         object
+    }
+
+    pub(crate) async fn try_create(&self, kind: &str, config: &Json) -> rinfra_provider::Result<String> {
+        let plan = self.plan(kind, None, config);
+        self.connection.create(&self.operation(kind, &plan.value), &plan.value).await
     }
 
     /// Changes an object in place.
