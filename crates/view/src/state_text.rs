@@ -1,11 +1,14 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use rinfra_addr::ResourceInstance;
 use rinfra_provider::Catalogue;
 use rinfra_schema::Block;
-use rinfra_state::{Object, State};
+use rinfra_state::{Object, Output, State};
+use rinfra_value::Marks;
 
 use crate::Style;
-use crate::difference::Difference;
-use crate::outputs::outputs;
+use crate::difference::{self, Painter};
 
 /// Renders a whole state for people.
 pub fn state(state: &State, catalogue: &Catalogue, style: Style) -> String {
@@ -18,7 +21,7 @@ pub fn state(state: &State, catalogue: &Catalogue, style: Style) -> String {
     }
     if !state.outputs.is_empty() {
         text.push_str("\nOutputs:\n\n");
-        text.push_str(&outputs(&state.outputs));
+        text.push_str(&outputs(&state.outputs, style));
     }
     if text.is_empty() {
         text.push_str("The state is empty: nothing is managed yet.\n");
@@ -49,24 +52,35 @@ pub fn resource(
         }
         let resource = &address.resource.resource;
         text.push_str(&format!("{}\n", style.bold(&headline)));
-        text.push_str(&format!("{} {:?} {:?} {{\n", resource.mode.block(), &*resource.kind, &*resource.name));
-        text.push_str(&attributes(object, block));
-        text.push_str("}\n");
+        let body = body(object, block, style);
+        text.push_str(&format!(
+            "{} {:?} {:?} {body}\n",
+            resource.mode.block(),
+            &*resource.kind,
+            &*resource.name
+        ));
     }
     Some(text)
 }
 
-fn attributes(object: &Object, block: Option<&Block>) -> String {
+/// Renders an object; without its schema, as the state has it.
+fn body(object: &Object, block: Option<&Block>, style: Style) -> String {
     let value = block.and_then(|it| object.decode(&it.implied_type()).ok());
     match (value, block) {
         (Some(value), Some(block)) => {
-            let lines = Difference::render(block, None, Some(&value), &[], Style::plain());
-            // Nothing comes here: everything is.
-            lines
-                .lines()
-                .map(|line| format!("{}\n", line.replacen("  + ", "", 1).replacen("    }", "}", 1)))
-                .collect()
+            let difference = difference::of_block(block, Some(&value), Some(&value), &[]);
+            Painter::objects(style).paint(&difference, 0)
         }
-        _ => format!("{:#}\n", object.attributes),
+        _ => format!("{:#}", object.attributes),
     }
+}
+
+/// Renders outputs as a state shows them.
+fn outputs(outputs: &BTreeMap<Arc<str>, Output>, style: Style) -> String {
+    let line = |(name, output): (&Arc<str>, &Output)| {
+        let marks = if output.sensitive { Marks::SENSITIVE } else { Marks::NONE };
+        let value = output.value.clone().with_marks(marks);
+        format!("{name} = {}\n", Painter::objects(style).paint(&difference::of_known(&value), 0))
+    };
+    outputs.iter().map(line).collect()
 }

@@ -1,0 +1,64 @@
+//! What is said above a change: what will happen to which instance, where and why.
+
+use rinfra_addr::InstanceKey;
+use rinfra_change::{Action, Reason, ResourceChange};
+
+/// Returns what will happen to an instance, and in which Region.
+pub(crate) fn headline(change: &ResourceChange) -> String {
+    let address = match &change.deposed {
+        Some(key) => format!("{} (deposed object {key})", change.address),
+        None => change.address.to_string(),
+    };
+    let place = change.region.as_ref().map(|it| format!(" in {it}")).unwrap_or_default();
+    if let (Action::NoOp, Some(previous)) = (change.action, &change.previous_address) {
+        return format!("{previous} has moved to {address}{place}");
+    }
+    let verb = match (change.action, change.reason) {
+        (Action::Create, _) => "will be created",
+        (Action::Read, _) => "will be read during apply",
+        (Action::Update, _) => "will be updated in-place",
+        (Action::Delete, _) => "will be destroyed",
+        (Action::Forget, _) => "will no longer be managed, but will not be destroyed",
+        (Action::NoOp, _) => "stays as it is",
+        (_, Some(Reason::ReplaceBecauseTainted)) => "is tainted, so must be replaced",
+        (_, Some(Reason::ReplaceByRequest)) => "will be replaced, as requested",
+        _ => "must be replaced",
+    };
+    format!("{address} {verb}{place}")
+}
+
+/// Returns what else there is to say, a line each.
+pub(crate) fn notes(change: &ResourceChange) -> Vec<String> {
+    let mut notes: Vec<String> = change.reason.and_then(|it| because(change, it)).into_iter().collect();
+    if change.deposed.is_some() {
+        notes.push("left over from a partially-failed replacement of this instance".to_owned());
+    }
+    if let (false, Some(previous)) = (change.action == Action::NoOp, &change.previous_address) {
+        notes.push(format!("moved from {previous}"));
+    }
+    notes
+}
+
+fn because(change: &ResourceChange, reason: Reason) -> Option<String> {
+    let address = &change.address;
+    Some(match reason {
+        Reason::DeleteBecauseNoResourceConfig => {
+            format!("because {} is not in configuration", address.resource)
+        }
+        Reason::DeleteBecauseNoModule => format!("because {} is not in configuration", address.module()),
+        Reason::DeleteBecauseCountIndex => format!("because index {} is out of range for count", address.key),
+        Reason::DeleteBecauseEachKey => format!("because key {} is not in for_each map", address.key),
+        Reason::DeleteBecauseWrongRepetition => match address.key {
+            InstanceKey::None => "because resource uses count or for_each".to_owned(),
+            InstanceKey::Int(_) => "because resource does not use count".to_owned(),
+            InstanceKey::String(_) => "because resource does not use for_each".to_owned(),
+        },
+        Reason::ReadBecauseConfigUnknown => "config refers to values not yet known".to_owned(),
+        Reason::ReadBecauseDependencyPending => {
+            "depends on a resource or a module with changes pending".to_owned()
+        }
+        Reason::ReplaceBecauseTainted | Reason::ReplaceBecauseCannotUpdate | Reason::ReplaceByRequest => {
+            return None;
+        }
+    })
+}
