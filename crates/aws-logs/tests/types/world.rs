@@ -43,7 +43,7 @@ impl World {
             "secret_key": "test",
             "endpoints": [{ "logs": account.endpoint(), "sts": account.endpoint() }],
         });
-        config.as_object_mut().unwrap().extend(arguments.as_object().unwrap().clone());
+        config.as_object_mut().expect("an object").extend(arguments.as_object().expect("an object").clone());
         let config = value(provider.config_schema(), &config);
         let connection = provider.configure(&config).await.expect("a connection");
         Self { account, provider, connection, operations: AtomicU64::new(0) }
@@ -170,7 +170,7 @@ impl World {
 
     async fn drift(&self, kind: &str, object: &Value, identity: &str) {
         let tags = Value::map(Type::String, [("drifted".into(), Value::string("yes"))].into());
-        let meddled = object.entries().unwrap().iter().map(|(name, value)| {
+        let meddled = object.entries().expect("an object").iter().map(|(name, value)| {
             let is_tags = ["tags", "tags_all"].contains(&name.as_ref());
             (Arc::clone(name), if is_tags { tags.clone() } else { value.clone() })
         });
