@@ -8,5 +8,13 @@ use rinfra_aws_kit::{AwsProvider, Registry};
 pub fn provider() -> AwsProvider {
     let mut registry = Registry::new();
     rinfra_aws_ec2::register(&mut registry);
+    rinfra_aws_iam::register(&mut registry);
+    rinfra_aws_logs::register(&mut registry);
+    rinfra_aws_s3::register(&mut registry);
+    rinfra_aws_sts::register(&mut registry);
+    rinfra_aws_iam::register(&mut registry);
+    rinfra_aws_logs::register(&mut registry);
+    rinfra_aws_s3::register(&mut registry);
+    rinfra_aws_sts::register(&mut registry);
     AwsProvider::new(registry)
 }
