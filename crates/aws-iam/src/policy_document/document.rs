@@ -66,6 +66,13 @@ impl Values {
         *self = Self::Many(texts);
     }
 
+    fn texts(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::Many(texts) => texts,
+        }
+    }
+
     fn list(self) -> Vec<String> {
         match self {
             Self::One(text) => vec![text],
@@ -125,9 +132,9 @@ impl Statement {
 }
 
 fn principals(principals: Vec<(String, Values)>) -> Option<Json> {
-    if let [(kind, Values::One(identifier))] = &principals[..]
+    if let [(kind, identifiers)] = &principals[..]
         && kind == "*"
-        && identifier == "*"
+        && identifiers.texts() == ["*"]
     {
         return Some(Json::from("*"));
     }
@@ -159,7 +166,9 @@ fn conditions(conditions: Vec<(String, String, Values)>) -> Option<Json> {
         }
     }
     let json = |variables: Vec<(String, Values)>| {
-        sorted(variables.into_iter().map(|(variable, values)| (variable, values.json())).collect())
+        let values = variables.into_iter();
+        // Of a condition, even a list of one that somebody wrote becomes that one.
+        sorted(values.map(|(variable, it)| (variable, Values::of_list(it.list()).json())).collect())
     };
     sorted(tests.into_iter().filter_map(|(test, variables)| Some((test, json(variables)?))).collect())
 }
