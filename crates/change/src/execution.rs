@@ -42,3 +42,27 @@ pub struct ExecutionGraph {
     /// Pairs of positions in `nodes`: the first step waits until the second is done.
     pub edges: Vec<(usize, usize)>,
 }
+
+impl ExecutionGraph {
+    /// Tells whether every step can come to its turn.
+    pub(crate) fn is_acyclic(&self) -> bool {
+        let mut waits = vec![0_usize; self.nodes.len()];
+        let mut waiters = vec![Vec::new(); self.nodes.len()];
+        for &(waiter, awaited) in &self.edges {
+            waits[waiter] += 1;
+            waiters[awaited].push(waiter);
+        }
+        let mut free: Vec<_> = (0..waits.len()).filter(|it| waits[*it] == 0).collect();
+        let mut done = 0;
+        while let Some(node) = free.pop() {
+            done += 1;
+            for &waiter in &waiters[node] {
+                waits[waiter] -= 1;
+                if waits[waiter] == 0 {
+                    free.push(waiter);
+                }
+            }
+        }
+        done == self.nodes.len()
+    }
+}
