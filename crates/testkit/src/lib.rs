@@ -4,12 +4,17 @@
 //! and stopped with the process that started it. Nothing here listens on, or talks to, anything but the loopback
 //! interface; only the installation reaches the Python package index.
 //!
-//! This crate knows nothing of rinfra's own crates: it drives the binary from outside, as a user does. It never
-//! looks at the developer's AWS credentials, and what it starts never sees them either.
+//! With the feature `engine`, a [`Laboratory`] plans and applies in this process, against a [`memory_provider`].
+//! Without it, this crate knows nothing of rinfra's own crates: it drives the binary from outside, as a user does.
+//! It never looks at the developer's AWS credentials, and what it starts never sees them either.
 
 mod account;
 mod binary;
 mod example;
+#[cfg(feature = "engine")]
+pub mod laboratory;
+#[cfg(feature = "engine")]
+pub mod memory_provider;
 mod moto;
 mod oracle;
 mod outcome;
@@ -20,6 +25,8 @@ mod workspace;
 pub use account::Account;
 pub use binary::{BinaryError, Rinfra};
 pub use example::copy_example;
+#[cfg(feature = "engine")]
+pub use laboratory::Laboratory;
 pub use moto::{Moto, MotoError, moto};
 pub use oracle::{Oracle, skipped};
 pub use outcome::Outcome;

@@ -1,0 +1,174 @@
+//! The engine on a bench: configurations in memory, a cloud in memory, a state that goes from run to run.
+
+mod outcome;
+mod text;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rinfra_apply::Interrupt;
+use rinfra_change::Plan;
+use rinfra_config::{Config, load};
+use rinfra_diag::Diagnostics;
+use rinfra_eval::{Inputs, UnknownRepetition};
+use rinfra_lang::files::MemoryFiles;
+use rinfra_lang::functions::{FunctionContext, Functions};
+use rinfra_plan::Options;
+use rinfra_provider::{Catalogue, Provider, Region};
+use rinfra_state::State;
+use rinfra_state::journal::{MemoryRecorder, fold};
+use rinfra_value::Value;
+use tokio::sync::watch;
+
+use crate::memory_provider::{Cloud, MemoryProvider};
+
+pub use outcome::{Done, Planned};
+pub use text::{actions, errors, journal, warnings};
+
+/// How long a run may take before it is said to hang.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A project on the bench: its files, its variables, its state and its cloud.
+#[derive(Debug)]
+pub struct Laboratory {
+    /// The world outside.
+    pub cloud: Cloud,
+    /// The state after the last run.
+    pub state: State,
+    /// How to plan.
+    pub options: Options,
+    files: BTreeMap<String, String>,
+    variables: BTreeMap<Arc<str>, Value>,
+    runs: usize,
+}
+
+impl Laboratory {
+    /// Returns a project with this `main.tf` and nothing made yet.
+    pub fn new(configuration: &str) -> Self {
+        let mut laboratory = Self {
+            cloud: Cloud::default(),
+            state: State::new("laboratory"),
+            options: Options::default(),
+            files: BTreeMap::new(),
+            variables: BTreeMap::new(),
+            runs: 0,
+        };
+        laboratory.write("main.tf", configuration);
+        laboratory
+    }
+
+    /// Writes a file of the configuration.
+    pub fn write(&mut self, name: &str, text: &str) {
+        self.files.insert(name.to_owned(), text.to_owned());
+    }
+
+    /// Sets an input variable.
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.variables.insert(name.into(), value);
+    }
+
+    /// Limits the next plans to these Regions; none means all.
+    pub fn limit(&mut self, regions: &[&str]) {
+        self.options.regions = regions.iter().map(|it| Region::new(*it)).collect();
+    }
+
+    /// Plans.
+    pub async fn plan(&self) -> Planned {
+        let config = match self.config() {
+            Ok(config) => config,
+            Err(diagnostics) => return Planned { plan: None, diagnostics },
+        };
+        let request = rinfra_plan::Request {
+            config: &config,
+            catalogue: &self.catalogue(),
+            functions: &self.functions(),
+            inputs: &self.inputs(),
+            state: &self.state,
+            configuration_digest: config.digest(),
+            timestamp: "2026-01-01T00:00:00Z".to_owned(),
+            options: self.options.clone(),
+            observer: &rinfra_plan::Silent,
+        };
+        let planned = tokio::time::timeout(PATIENCE, rinfra_plan::plan(request)).await;
+        let (plan, diagnostics) = planned.expect("planning hangs");
+        Planned { plan, diagnostics }
+    }
+
+    /// Plans and executes the plan.
+    ///
+    /// # Panics
+    /// When there is no plan.
+    pub async fn apply(&mut self) -> Done {
+        let plan = self.plan().await.expect();
+        let (_interrupt, watched) = watch::channel(Interrupt::None);
+        self.execute(plan, watched).await
+    }
+
+    /// Executes a plan.
+    ///
+    /// # Panics
+    /// When the state is not what the journal says, or the apply hangs.
+    pub async fn execute(&mut self, plan: Plan, interrupt: watch::Receiver<Interrupt>) -> Done {
+        let config = self.config().unwrap_or_else(|it| panic!("{it}"));
+        let recorder = Arc::new(MemoryRecorder::default());
+        self.runs += 1;
+        let request = rinfra_apply::Request {
+            plan: &plan,
+            config: &config,
+            catalogue: &self.catalogue(),
+            functions: &self.functions(),
+            inputs: &self.inputs(),
+            state: self.state.clone(),
+            recorder: recorder.clone(),
+            unfinished: Vec::new(),
+            run: format!("run-{}", self.runs).into(),
+            parallelism: 8,
+            observer: &rinfra_apply::Silent,
+            interrupt,
+        };
+        let applied = tokio::time::timeout(PATIENCE, rinfra_apply::apply(request)).await;
+        let applied = applied.expect("applying hangs");
+        let events = recorder.events();
+        let folded = fold(self.state.clone(), events.clone());
+        assert_eq!(folded.state, applied.state, "the state is what the journal says");
+        assert!(folded.strays.is_empty(), "events without an intent: {:?}", folded.strays);
+        if !self.state.same_content(&applied.state) {
+            self.state = applied.state.clone();
+            self.state.serial += 1;
+        }
+        Done { plan, applied, events, unfinished: folded.unfinished }
+    }
+
+    fn config(&self) -> rinfra_diag::Result<Config> {
+        let loaded = load(&self.memory_files(), Path::new("."));
+        let mut diagnostics: Diagnostics = loaded.diagnostics;
+        if !diagnostics.has_errors() {
+            diagnostics.extend(loaded.config.check().into_diagnostics());
+        }
+        if diagnostics.has_errors() { Err(diagnostics) } else { Ok(loaded.config) }
+    }
+
+    fn memory_files(&self) -> MemoryFiles {
+        self.files.iter().map(|(name, text)| (name, text.as_str())).collect()
+    }
+
+    fn functions(&self) -> Functions {
+        Functions::standard(FunctionContext::new(Arc::new(self.memory_files()), "."))
+    }
+
+    fn catalogue(&self) -> Catalogue {
+        let memory: Arc<dyn Provider> = Arc::new(MemoryProvider::new(self.cloud.clone()));
+        Catalogue::new([memory])
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs {
+            variables: self.variables.clone(),
+            workspace: "default".into(),
+            working_directory: "/".into(),
+            unknown_repetition: UnknownRepetition::Refused,
+        }
+    }
+}

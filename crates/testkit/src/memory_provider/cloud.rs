@@ -1,0 +1,138 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rinfra_provider::{Error, ErrorClass, Region};
+use rinfra_value::Value;
+
+use super::script::{Call, Gate, Moment, Script};
+
+/// The world outside, shared by all connections to it.
+#[derive(Clone, Debug, Default)]
+pub struct Cloud(Arc<Mutex<World>>);
+
+/// One object of the world.
+#[derive(Clone, Debug)]
+pub(crate) struct Thing {
+    pub(crate) account: String,
+    pub(crate) region: Region,
+    pub(crate) value: Value,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct World {
+    pub(crate) things: BTreeMap<String, Thing>,
+    pub(crate) script: Script,
+    pub(crate) log: Vec<String>,
+    pub(crate) calls: u64,
+    made: u64,
+}
+
+impl World {
+    /// Returns an identity nothing ever had.
+    pub(crate) fn identity(&mut self, kind: &str) -> String {
+        self.made += 1;
+        format!("{}-{}", kind.trim_start_matches("mem_"), self.made)
+    }
+
+    /// Writes a call down, and fails it when the Region cannot be reached.
+    pub(crate) fn receive(&mut self, text: String, region: Option<&Region>) -> Result<(), Error> {
+        self.calls += 1;
+        self.log.push(text);
+        match region.filter(|it| self.script.unreachable.contains(it)) {
+            Some(region) => Err(Error::new(ErrorClass::Unreachable, format!("{region} does not answer"))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Cloud {
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes the next call of this kind for an address fail before it has any effect.
+    pub fn fail(&self, call: Call, address: &str, class: ErrorClass) {
+        self.plan_failure(call, address, Moment::Before, class);
+    }
+
+    /// Makes the next call of this kind for an address have its effect and then fail.
+    pub fn lose_answer(&self, call: Call, address: &str, class: ErrorClass) {
+        self.plan_failure(call, address, Moment::After, class);
+    }
+
+    fn plan_failure(&self, call: Call, address: &str, moment: Moment, class: ErrorClass) {
+        let error = Error::new(class, format!("{call:?} was told to fail"));
+        let key = (call, address.to_owned());
+        self.world().script.failures.entry(key).or_default().push_back((moment, error));
+    }
+
+    /// Holds back calls of this kind for an address until the gate is opened.
+    pub fn hold(&self, call: Call, address: &str) -> Gate {
+        let gate = Gate::closed();
+        self.world().script.gates.insert((call, address.to_owned()), gate.clone());
+        gate
+    }
+
+    /// Makes objects of an address take so many rounds of the scheduler until they are usable.
+    pub fn settle_slowly(&self, address: &str, rounds: usize) {
+        self.world().script.settling_rounds.insert(address.to_owned(), rounds);
+    }
+
+    /// Cuts a Region off.
+    pub fn cut_off(&self, region: &str) {
+        self.world().script.unreachable.insert(Region::new(region));
+    }
+
+    /// Connects a Region again.
+    pub fn reconnect(&self, region: &str) {
+        self.world().script.unreachable.remove(&Region::new(region));
+    }
+
+    /// Deletes the object whose `name` is this, as if someone did it by hand.
+    pub fn vanish(&self, name: &str) {
+        let mut world = self.world();
+        let identity = named(&world, name);
+        world.things.remove(&identity);
+    }
+
+    /// Changes an attribute of the object whose `name` is this, as if someone did it by hand.
+    pub fn drift(&self, name: &str, attribute: &str, value: Value) {
+        let mut world = self.world();
+        let identity = named(&world, name);
+        let thing = world.things.get_mut(&identity).expect("it was just found");
+        let mut entries = thing.value.entries().cloned().unwrap_or_default();
+        entries.insert(attribute.into(), value);
+        thing.value = Value::object(entries);
+    }
+
+    /// Returns the names of the objects that exist, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let world = self.world();
+        let names = world.things.values().filter_map(|it| text(&it.value, "name"));
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    }
+
+    /// Returns the calls that changed or read something since they were last taken, in order.
+    pub fn take_log(&self) -> Vec<String> {
+        std::mem::take(&mut self.world().log)
+    }
+
+    /// Returns the calls since they were last taken that changed something, in order.
+    pub fn take_changes(&self) -> Vec<String> {
+        let changing =
+            |it: &String| ["create ", "update ", "delete "].iter().any(|verb| it.starts_with(verb));
+        self.take_log().into_iter().filter(changing).collect()
+    }
+}
+
+fn named(world: &World, name: &str) -> String {
+    let found = world.things.iter().find(|(_, it)| text(&it.value, "name").as_deref() == Some(name));
+    found.map(|(identity, _)| identity.clone()).unwrap_or_else(|| panic!("nothing is named {name}"))
+}
+
+/// Returns an attribute of an object as text.
+pub(crate) fn text(value: &Value, attribute: &str) -> Option<String> {
+    value.attribute(attribute).and_then(Value::as_str).map(str::to_owned)
+}

@@ -1,0 +1,81 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rinfra_addr::ProviderSource;
+use rinfra_provider::{Connection, DataSourceType, Provider, ResourceType, Result};
+use rinfra_schema::{Block, Schema};
+use rinfra_value::Value;
+
+use super::cloud::{Cloud, text};
+use super::connection::MemoryConnection;
+use super::schemas::{LOOKUP, PROVIDER, THING};
+
+pub(super) const KIND: &str = "mem_thing";
+
+/// The provider `hashicorp/mem`, whose cloud is memory.
+#[derive(Debug)]
+pub struct MemoryProvider {
+    source: ProviderSource,
+    cloud: Cloud,
+}
+
+impl MemoryProvider {
+    /// Returns a provider of this cloud.
+    pub fn new(cloud: Cloud) -> Self {
+        Self { source: ProviderSource::default_for("mem"), cloud }
+    }
+}
+
+#[async_trait]
+impl Provider for MemoryProvider {
+    fn source(&self) -> &ProviderSource {
+        &self.source
+    }
+
+    fn config_schema(&self) -> &Block {
+        &PROVIDER
+    }
+
+    fn resource_type(&self, kind: &str) -> Option<&dyn ResourceType> {
+        (kind == KIND).then_some(&Thing as &dyn ResourceType)
+    }
+
+    fn data_source(&self, kind: &str) -> Option<&dyn DataSourceType> {
+        (kind == KIND).then_some(&Lookup as &dyn DataSourceType)
+    }
+
+    fn resource_type_names(&self) -> Vec<&str> {
+        vec![KIND]
+    }
+
+    fn data_source_names(&self) -> Vec<&str> {
+        vec![KIND]
+    }
+
+    async fn configure(&self, config: &Value) -> Result<Arc<dyn Connection>> {
+        let account = text(config, "account").unwrap_or_else(|| "main".to_owned());
+        let region = text(config, "region").unwrap_or_else(|| "home".to_owned());
+        self.cloud.world().log.push(format!("configure {account} {region}"));
+        Ok(Arc::new(MemoryConnection::new(self.cloud.clone(), account, region)))
+    }
+}
+
+struct Thing;
+
+impl ResourceType for Thing {
+    fn schema(&self) -> &Schema {
+        &THING
+    }
+
+    fn identity(&self, object: &Value) -> Option<String> {
+        text(object, "id")
+    }
+}
+
+struct Lookup;
+
+impl DataSourceType for Lookup {
+    fn schema(&self) -> &Schema {
+        &LOOKUP
+    }
+}
