@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use rinfra_addr::ResourceInstance;
 use rinfra_apply::{Event, Tally};
 use rinfra_change::{Mode, Opcode};
 
 use crate::Style;
+use crate::headline::place;
 
 /// Renders one event of an apply as a line; `elapsed` is how long the step took, where it is done.
 pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Option<String> {
@@ -14,8 +16,8 @@ pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Op
     Some(match event {
         Event::Began { .. } => return None,
         Event::Started { address, opcode, region, identity } => {
-            let place = region.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
-            format!("{}: {}...{}{place}", style.bold(&address.to_string()), doing(*opcode), id(identity))
+            let place = region.as_ref().map(place).unwrap_or_default();
+            format!("{}: {}{place}...{}", style.bold(&address.to_string()), doing(*opcode), id(identity))
         }
         Event::Finished { address, opcode, identity } => {
             format!("{}: {} complete{took}{}", style.bold(&address.to_string()), done(*opcode), id(identity))
@@ -36,11 +38,23 @@ pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Op
     })
 }
 
+/// Renders that a step takes its time.
+pub fn still(address: &ResourceInstance, opcode: Opcode, elapsed: Duration, style: Style) -> String {
+    let doing = doing(opcode).to_lowercase();
+    format!("{}: Still {doing}... [{} elapsed]", style.bold(&address.to_string()), duration(elapsed))
+}
+
+/// Returns a duration as people say it: `3s`, `2m5s`.
+pub fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    if seconds < 60 { format!("{seconds}s") } else { format!("{}m{}s", seconds / 60, seconds % 60) }
+}
+
 /// Renders one event of a plan as a line.
 pub fn plan_event(event: &rinfra_plan::Event, style: Style) -> Option<String> {
     match event {
         rinfra_plan::Event::Refreshing { kind, region, objects } => {
-            let place = region.as_ref().map(|it| format!(" in {it}")).unwrap_or_default();
+            let place = region.as_ref().map(place).unwrap_or_default();
             let plural = if *objects == 1 { "object" } else { "objects" };
             Some(format!("{}: Refreshing {objects} {plural}{place}...", style.bold(kind)))
         }
@@ -82,7 +96,8 @@ pub fn calls(calls: &BTreeMap<String, u64>, style: Style) -> String {
     style.faint(&format!("API calls: {total} ({})", parts.join(", "))) + "\n"
 }
 
-fn doing(opcode: Opcode) -> &'static str {
+/// Returns what a step is about while it runs.
+pub fn doing(opcode: Opcode) -> &'static str {
     match opcode {
         Opcode::Read => "Reading",
         Opcode::Create => "Creating",
@@ -102,10 +117,4 @@ fn done(opcode: Opcode) -> &'static str {
         Opcode::Forget => "Removal from the state",
         Opcode::Join => "Join",
     }
-}
-
-/// Returns a duration as people say it: `3s`, `2m5s`.
-fn duration(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    if seconds < 60 { format!("{seconds}s") } else { format!("{}m{}s", seconds / 60, seconds % 60) }
 }

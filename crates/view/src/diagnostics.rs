@@ -9,6 +9,29 @@ pub fn diagnostics(diagnostics: &Diagnostics, sources: &Sources, style: Style) -
     diagnostics.iter().map(|it| one(it, sources, &renderer)).collect()
 }
 
+/// Renders warnings as a list of their summaries, with where each stands.
+pub fn compact_warnings(warnings: &Diagnostics, style: Style) -> String {
+    let mut summaries: Vec<(&str, Vec<String>)> = Vec::new();
+    for warning in warnings.iter() {
+        let place = warning.subject.as_ref().map(|it| format!("{} line {}", it.file, it.start.line));
+        let place = place.or_else(|| warning.address.clone());
+        match summaries.iter_mut().find(|(summary, _)| *summary == warning.summary) {
+            Some((_, places)) => places.extend(place),
+            None => summaries.push((&warning.summary, place.into_iter().collect())),
+        }
+    }
+    let line = |(summary, places): &(&str, Vec<String>)| match &places[..] {
+        [] => format!("- {summary}\n"),
+        [only] => format!("- {summary}\n  on {only}\n"),
+        [first, rest @ ..] => format!("- {summary}\n  on {first} (and {} more)\n", rest.len()),
+    };
+    let list: String = summaries.iter().map(line).collect();
+    format!(
+        "{}\n\n{list}\nTo see the full warning notes, run rinfra without -compact-warnings.\n\n",
+        style.bold(&style.yellow("Warnings:"))
+    )
+}
+
 fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR.with_name("Error"),

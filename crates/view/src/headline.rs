@@ -2,6 +2,7 @@
 
 use rinfra_addr::InstanceKey;
 use rinfra_change::{Action, Reason, ResourceChange};
+use rinfra_provider::Region;
 
 /// Returns what will happen to an instance, and in which Region.
 pub(crate) fn headline(change: &ResourceChange) -> String {
@@ -9,7 +10,7 @@ pub(crate) fn headline(change: &ResourceChange) -> String {
         Some(key) => format!("{} (deposed object {key})", change.address),
         None => change.address.to_string(),
     };
-    let place = change.region.as_ref().map(|it| format!(" in {it}")).unwrap_or_default();
+    let place = change.region.as_ref().map(place).unwrap_or_default();
     if let (Action::NoOp, Some(previous)) = (change.action, &change.previous_address) {
         return format!("{previous} has moved to {address}{place}");
     }
@@ -25,6 +26,11 @@ pub(crate) fn headline(change: &ResourceChange) -> String {
         _ => "must be replaced",
     };
     format!("{address} {verb}{place}")
+}
+
+/// Returns where something happens, to be put behind what happens.
+pub(crate) fn place(region: &Region) -> String {
+    if region.is_global() { " (global)".to_owned() } else { format!(" in {region}") }
 }
 
 /// Returns what else there is to say, a line each.

@@ -19,8 +19,8 @@ mod state_text;
 mod style;
 mod values_json;
 
-pub use apply_text::{apply_event, apply_summary, calls, plan_event};
-pub use diagnostics::diagnostics;
+pub use apply_text::{apply_event, apply_summary, calls, doing, duration, plan_event, still};
+pub use diagnostics::{compact_warnings, diagnostics};
 pub use diagnostics_json::diagnostics_json;
 pub use execution_graph_text::execution_graph;
 pub use outputs::{outputs, outputs_json, single_output};

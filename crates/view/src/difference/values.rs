@@ -41,7 +41,8 @@ impl<'p> Comparison<'p> {
         let content = if is_secret(old) || is_secret(new) {
             return self.hidden(old, new, path);
         } else if new.is_some_and(|it| !it.is_known()) {
-            Content::Unknown(old.map(|_| Box::new(self.compare(ty, old, None, path))))
+            let was = |_| Box::new(Difference { forces: false, ..self.compare(ty, old, None, path) });
+            Content::Unknown(old.map(was))
         } else {
             self.known(ty, old, new, path)
         };
@@ -152,8 +153,8 @@ impl<'p> Comparison<'p> {
         Content::Members { members, names }
     }
 
-    /// Compares an attribute, for which null and the empty string are as good as absent. `None` if it is null
-    /// on both sides.
+    /// Compares an attribute, for which null and, unless any type will do, the empty string are as good as
+    /// absent. `None` if it is null on both sides.
     pub(super) fn attribute(
         self,
         ty: &Type,
@@ -166,11 +167,12 @@ impl<'p> Comparison<'p> {
             let (old, new) = (old.filter(there), new.filter(there));
             return (old.is_some() || new.is_some()).then(|| self.hidden(old, new, path));
         }
+        let filled = |it| filled(it, ty);
         if let (None, None) = (filled(old), filled(new)) {
             let is_empty = [old, new].into_iter().flatten().any(|it| !it.is_null());
             let empty = || Some("\"\"".to_owned());
             let content = Content::Plain { old: empty(), new: empty() };
-            return is_empty.then(|| Difference { turn: Turn::Stays, forces: false, content });
+            return is_empty.then_some(Difference { turn: Turn::Stays, forces: false, content });
         }
         Some(self.compare(ty, filled(old), filled(new), path))
     }
@@ -204,9 +206,9 @@ impl Difference {
     }
 }
 
-/// Returns a side of an attribute, unless it is null or the empty string.
-fn filled(side: Option<&Value>) -> Option<&Value> {
-    side.filter(|it| !it.is_null() && it.as_str() != Some(""))
+/// Returns a side of an attribute of a type, unless it is as good as absent.
+fn filled<'v>(side: Option<&'v Value>, ty: &Type) -> Option<&'v Value> {
+    side.filter(|it| !it.is_null() && (*ty == Type::Dynamic || it.as_str() != Some("")))
 }
 
 /// Pairs the elements of two lists: by position if they are equally long, otherwise by what they share.
