@@ -208,7 +208,7 @@ impl Key {
         for source in &self.sources {
             match source {
                 Source::Ipv4(it) | Source::Ipv6(it) | Source::PrefixList(it) => {
-                    text.push_str(&format!("{it}-"))
+                    text.push_str(&format!("{it}-"));
                 }
                 // The second dash ends the name of the group, which only EC2-Classic had.
                 Source::Group(it) => text.push_str(&format!("{}--", it.rsplit('/').next().unwrap_or(it))),

@@ -1,6 +1,7 @@
 //! The AWS provider: its types, its configuration, and how to open a connection.
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use rinfra_addr::ProviderSource;
@@ -13,6 +14,7 @@ use crate::account::Account;
 use crate::clock::Clock;
 use crate::connection::AwsConnection;
 use crate::settings::AwsProviderConfig;
+use crate::wire::Limiters;
 use crate::{Error, Registry, Result, endpoints, object, sdk};
 
 /// The AWS provider with the types of a registry.
@@ -21,6 +23,8 @@ pub struct AwsProvider {
     config_schema: Block,
     registry: Arc<Registry>,
     clock: Clock,
+    /// The limiters of each account, whichever configuration leads to it.
+    limiters: Mutex<BTreeMap<String, Arc<Limiters>>>,
 }
 
 impl AwsProvider {
@@ -36,6 +40,7 @@ impl AwsProvider {
             config_schema: AwsProviderConfig::block().block("endpoints", endpoints::nested()),
             registry: Arc::new(registry),
             clock,
+            limiters: Mutex::default(),
         }
     }
 }
@@ -72,6 +77,10 @@ impl Provider for AwsProvider {
         let checks = Checks::of(&decoded);
         let account = sdk::account(decoded, config, self.clock.clone()).await?;
         checks.run(&account).await?;
+        if let Some(id) = account.id.get() {
+            let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
+            account.wire.share(limiters.entry(id.clone()).or_default());
+        }
         Ok(Arc::new(AwsConnection::new(account, Arc::clone(&self.registry))))
     }
 }
@@ -79,8 +88,8 @@ impl Provider for AwsProvider {
 /// What a configuration demands of the account before anything is done in it.
 struct Checks {
     skip: bool,
-    allowed: Option<std::collections::BTreeSet<String>>,
-    forbidden: Option<std::collections::BTreeSet<String>>,
+    allowed: Option<BTreeSet<String>>,
+    forbidden: Option<BTreeSet<String>>,
     profile: Option<String>,
 }
 
@@ -109,8 +118,7 @@ impl Checks {
             }
             Err(error) => return Err(self.explain(error)),
         };
-        let is_listed =
-            |list: &Option<std::collections::BTreeSet<String>>| list.as_ref().map(|list| list.contains(&id));
+        let is_listed = |list: &Option<BTreeSet<String>>| list.as_ref().map(|list| list.contains(&id));
         if has_list && id.is_empty() {
             return Err(Error::invalid(
                 "skip_requesting_account_id excludes allowed_account_ids and forbidden_account_ids",

@@ -11,7 +11,7 @@ mod unreachable;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
@@ -49,7 +49,8 @@ pub(crate) async fn building<F: Future>(step: F) -> F::Output {
 
 /// What all requests of one account share.
 pub(crate) struct Wire {
-    limiters: Limiters,
+    /// Shared with every other wire to the same account, as soon as the account is known.
+    limiters: RwLock<Arc<Limiters>>,
     calls: Mutex<BTreeMap<String, u64>>,
     recent: Recent,
     clock: Clock,
@@ -58,12 +59,17 @@ pub(crate) struct Wire {
 impl Wire {
     /// Returns a wire nothing went over yet.
     pub(crate) fn new(clock: Clock) -> Self {
-        Self { limiters: Limiters::default(), calls: Mutex::default(), recent: Recent::default(), clock }
+        Self { limiters: RwLock::default(), calls: Mutex::default(), recent: Recent::default(), clock }
     }
 
     /// Returns how many requests were sent to each service.
     pub(crate) fn calls(&self) -> BTreeMap<String, u64> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Bounds the calls together with everybody who holds the same limiters.
+    pub(crate) fn share(&self, limiters: &Arc<Limiters>) {
+        *self.limiters.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(limiters);
     }
 
     /// Returns what was created a moment ago.
@@ -91,7 +97,7 @@ impl Wire {
         mut request: HttpRequest,
     ) -> Result<HttpResponse, ConnectorError> {
         let scope = Scope::of(&request);
-        let limiter = self.limiters.of(&scope);
+        let limiter = self.limiters.read().unwrap_or_else(PoisonError::into_inner).of(&scope);
         let started = self.clock.now();
         let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
         let mut connections = 0;

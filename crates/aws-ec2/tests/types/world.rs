@@ -54,7 +54,7 @@ impl World {
             "secret_key": "test",
             "endpoints": [{ "ec2": account.endpoint(), "sts": account.endpoint() }],
         });
-        config.as_object_mut().unwrap().extend(arguments.as_object().unwrap().clone());
+        config.as_object_mut().expect("an object").extend(arguments.as_object().expect("an object").clone());
         let config = value(provider.config_schema(), &config);
         let connection = provider.configure(&config).await?;
         Ok(Self { provider, connection })
@@ -199,7 +199,7 @@ impl World {
 
     async fn drift(&self, kind: &str, object: &Value, identity: &str) {
         let tags = Value::map(Type::String, [("drifted".into(), Value::string("yes"))].into());
-        let meddled = object.entries().unwrap().iter().map(|(name, value)| {
+        let meddled = object.entries().expect("an object").iter().map(|(name, value)| {
             let is_tags = ["tags", "tags_all"].contains(&name.as_ref());
             (Arc::clone(name), if is_tags { tags.clone() } else { value.clone() })
         });
