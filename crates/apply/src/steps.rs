@@ -94,6 +94,8 @@ impl<'x> Executor<'x> {
         let sent = self.sent(change, &desired, &planned)?;
         let updated = connection.update(&operation, &prior, &sent).await;
         drop(permit);
+        // What identifies the object may be among what was changed.
+        let identity = self.identity(change, &planned).unwrap_or(identity);
         let settled = match updated {
             Ok(()) => connection.settle(&operation, &identity, &planned).await,
             Err(error) => Err(error),
