@@ -30,7 +30,12 @@ impl Scribe {
         let (queue, entries) = mpsc::unbounded_channel();
         let writer = RefCell::new(Some(tokio::spawn(write_all(recorder, entries))));
         let folded = Folded::resume(state, unfinished);
-        Self { queue: RefCell::new(Some(queue)), writer, next: RefCell::new(folded.next_sequence()), folded: RefCell::new(folded) }
+        Self {
+            queue: RefCell::new(Some(queue)),
+            writer,
+            next: RefCell::new(folded.next_sequence()),
+            folded: RefCell::new(folded),
+        }
     }
 
     /// Returns the number of the next intent.

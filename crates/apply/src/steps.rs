@@ -237,10 +237,8 @@ impl<'x> Executor<'x> {
 
     /// Writes down that a creation failed; whether the service made something anyway may stay open.
     async fn give_up(&self, sequence: Sequence, error: &Error, object: Option<Object>) -> Result<(), Error> {
-        let doubtful = matches!(
-            error.class,
-            ErrorClass::Transient | ErrorClass::TimedOut | ErrorClass::Internal
-        );
+        let doubtful =
+            matches!(error.class, ErrorClass::Transient | ErrorClass::TimedOut | ErrorClass::Internal);
         let effect = if doubtful && object.is_none() { Effect::Uncertain } else { Effect::Known };
         self.failed_event(sequence, effect, error, object).await
     }

@@ -1,5 +1,6 @@
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use futures::future::LocalBoxFuture;
@@ -14,6 +15,7 @@ use rinfra_value::Value;
 use crate::answer::{Answer, Origin};
 use crate::cells::Cells;
 use crate::expansion::{Instances, Repetition, UnknownRepetition};
+use crate::module::Surroundings;
 use crate::results::{Poisoned, Results};
 
 /// What an evaluation is given beside the configuration.
@@ -102,8 +104,10 @@ pub struct Evaluation<'e> {
     pub(crate) answers: Cells<Node, Answer>,
     pub(crate) expansions: Cells<Repeated, Expansion>,
     pub(crate) contents: Cells<ModuleInstance, Origin>,
-    pub(crate) module_dependencies: Cells<ModuleInstance, Origin>,
-    pub(crate) providers: Cells<ProviderConfig, Result<(), Poisoned>>,
+    /// Whole resources: what most references ask for, from every instance of a dependent.
+    pub(crate) wholes: Cells<AbsResource, Answer>,
+    pub(crate) surroundings: Cells<ModuleInstance, Surroundings>,
+    pub(crate) providers: Cells<ProviderConfig, Result<Rc<BTreeSet<AbsResource>>, Poisoned>>,
 }
 
 impl<'e> Evaluation<'e> {
@@ -125,7 +129,8 @@ impl<'e> Evaluation<'e> {
             answers: Cells::default(),
             expansions: Cells::default(),
             contents: Cells::default(),
-            module_dependencies: Cells::default(),
+            wholes: Cells::default(),
+            surroundings: Cells::default(),
             providers: Cells::default(),
         }
     }

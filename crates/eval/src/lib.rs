@@ -25,5 +25,5 @@ pub use answer::Answer;
 pub use connections::Connections;
 pub use evaluation::{Evaluation, Inputs, Outcome, OutputAnswer};
 pub use expansion::UnknownRepetition;
-pub use results::{DesiredInstance, DesiredProvider, Poisoned, Results};
+pub use results::{DesiredInstance, DesiredProvider, Poisoned, Results, Unanswered};
 pub use types::check_types;

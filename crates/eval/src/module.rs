@@ -10,6 +10,16 @@ use rinfra_value::{Marks, Value};
 use crate::answer::{Answer, Origin};
 use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
 use crate::reference::{ModuleDemand, Part};
+use crate::results::Unanswered;
+
+/// What everything in a module instance depends on because of the calls around it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Surroundings {
+    /// What their `depends_on` names.
+    pub(crate) explicit: Origin,
+    /// What their `count` and `for_each` refer to.
+    pub(crate) repetition: Origin,
+}
 
 impl Evaluation<'_> {
     /// Returns the instances of a module call.
@@ -87,6 +97,9 @@ impl Evaluation<'_> {
                 let held = self.check(&site, condition, "Module output value precondition failed", None).await;
                 origin.poisoned |= !held;
             }
+            if origin.poisoned {
+                return Answer::poison(origin);
+            }
             let answer = self.value_of(&site, &output.value).await;
             origin.absorb(&answer);
             if origin.poisoned {
@@ -143,6 +156,7 @@ impl Evaluation<'_> {
     pub(crate) async fn call_contents(&self, module: &ModuleInstance, name: &Arc<str>) -> Origin {
         let Expansion { instances, mut origin } = self.call_instances(module, name).await;
         if origin.poisoned {
+            self.results.unanswered(Unanswered::Call(module, name));
             return origin;
         }
         let children: Vec<_> =
@@ -153,17 +167,18 @@ impl Evaluation<'_> {
         origin
     }
 
-    /// Returns what the `depends_on` of the calls around a module instance name.
-    pub(crate) fn module_depends_on<'s>(&'s self, module: &'s ModuleInstance) -> LocalBoxFuture<'s, Origin> {
-        Box::pin(self.module_dependencies.get_or(module.clone(), async move {
+    /// Returns what everything in a module instance depends on because of the calls around it.
+    pub(crate) fn surroundings<'s>(&'s self, module: &'s ModuleInstance) -> LocalBoxFuture<'s, Surroundings> {
+        Box::pin(self.surroundings.get_or(module.clone(), async move {
             let (Some(parent), Some((name, _))) = (module.parent(), module.last()) else {
-                return Origin::default();
+                return Surroundings::default();
             };
-            let mut origin = self.module_depends_on(&parent).await;
+            let mut around = self.surroundings(&parent).await;
+            around.repetition.merge(self.call_instances(&parent, name).await.origin);
             if let Some(call) = self.module_of(&parent).calls.get(name) {
-                origin.merge(self.explicit(&parent, &call.depends_on).await);
+                around.explicit.merge(self.explicit(&parent, &call.depends_on).await);
             }
-            origin
+            around
         }))
     }
 

@@ -1,4 +1,7 @@
-use rinfra_addr::ProviderConfig;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use rinfra_addr::{AbsResource, ProviderConfig};
 use rinfra_config::ProviderKey;
 use rinfra_diag::Diagnostic;
 use rinfra_schema::decode;
@@ -9,12 +12,15 @@ use crate::results::{DesiredProvider, Poisoned};
 impl Evaluation<'_> {
     /// Evaluates a provider configuration and hands it to the phase, once.
     ///
+    /// Returns the resources the configuration refers to.
+    ///
     /// *Errors*: [`Poisoned`] when the configuration is invalid or cannot work; it has been reported.
-    pub async fn provider(&self, address: &ProviderConfig) -> Result<(), Poisoned> {
+    pub async fn provider(&self, address: &ProviderConfig) -> Result<Rc<BTreeSet<AbsResource>>, Poisoned> {
         self.providers
             .get_or(address.clone(), async {
-                let desired = self.desire_provider(address).await?;
-                self.results.provider(desired).await
+                let (desired, dependencies) = self.desire_provider(address).await?;
+                self.results.provider(desired).await?;
+                Ok(Rc::new(dependencies))
             })
             .await
     }
@@ -26,7 +32,10 @@ impl Evaluation<'_> {
         let _ = futures::future::join_all(written.iter().map(|it| self.provider(it))).await;
     }
 
-    async fn desire_provider(&self, address: &ProviderConfig) -> Result<DesiredProvider, Poisoned> {
+    async fn desire_provider(
+        &self,
+        address: &ProviderConfig,
+    ) -> Result<(DesiredProvider, BTreeSet<AbsResource>), Poisoned> {
         let Some(provider) = self.catalogue.get(&address.source) else {
             self.report(Diagnostic::error(
                 "Unsupported provider",
@@ -53,7 +62,8 @@ impl Evaluation<'_> {
                 return Err(Poisoned);
             }
             let config = schema.empty_value();
-            return Ok(DesiredProvider { address: address.clone(), config, span: None });
+            let desired = DesiredProvider { address: address.clone(), config, span: None };
+            return Ok((desired, BTreeSet::new()));
         };
         let site = Site::module(&address.module);
         let (scope, origin) = self.scope_for(&site, &rinfra_lang::body_references(&block.body)).await;
@@ -64,6 +74,7 @@ impl Evaluation<'_> {
         if self.report_all(diagnostics) {
             return Err(Poisoned);
         }
-        Ok(DesiredProvider { address: address.clone(), config, span: Some(block.header.clone()) })
+        let span = Some(block.header.clone());
+        Ok((DesiredProvider { address: address.clone(), config, span }, origin.dependencies))
     }
 }

@@ -12,7 +12,7 @@ use crate::answer::{Answer, Origin};
 use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
 use crate::expansion::Repetition;
 use crate::reference::Part;
-use crate::results::DesiredInstance;
+use crate::results::{DesiredInstance, Unanswered};
 use crate::types;
 
 impl<'e> Evaluation<'e> {
@@ -23,37 +23,47 @@ impl<'e> Evaluation<'e> {
         resource: &'s Resource,
         keys: &'s Part<InstanceKey>,
     ) -> LocalBoxFuture<'s, Answer> {
+        let address = resource.clone().in_instance(module.clone());
         Box::pin(async move {
-            let address = resource.clone().in_instance(module.clone());
-            let Some(block) = self.module_of(module).resources.get(resource) else {
-                return Answer::poison(Origin::default());
-            };
-            let repeated = Repeated::Resource(address.clone());
-            let Expansion { instances, origin } = self.repeat(repeated, module, &block.repetition).await;
-            if origin.poisoned {
-                return Answer::poison(origin);
+            match keys {
+                Part::All => {
+                    let whole = self.instances_of(address.clone(), keys);
+                    self.wholes.get_or(address, whole).await
+                }
+                Part::Only(_) => self.instances_of(address, keys).await,
             }
-            let wanted = instances
-                .repetitions()
-                .into_iter()
-                .filter(|(key, _)| keys.contains(key) || matches!(key, InstanceKey::None));
-            let origin = &origin;
-            let address = &address;
-            let answers = join_all(wanted.map(|(key, repetition)| async move {
-                let answer = self.instance(address.instance(key.clone()), repetition, origin).await;
-                (key, answer)
-            }))
-            .await;
-            let mut values = BTreeMap::new();
-            let mut poisoned = false;
-            for (key, answer) in answers {
-                poisoned |= answer.poisoned;
-                values.insert(key, answer.value);
-            }
-            let value = if poisoned { Value::dynamic() } else { collect(&instances, values) };
-            let dependencies = Rc::new([address.clone()].into());
-            Answer { value, dependencies, poisoned }
         })
+    }
+
+    async fn instances_of(&self, address: AbsResource, keys: &Part<InstanceKey>) -> Answer {
+        let module = &address.module;
+        let Some(block) = self.module_of(module).resources.get(&address.resource) else {
+            return Answer::poison(Origin::default());
+        };
+        let repeated = Repeated::Resource(address.clone());
+        let Expansion { instances, origin } = self.repeat(repeated, module, &block.repetition).await;
+        if origin.poisoned {
+            self.results.unanswered(Unanswered::Resource(&address));
+            return Answer::poison(origin);
+        }
+        let wanted = instances
+            .repetitions()
+            .into_iter()
+            .filter(|(key, _)| keys.contains(key) || matches!(key, InstanceKey::None));
+        let (own, origin) = (&address, &origin);
+        let answers = join_all(wanted.map(|(key, repetition)| async move {
+            let answer = self.instance(own.instance(key.clone()), repetition, origin).await;
+            (key, answer)
+        }))
+        .await;
+        let mut values = BTreeMap::new();
+        let mut poisoned = false;
+        for (key, answer) in answers {
+            poisoned |= answer.poisoned;
+            values.insert(key, answer.value);
+        }
+        let value = if poisoned { Value::dynamic() } else { collect(&instances, values) };
+        Answer { value, dependencies: Rc::new([address].into()), poisoned }
     }
 
     /// Returns the value of one resource instance, asking the phase for it.
@@ -68,7 +78,10 @@ impl<'e> Evaluation<'e> {
             let site = Site { module: address.module().clone(), repetition, this: None };
             let desired = match self.desire(&site, &address, expansion).await {
                 Ok(desired) => desired,
-                Err(origin) => return Answer::poison(origin),
+                Err(origin) => {
+                    self.results.unanswered(Unanswered::Instance(&address));
+                    return Answer::poison(origin);
+                }
             };
             let resource = desired.resource;
             let own = Origin { dependencies: [address.resource.clone()].into(), poisoned: false };
@@ -105,8 +118,10 @@ impl<'e> Evaluation<'e> {
             origin
         };
         let mut explicit = self.explicit(&site.module, &resource.depends_on).await;
-        explicit.merge(self.module_depends_on(&site.module).await);
+        let surroundings = self.surroundings(&site.module).await;
+        explicit.merge(surroundings.explicit);
         let mut origin = expansion.clone();
+        origin.merge(surroundings.repetition);
         let mut explicit_dependencies = explicit.dependencies.clone();
         origin.merge(explicit);
         if origin.poisoned {
@@ -124,11 +139,15 @@ impl<'e> Evaluation<'e> {
             }
         };
         let traversals = rinfra_lang::body_references(&resource.body);
+        let around = references_around(resource);
         if address.mode() == Mode::Data {
-            explicit_dependencies.extend(managed_among(&traversals, &site.module));
+            let all = traversals.iter().chain(&around);
+            explicit_dependencies.extend(managed_among(all, &site.module));
         }
         let (scope, references) = self.scope_for(site, &traversals).await;
         origin.merge(references);
+        // What the conditions refer to must be there as well, those of the finished object included.
+        origin.merge(self.scope_for(site, &around).await.1);
         if origin.poisoned {
             return Err(origin);
         }
@@ -146,10 +165,8 @@ impl<'e> Evaluation<'e> {
                 return Err(failed(origin));
             }
         }
-        let connected = self.provider(&provider).await;
-        if connected.is_err() {
-            return Err(failed(origin));
-        }
+        let Ok(behind_provider) = self.provider(&provider).await else { return Err(failed(origin)) };
+        origin.dependencies.extend(behind_provider.iter().cloned());
         Ok(DesiredInstance {
             address: address.clone(),
             resource,
@@ -161,10 +178,27 @@ impl<'e> Evaluation<'e> {
     }
 }
 
-/// Returns the managed resources among these references: a data source that names one in its arguments must be
+/// Returns the references a resource block makes outside its arguments: in its repetition and its conditions.
+fn references_around(resource: &rinfra_config::Resource) -> Vec<Traversal> {
+    let lifecycle = &resource.lifecycle;
+    let conditions = lifecycle.preconditions.iter().chain(&lifecycle.postconditions);
+    let in_conditions = conditions.flat_map(|it| [&it.condition, &it.error_message]);
+    resource
+        .repetition
+        .expression()
+        .into_iter()
+        .chain(in_conditions)
+        .flat_map(rinfra_lang::references)
+        .collect()
+}
+
+/// Returns the managed resources among these references: a data source that names one in its block must be
 /// read after it is as planned, as if `depends_on` said so.
-fn managed_among(traversals: &[Traversal], module: &ModuleInstance) -> Vec<AbsResource> {
-    let subjects = traversals.iter().filter_map(|it| Reference::parse(it).ok()).map(|it| it.subject);
+fn managed_among<'t>(
+    traversals: impl Iterator<Item = &'t Traversal>,
+    module: &ModuleInstance,
+) -> Vec<AbsResource> {
+    let subjects = traversals.filter_map(|it| Reference::parse(it).ok()).map(|it| it.subject);
     let managed = subjects.filter_map(|subject| match subject {
         Subject::Resource(resource, _) if resource.mode == Mode::Managed => Some(resource),
         _ => None,

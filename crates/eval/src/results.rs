@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use rinfra_addr::{AbsResource, ProviderConfig, ResourceInstance};
+use rinfra_addr::{AbsResource, ModuleInstance, ProviderConfig, ResourceInstance};
 use rinfra_config::{IgnoreChanges, Resource};
 use rinfra_diag::Span;
 use rinfra_schema::Block;
@@ -19,11 +19,11 @@ pub struct DesiredInstance<'c> {
     pub config: Value,
     /// The provider configuration that manages the instance.
     pub provider: ProviderConfig,
-    /// The resources the instance refers to, directly or through locals, variables and outputs, and those
-    /// `depends_on` names.
+    /// The resources the instance refers to, directly or through locals, variables and outputs, those its
+    /// conditions, its provider configuration and the modules around it refer to, and those `depends_on` names.
     pub dependencies: BTreeSet<AbsResource>,
     /// The resources that `depends_on` names, of the instance or of a module around it; for a data source also the
-    /// managed resources its arguments name.
+    /// managed resources its block names.
     pub explicit_dependencies: BTreeSet<AbsResource>,
 }
 
@@ -65,10 +65,37 @@ pub struct DesiredProvider {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Poisoned;
 
+/// What will never be asked for, because what it is computed from failed.
+#[derive(Clone, Copy, Debug)]
+pub enum Unanswered<'u> {
+    /// One instance.
+    Instance(&'u ResourceInstance),
+    /// All instances of a resource: it is not known which there are.
+    Resource(&'u AbsResource),
+    /// Everything in all instances of a module call.
+    Call(&'u ModuleInstance, &'u str),
+}
+
+impl Unanswered<'_> {
+    /// Tells whether an instance is among what will never be asked for.
+    pub fn contains(&self, address: &ResourceInstance) -> bool {
+        match self {
+            Self::Instance(it) => *it == address,
+            Self::Resource(it) => **it == address.resource,
+            Self::Call(parent, name) => {
+                let (around, inside) = (parent.steps(), address.module().steps());
+                inside.starts_with(around)
+                    && inside.get(around.len()).is_some_and(|(call, _)| **call == **name)
+            }
+        }
+    }
+}
+
 /// Where the evaluator gets the values of resource instances from: a phase of the engine.
 ///
 /// *Guarantees* the evaluator gives: each address is asked for once; an instance is asked for only after
-/// every instance it depends on has been answered; answers may be awaited concurrently.
+/// every instance it depends on has been answered; answers may be awaited concurrently; what it will not ask
+/// for because something failed, it says.
 #[async_trait(?Send)]
 pub trait Results<'c> {
     /// Takes note of a provider configuration. It comes before the first instance that uses it.
@@ -79,4 +106,9 @@ pub trait Results<'c> {
 
     /// Returns the value of a data source instance.
     async fn data(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned>;
+
+    /// Takes note of what will not be asked for. It may be told more than once.
+    fn unanswered(&self, what: Unanswered<'_>) {
+        let _ = what;
+    }
 }

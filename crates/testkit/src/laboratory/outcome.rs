@@ -60,7 +60,6 @@ impl Done {
     ///
     /// # Panics
     /// When something did.
-    #[must_use]
     pub fn clean(self) -> Self {
         assert!(self.applied.diagnostics.is_empty(), "{}", self.applied.diagnostics);
         assert!(self.applied.skipped.is_empty(), "skipped: {:?}", self.skipped());
