@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use rinfra_addr::ResourceInstance;
@@ -67,16 +68,22 @@ fn limits(plan: &Plan, style: Style) -> String {
     format!("{}\n\n", style.bold(&note))
 }
 
-/// Renders what changed without us, as far as it is known.
+/// Renders what changed without us, as far as it matters to this plan: objects that are gone, and those the plan
+/// changes. An address that got its network interface, or an attribute that an older provider did not record, is
+/// no news; the JSON form lists these too.
 fn drift(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
-    if plan.observations.is_empty() {
+    let touched: BTreeSet<_> =
+        plan.changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.address).collect();
+    let matters = |it: &&Observation| it.after.is_none() || touched.contains(&it.address);
+    let observations: Vec<_> = plan.observations.iter().filter(matters).collect();
+    if observations.is_empty() {
         return String::new();
     }
     let mut text = format!(
         "{} Objects have changed outside of rinfra\n\nrinfra detected the following changes made outside of rinfra since the last apply:\n\n",
         style.bold(&style.cyan("Note:"))
     );
-    for observation in &plan.observations {
+    for observation in observations {
         text.push_str(&drifted(observation, catalogue, style));
         text.push('\n');
     }
