@@ -7,4 +7,5 @@ mod policy_document;
 mod role;
 mod role_policy;
 mod role_policy_attachment;
+mod terraform;
 mod world;

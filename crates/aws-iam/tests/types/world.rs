@@ -57,6 +57,11 @@ impl World {
         &self.account
     }
 
+    /// Returns an object of a state; what it does not say is null.
+    pub(crate) fn object(&self, kind: &str, attributes: &Json) -> Value {
+        value(self.block(kind), attributes)
+    }
+
     pub(crate) fn connection(&self) -> &dyn Connection {
         &*self.connection
     }
