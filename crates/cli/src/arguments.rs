@@ -4,18 +4,25 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+use crate::wait::Wait;
+
 /// Infrastructure as code, natively: plans and applies Terraform configurations on AWS.
+///
+/// Options may be written with one dash, as Terraform does, or with two.
 #[derive(Debug, Parser)]
-#[command(name = "rinfra", version, disable_help_subcommand = true, propagate_version = true)]
+#[command(name = "rinfra", disable_help_subcommand = true, disable_version_flag = true)]
 pub(crate) struct Cli {
     /// Work in this directory.
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, require_equals = true)]
     pub(crate) chdir: Option<PathBuf>,
     /// Use no colours.
     #[arg(long, global = true)]
     pub(crate) no_color: bool,
+    /// Print the version.
+    #[arg(long, short = 'v', global = true)]
+    pub(crate) version: bool,
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
 }
 
 /// What can be asked for.
@@ -52,22 +59,25 @@ pub(crate) enum Command {
 #[derive(Args, Debug, Default)]
 pub(crate) struct Variables {
     /// Set a variable of the root module.
-    #[arg(long = "var", value_name = "NAME=VALUE", action = ArgAction::Append)]
+    #[arg(long = "var", value_name = "NAME=VALUE", action = ArgAction::Append, allow_hyphen_values = true)]
     pub(crate) var: Vec<String>,
     /// Read values of variables from a file.
     #[arg(long = "var-file", value_name = "FILE", action = ArgAction::Append)]
     pub(crate) var_file: Vec<PathBuf>,
 }
 
-/// Options that are accepted as Terraform spells them.
+/// How to deal with people and with other runs.
 #[derive(Args, Debug, Default)]
 pub(crate) struct Usual {
-    /// Ask for missing values on the terminal.
+    /// Ask on the terminal, such as for the approval of a plan.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
     pub(crate) input: bool,
-    /// Lock the state while it may change.
+    /// Lock the state while it may change. It always is: false is refused.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
     pub(crate) lock: bool,
+    /// How long to wait for the lock while another run holds it, such as 30s or 5m.
+    #[arg(long, value_name = "DURATION", default_value = "0s")]
+    pub(crate) lock_timeout: Wait,
     /// Show warnings as a list of their summaries.
     #[arg(long)]
     pub(crate) compact_warnings: bool,
@@ -89,16 +99,32 @@ pub(crate) struct Planning {
     /// Plan to delete everything.
     #[arg(long)]
     pub(crate) destroy: bool,
-    /// How many mutating calls may be in flight at once.
-    #[arg(long, value_name = "N", default_value_t = 32)]
+    /// How many mutating calls may be in flight at once; 0 leaves it to rinfra.
+    #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) parallelism: usize,
 }
 
 /// Options of `init`.
 #[derive(Args, Debug)]
 pub(crate) struct InitArguments {
-    #[command(flatten)]
-    pub(crate) usual: Usual,
+    /// Accepted for Terraform's sake: nothing is asked.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) input: Option<bool>,
+    /// Accepted for Terraform's sake: no state is touched.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) lock: Option<bool>,
+    /// Accepted for Terraform's sake: no state is touched.
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) lock_timeout: Option<Wait>,
+    /// Accepted for Terraform's sake: there is no lock file of plugins.
+    #[arg(long, value_name = "MODE")]
+    pub(crate) lockfile: Option<String>,
+    /// Accepted for Terraform's sake: the backend needs no preparation.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) backend: Option<bool>,
+    /// Show warnings as a list of their summaries.
+    #[arg(long)]
+    pub(crate) compact_warnings: bool,
     /// Accepted for Terraform's sake: there are no plugins to upgrade.
     #[arg(long)]
     pub(crate) upgrade: bool,
@@ -129,7 +155,7 @@ pub(crate) struct PlanArguments {
 }
 
 /// Options of `apply` and `destroy`.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct ApplyArguments {
     #[command(flatten)]
     pub(crate) planning: Planning,

@@ -1,49 +1,127 @@
 //! Tells the person who waits what is going on.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::time::Instant;
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
 
-use rinfra_addr::ResourceInstance;
 use rinfra_apply::{Event, Observer};
+use rinfra_view::{Running, Work};
 
+use crate::status_line::StatusLine;
 use crate::terminal::Terminal;
 
-/// Prints the events of plans and applies, one a line.
+/// How often the status is looked at.
+const TICK: Duration = Duration::from_millis(250);
+
+/// How often a step that takes its time is mentioned where there is no status line, as Terraform does.
+const STILL: Duration = Duration::from_secs(10);
+
+/// Prints the events of plans and applies, one a line, and on a terminal a line about all that goes on.
 pub(crate) struct Progress {
     terminal: Terminal,
-    started: RefCell<HashMap<ResourceInstance, Instant>>,
+    status: Option<StatusLine>,
+    work: RefCell<Work>,
+    /// When to mention again what still runs.
+    mention: Cell<Instant>,
 }
 
 impl Progress {
     /// Returns a progress display on a terminal.
     pub(crate) fn new(terminal: Terminal) -> Self {
-        Self { terminal, started: RefCell::default() }
+        Self {
+            terminal,
+            status: terminal.is_live().then(StatusLine::new),
+            work: RefCell::new(Work::default()),
+            mention: Cell::new(Instant::now() + Duration::from_secs(1)),
+        }
+    }
+
+    /// Waits for work to end, and tells in the meantime how it goes on.
+    pub(crate) async fn accompany<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                result = &mut work => return result,
+                _ = ticks.tick() => self.tick(),
+            }
+        }
+    }
+
+    fn tick(&self) {
+        match &self.status {
+            Some(status) => status.show(&rinfra_view::status(&self.work.borrow(), Instant::now())),
+            None => self.mention_long_steps(),
+        }
+    }
+
+    /// Prints a line for every step that has run for another ten seconds.
+    fn mention_long_steps(&self) {
+        let now = Instant::now();
+        if now < self.mention.get() {
+            return;
+        }
+        self.mention.set(now + Duration::from_secs(1));
+        for step in &mut self.work.borrow_mut().running {
+            let elapsed = now.duration_since(step.since);
+            let Running::Step { address, opcode } = &step.what else { continue };
+            let times = u32::try_from(elapsed.as_secs() / STILL.as_secs()).unwrap_or(u32::MAX);
+            if times > step.mentioned {
+                step.mentioned = times;
+                let line = rinfra_view::still(address, *opcode, STILL * times, self.terminal.style());
+                self.terminal.print(&format!("{line}\n"));
+            }
+        }
+    }
+
+    fn line(&self, line: Option<String>) {
+        let Some(line) = line else { return };
+        let print = || self.terminal.print(&format!("{line}\n"));
+        match &self.status {
+            Some(status) => status.aside(print),
+            None => print(),
+        }
     }
 }
 
 impl Observer for Progress {
     fn observe(&self, event: Event) {
         let elapsed = match &event {
-            Event::Started { address, .. } => {
-                self.started.borrow_mut().insert(address.clone(), Instant::now());
+            Event::Began { steps } => {
+                self.work.borrow_mut().total = *steps;
                 None
             }
-            Event::Finished { address, .. } | Event::Failed { address, .. } => {
-                self.started.borrow().get(address).map(Instant::elapsed)
+            Event::Started { address, opcode, .. } => {
+                let step = Running::Step { address: address.clone(), opcode: *opcode };
+                self.work.borrow_mut().begin(step, Instant::now());
+                None
             }
-            _ => None,
+            Event::Finished { address, opcode, .. } | Event::Failed { address, opcode, .. } => {
+                let step = Running::Step { address: address.clone(), opcode: *opcode };
+                self.work.borrow_mut().end(&step).map(|it| it.elapsed())
+            }
+            Event::Skipped { .. } | Event::Stopping { .. } => None,
         };
-        if let Some(line) = rinfra_view::apply_event(&event, elapsed, self.terminal.style()) {
-            self.terminal.print(&format!("{line}\n"));
-        }
+        self.line(rinfra_view::apply_event(&event, elapsed, self.terminal.style()));
     }
 }
 
 impl rinfra_plan::Observer for Progress {
     fn observe(&self, event: rinfra_plan::Event) {
-        if let Some(line) = rinfra_view::plan_event(&event, self.terminal.style()) {
-            self.terminal.print(&format!("{line}\n"));
+        use rinfra_plan::Event;
+        let reading = |kind: &str, region: &Option<rinfra_provider::Region>| Running::Reading {
+            kind: kind.to_owned(),
+            region: region.as_ref().map(ToString::to_string),
+        };
+        let mut work = self.work.borrow_mut();
+        match &event {
+            Event::Refreshing { kind, region, .. } => work.begin(reading(kind, region), Instant::now()),
+            Event::Refreshed { kind, region, .. } => drop(work.end(&reading(kind, region))),
+            Event::Reading(address) => work.begin(reading(&address.to_string(), &None), Instant::now()),
+            Event::Read(address) => drop(work.end(&reading(&address.to_string(), &None))),
         }
+        drop(work);
+        self.line(rinfra_view::plan_event(&event, self.terminal.style()));
     }
 }

@@ -1,48 +1,96 @@
-//! Terraform's spelling of long options, with one dash, turned into the usual one.
+//! Terraform's spelling of options, turned into the usual one: long options with two dashes, switches that
+//! are written out.
 
 use std::ffi::OsString;
 
 /// Options whose value may stand in the next argument, which must not be mistaken for an option itself.
-const WITH_VALUE: [&str; 9] =
-    ["var", "var-file", "out", "region", "target", "state", "parallelism", "lock-timeout", "backend-config"];
+const WITH_VALUE: [&str; 17] = [
+    "backend-config",
+    "backup",
+    "from-module",
+    "generate-config-out",
+    "lock-timeout",
+    "lockfile",
+    "out",
+    "parallelism",
+    "plan",
+    "plugin-dir",
+    "region",
+    "replace",
+    "state",
+    "state-out",
+    "target",
+    "var",
+    "var-file",
+];
 
-/// Returns the arguments with two dashes wherever one stands before a long option.
-pub(crate) fn with_long_dashes(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+/// Options that are on when they are written, and may be written with `=true` or `=false`.
+const SWITCHES: [&str; 11] = [
+    "auto-approve",
+    "compact-warnings",
+    "destroy",
+    "detailed-exitcode",
+    "help",
+    "json",
+    "no-color",
+    "raw",
+    "reconfigure",
+    "upgrade",
+    "version",
+];
+
+/// Options that are on or off.
+const BOOLEANS: [&str; 5] = ["backend", "get", "input", "lock", "refresh"];
+
+/// Returns the arguments as the parser knows them.
+pub(crate) fn usual(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut spelled = Vec::new();
     let mut is_value = false;
     let mut ended = false;
     for argument in arguments {
         let text = argument.to_str().unwrap_or_default();
-        if is_value || ended || !is_single_dashed(text) {
+        if is_value || ended || !is_long(text) {
             ended |= !is_value && text == "--";
-            is_value = !is_value && !ended && takes_next(text);
+            is_value = false;
             spelled.push(argument);
-        } else {
-            is_value = takes_next(text);
-            spelled.push(format!("-{text}").into());
+            continue;
         }
+        let name = text.trim_start_matches('-');
+        is_value = WITH_VALUE.contains(&name);
+        spelled.extend(long(name).map(OsString::from));
     }
     spelled
 }
 
-fn is_single_dashed(text: &str) -> bool {
-    let Some(name) = text.strip_prefix('-') else { return false };
+/// Tells whether an argument is an option of more than one letter, with one dash or two.
+fn is_long(text: &str) -> bool {
+    let name = text.strip_prefix("--").or_else(|| text.strip_prefix('-')).unwrap_or_default();
     let mut letters = name.chars();
     letters.next().is_some_and(|it| it.is_ascii_alphabetic())
         && letters.next().is_some_and(|it| it.is_ascii_alphabetic() || it == '-')
 }
 
-fn takes_next(text: &str) -> bool {
-    let name = text.trim_start_matches('-');
-    text.starts_with('-') && WITH_VALUE.contains(&name)
+/// Returns an option with two dashes; `None` for a switch that is off.
+fn long(option: &str) -> Option<String> {
+    let Some((name, value)) = option.split_once('=') else { return Some(format!("--{option}")) };
+    let truth = match value {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
+    };
+    match truth {
+        Some(on) if SWITCHES.contains(&name) => on.then(|| format!("--{name}")),
+        Some(on) if BOOLEANS.contains(&name) => Some(format!("--{name}={on}")),
+        _ => Some(format!("--{option}")),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::with_long_dashes;
+    use super::usual;
 
     fn check(given: &[&str], expected: &[&str]) {
-        let spelled = with_long_dashes(given.iter().map(Into::into));
+        let spelled = usual(given.iter().map(Into::into));
         assert_eq!(spelled, expected, "{given:?}");
     }
 
@@ -51,7 +99,19 @@ mod tests {
         check(&["rinfra", "-chdir=a", "plan", "-out=f"], &["rinfra", "--chdir=a", "plan", "--out=f"]);
         check(&["rinfra", "plan", "-var", "a=b"], &["rinfra", "plan", "--var", "a=b"]);
         check(&["rinfra", "plan", "--var", "a=b"], &["rinfra", "plan", "--var", "a=b"]);
+        check(&["rinfra", "plan", "-var=a=-b"], &["rinfra", "plan", "--var=a=-b"]);
         check(&["rinfra", "-h"], &["rinfra", "-h"]);
+    }
+
+    #[test]
+    fn switches_may_be_written_out() {
+        check(&["rinfra", "apply", "-auto-approve=true"], &["rinfra", "apply", "--auto-approve"]);
+        check(&["rinfra", "apply", "-auto-approve=false"], &["rinfra", "apply"]);
+        check(
+            &["rinfra", "plan", "-refresh=F", "--input=0"],
+            &["rinfra", "plan", "--refresh=false", "--input=false"],
+        );
+        check(&["rinfra", "plan", "-lock=maybe", "-json=x"], &["rinfra", "plan", "--lock=maybe", "--json=x"]);
     }
 
     #[test]

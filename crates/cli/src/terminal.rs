@@ -3,31 +3,44 @@
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use rinfra_diag::{Diagnostics, Sources};
+use rinfra_diag::{Diagnostic, Diagnostics, Sources};
 use rinfra_ops::Failure;
 use rinfra_view::Style;
-
-use crate::arguments::Cli;
 
 /// Where results and messages go, and how they look.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terminal {
     out: Style,
     err: Style,
+    /// Whether a person looks at both, and the screen can be written on more than once.
+    is_live: bool,
+    compact_warnings: bool,
 }
 
 impl Terminal {
     /// Returns the terminal of this process: coloured where a person looks at it and does not object.
-    pub(crate) fn new(cli: &Cli) -> Self {
-        let wanted = !cli.no_color && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+    pub(crate) fn new(no_color: bool) -> Self {
+        let wanted = !no_color && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|it| it == "dumb");
         let style = |is_terminal: bool| Style { colour: wanted && !dumb && is_terminal };
-        Self { out: style(std::io::stdout().is_terminal()), err: style(std::io::stderr().is_terminal()) }
+        let (out, err) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());
+        let is_live = out && err && !dumb;
+        Self { out: style(out), err: style(err), is_live, compact_warnings: false }
+    }
+
+    /// Returns this terminal, showing warnings as a list of their summaries if so wished.
+    pub(crate) fn with_compact_warnings(self, compact_warnings: bool) -> Self {
+        Self { compact_warnings, ..self }
     }
 
     /// Returns how results look.
     pub(crate) fn style(self) -> Style {
         self.out
+    }
+
+    /// Tells whether a line can be shown that changes as time goes by.
+    pub(crate) fn is_live(self) -> bool {
+        self.is_live
     }
 
     /// Prints a result, or a part of one.
@@ -36,16 +49,30 @@ impl Terminal {
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
     }
 
+    /// Prints something that is no result.
+    pub(crate) fn say(self, text: &str) {
+        // When even standard error is closed, nobody is left to tell.
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
     /// Prints JSON on one line.
     pub(crate) fn json(self, json: &serde_json::Value) {
         self.print(&format!("{json}\n"));
     }
 
+    /// Prints JSON on many lines, where Terraform does.
+    pub(crate) fn indented_json(self, json: &serde_json::Value) {
+        self.print(&format!("{json:#}\n"));
+    }
+
     /// Prints diagnostics for people.
     pub(crate) fn diagnostics(self, diagnostics: &Diagnostics, sources: &Sources) {
-        let text = rinfra_view::diagnostics(diagnostics, sources, self.err);
-        // When even standard error is closed, nobody is left to tell.
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        let compact = self.compact_warnings && !diagnostics.has_errors() && !diagnostics.is_empty();
+        self.say(&if compact {
+            rinfra_view::compact_warnings(diagnostics, self.err)
+        } else {
+            rinfra_view::diagnostics(diagnostics, sources, self.err)
+        });
     }
 
     /// Prints the diagnostics of a failure and returns the exit code for it.
@@ -54,13 +81,19 @@ impl Terminal {
         ExitCode::FAILURE
     }
 
+    /// Prints a diagnostic that has no place in any file.
+    pub(crate) fn report(self, diagnostic: Diagnostic) {
+        self.diagnostics(&Diagnostics::from(diagnostic), &Sources::default());
+    }
+
     /// Prints a problem that has no place in any file.
-    pub(crate) fn problem(self, message: &str) {
-        let diagnostics = Diagnostics::from(rinfra_diag::Diagnostic::error(message, ""));
-        self.diagnostics(&diagnostics, &Sources::default());
+    pub(crate) fn problem(self, summary: &str, detail: &str) {
+        self.report(Diagnostic::error(summary, detail));
     }
 
     /// Asks a question and returns the answer without the line's end; `None` when nobody can answer.
+    ///
+    /// It blocks until there is an answer.
     pub(crate) fn ask(self, question: &str) -> Option<String> {
         self.print(question);
         std::io::stdout().flush().ok()?;

@@ -40,7 +40,7 @@ fn in_order(variables: &Variables) -> Vec<Assignment> {
     let mut settings = variables.var.iter();
     let mut ordered = Vec::new();
     // The parser keeps the order of each option, not that between them.
-    for argument in crate::spelling::with_long_dashes(std::env::args_os()) {
+    for argument in crate::spelling::usual(std::env::args_os()) {
         let text = argument.to_string_lossy().into_owned();
         if text == "--var-file" || text.starts_with("--var-file=") {
             ordered.extend(files.next().cloned().map(Assignment::File));

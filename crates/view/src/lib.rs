@@ -16,6 +16,7 @@ mod plan_json;
 mod plan_text;
 mod state_json;
 mod state_text;
+mod status;
 mod style;
 mod values_json;
 
@@ -28,4 +29,5 @@ pub use plan_json::plan_json;
 pub use plan_text::plan;
 pub use state_json::{empty_state_json, state_json};
 pub use state_text::{resource, state};
+pub use status::{Ongoing, Running, Work, status};
 pub use style::Style;

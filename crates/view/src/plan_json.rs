@@ -1,5 +1,6 @@
 use rinfra_addr::{InstanceKey, ModuleInstance, ResourceInstance};
 use rinfra_change::{Action, OutputChange, Plan, ResourceChange};
+use rinfra_provider::Catalogue;
 use rinfra_state::State;
 use rinfra_value::{Path, PathStep, Value};
 use serde_json::{Map, Value as Json, json};
@@ -10,7 +11,7 @@ use crate::values_json::{known, sensitive, unknown};
 /// Renders a plan in Terraform's JSON format 1.2.
 ///
 /// `prior` is the state the plan was made from.
-pub fn plan_json(plan: &Plan, prior: &State) -> Json {
+pub fn plan_json(plan: &Plan, prior: &State, catalogue: &Catalogue) -> Json {
     let changes = plan
         .changes
         .iter()
@@ -23,7 +24,8 @@ pub fn plan_json(plan: &Plan, prior: &State) -> Json {
         "planned_values": planned_values(plan),
         "resource_changes": changes.map(resource_change).collect::<Vec<_>>(),
         "output_changes": plan.outputs.iter().map(|(name, it)| (name.clone(), output_change(it))).collect::<Map<_, _>>(),
-        "prior_state": state_json(prior),
+        "prior_state": state_json(prior, catalogue),
+        "timestamp": plan.timestamp,
         "applyable": plan.has_changes(),
         "complete": true,
         "errored": false,
@@ -98,9 +100,11 @@ fn drift(observation: &rinfra_change::Observation) -> Json {
 fn output_change(output: &OutputChange) -> Json {
     let mut body = two_sides(output.before.as_ref(), output.after.as_ref());
     body.insert("actions".to_owned(), json!(output.action.names()));
-    if output.sensitive {
-        body.insert("before_sensitive".to_owned(), true.into());
-        body.insert("after_sensitive".to_owned(), true.into());
+    // An output is a secret as a whole, or not at all.
+    body.insert("before_sensitive".to_owned(), output.sensitive.into());
+    body.insert("after_sensitive".to_owned(), output.sensitive.into());
+    if output.after.as_ref().is_none_or(Value::is_wholly_known) {
+        body.insert("after_unknown".to_owned(), false.into());
     }
     Json::Object(body)
 }

@@ -41,10 +41,8 @@ fn places(value: &Value, is_one: &impl Fn(&Value) -> bool) -> Json {
         return Json::Array(elements.iter().map(|it| places(it, is_one)).collect());
     }
     match value.ty() {
-        Type::List(_) | Type::Set(_) | Type::Tuple(_) if value.is_known() && !value.is_null() => {
-            Json::Array(Vec::new())
-        }
-        Type::Map(_) | Type::Object(_) if value.is_known() && !value.is_null() => Json::Object(Map::new()),
+        Type::List(_) | Type::Set(_) | Type::Tuple(_) if !value.is_null() => Json::Array(Vec::new()),
+        Type::Map(_) | Type::Object(_) if !value.is_null() => Json::Object(Map::new()),
         _ => Json::Bool(false),
     }
 }

@@ -3,15 +3,17 @@
 use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
+use rinfra_diag::Diagnostic;
 use rinfra_ops::{ApplyOptions, Environment, Outcome, Project, Workbench};
-use rinfra_value::Value;
 
-use super::{Setting, plan};
+use super::{Setting, has_configuration, locking, plan, refusal, saved};
 use crate::arguments::ApplyArguments;
+use crate::interruption::Interruption;
 use crate::progress::Progress;
-use crate::{interruption, wiring};
+use crate::wiring;
 
 pub(crate) async fn run(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -> ExitCode {
+    let setting = setting.with_compact_warnings(arguments.planning.usual.compact_warnings);
     match applied(setting, arguments, mode).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -20,31 +22,41 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ApplyArguments, mode: 
 }
 
 async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -> Outcome<bool> {
-    let environment = wiring::environment(&arguments.planning.variables, setting.working_directory);
-    let saved = arguments.plan.as_ref().map(|path| rinfra_ops::read_plan(path)).transpose()?;
-    let project = match &saved {
-        Some(plan) => with_planned_variables(Project::open_without_values(&environment)?, plan),
+    let planning = &arguments.planning;
+    let environment = wiring::environment(&planning.variables, setting.working_directory);
+    let saved_plan = saved::plan(arguments, mode)?;
+    let is_destroy = mode == Mode::Destroy
+        || planning.destroy
+        || saved_plan.as_ref().is_some_and(|it| it.mode == Mode::Destroy);
+    if !is_destroy && !has_configuration(&environment) {
+        let detail = "Apply requires configuration to be present. Applying without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run `rinfra destroy` instead.";
+        return Err(refusal(Diagnostic::error("No configuration files", detail)));
+    }
+    let project = match &saved_plan {
+        Some(plan) => saved::with_planned_variables(Project::open_without_values(&environment)?, plan),
         None => Project::open(&environment)?,
     };
-    let workbench = Workbench::open(&environment, &project, "OperationTypeApply")?;
-    let plan = match saved {
+    let interruption = Interruption::listen();
+    let opening = locking::open(setting, &environment, &project, &planning.usual, "OperationTypeApply");
+    let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };
+    let workbench = workbench?;
+    let plan = match saved_plan {
         Some(plan) => {
             workbench.verify(&plan)?;
             plan
         }
         None => {
-            let made = plan::make(setting, &project, &workbench, &arguments.planning, mode).await;
+            let making = plan::make(setting, &project, &workbench, planning, mode);
+            let Some(made) = interruption.unless(making).await else { return Err(plan::interrupted()) };
             let Some(plan) = made else { return Ok(false) };
             show(setting, &environment, &plan);
-            let needs_consent = plan.has_changes() && !arguments.auto_approve;
-            if needs_consent && !(arguments.planning.usual.input && consents(setting, plan.mode)) {
-                setting.terminal.print("\nNothing was changed: the plan was not approved.\n");
-                return Ok(false);
+            if plan.has_changes() && !arguments.auto_approve {
+                approve(setting, arguments, &interruption, plan.mode).await?;
             }
             plan
         }
     };
-    Ok(execute(setting, arguments, &project, workbench, &plan).await)
+    Ok(execute(setting, arguments, &project, workbench, &plan, &interruption).await)
 }
 
 async fn execute(
@@ -53,11 +65,17 @@ async fn execute(
     project: &Project,
     workbench: Workbench<'_>,
     plan: &Plan,
+    interruption: &Interruption,
 ) -> bool {
     let terminal = setting.terminal;
-    let options = ApplyOptions { parallelism: arguments.planning.parallelism };
-    let progress = Progress::new(*terminal);
-    let finished = workbench.apply(plan, options, &progress, interruption::watch()).await;
+    let mut options = ApplyOptions::default();
+    if arguments.planning.parallelism > 0 {
+        options.parallelism = arguments.planning.parallelism;
+    }
+    let progress = Progress::new(terminal);
+    let applying = workbench.apply(plan, options, &progress, interruption.watch());
+    let finished = progress.accompany(applying).await;
+    drop(progress);
     terminal.diagnostics(&finished.diagnostics, &project.sources);
     let applied = &finished.applied;
     let complete = !finished.diagnostics.has_errors() && !applied.interrupted && applied.skipped.is_empty();
@@ -71,26 +89,44 @@ async fn execute(
 
 fn show(setting: Setting<'_>, environment: &Environment, plan: &Plan) {
     let terminal = setting.terminal;
-    terminal.print(&rinfra_view::plan(plan, &environment.catalogue, terminal.style()));
+    terminal.print(&format!("\n{}", rinfra_view::plan(plan, &environment.catalogue, terminal.style())));
     terminal.print(&rinfra_view::calls(&plan.calls, terminal.style()));
 }
 
-fn consents(setting: Setting<'_>, mode: Mode) -> bool {
-    let question = match mode {
-        Mode::Normal => {
-            "\nDo you want to perform these actions?\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: "
-        }
-        Mode::Destroy => {
-            "\nDo you really want to destroy all of this?\n  There is no undo. Only 'yes' will be accepted to confirm.\n\n  Enter a value: "
-        }
+/// Asks whether a plan is to be carried out.
+///
+/// *Errors*: that it is not, or that nobody can be asked.
+async fn approve(
+    setting: Setting<'_>,
+    arguments: &ApplyArguments,
+    interruption: &Interruption,
+    mode: Mode,
+) -> Outcome<()> {
+    let (question, cancelled) = match mode {
+        Mode::Normal => (
+            "\nDo you want to perform these actions?\n  rinfra will perform the actions described above.\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ",
+            "Apply cancelled.",
+        ),
+        Mode::Destroy => (
+            "\nDo you really want to destroy all of these resources?\n  rinfra will destroy the infrastructure shown above.\n  There is no undo. Only 'yes' will be accepted to confirm.\n\n  Enter a value: ",
+            "Destroy cancelled.",
+        ),
     };
-    setting.terminal.ask(question).as_deref() == Some("yes")
-}
-
-/// Returns a project with the values of variables that a plan was made with.
-fn with_planned_variables(mut project: Project, plan: &Plan) -> Project {
-    let variables =
-        plan.variables.iter().map(|(name, value): (&String, &Value)| (name.as_str().into(), value.clone()));
-    project.inputs.variables = variables.collect();
-    project
+    let nobody = |why: &str| {
+        let detail = format!("The plan needs the approval of a person, and {why}.");
+        let diagnostic = Diagnostic::error("error asking for approval", detail);
+        refusal(diagnostic.hint("nothing was changed; -auto-approve approves every plan"))
+    };
+    if !arguments.planning.usual.input {
+        return Err(nobody("-input=false says that nobody is there"));
+    }
+    let terminal = setting.terminal;
+    let asking = tokio::task::spawn_blocking(move || terminal.ask(question));
+    let Some(answer) = interruption.unless(asking).await else { return Err(plan::interrupted()) };
+    terminal.print("\n");
+    match answer.ok().flatten().as_deref() {
+        Some("yes") => Ok(()),
+        Some(_) => Err(refusal(Diagnostic::error(cancelled, "Nothing was changed."))),
+        None => Err(nobody("standard input has ended")),
+    }
 }

@@ -45,7 +45,7 @@ async fn interactive(setting: Setting<'_>, console: &Console<'_>) -> ExitCode {
     let mut editor = match DefaultEditor::new() {
         Ok(editor) => editor,
         Err(error) => {
-            terminal.problem(&format!("cannot read from the terminal: {error}"));
+            terminal.problem("Cannot read from the terminal", &error.to_string());
             return ExitCode::FAILURE;
         }
     };
@@ -63,7 +63,7 @@ async fn interactive(setting: Setting<'_>, console: &Console<'_>) -> ExitCode {
             }
             Err(ReadlineError::Eof | ReadlineError::Interrupted) => return ExitCode::SUCCESS,
             Err(error) => {
-                terminal.problem(&format!("cannot read from the terminal: {error}"));
+                terminal.problem("Cannot read from the terminal", &error.to_string());
                 return ExitCode::FAILURE;
             }
         }

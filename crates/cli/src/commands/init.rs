@@ -4,12 +4,19 @@ use std::process::ExitCode;
 
 use rinfra_ops::Project;
 
-use super::Setting;
-use crate::arguments::Variables;
+use super::{Setting, has_configuration};
+use crate::arguments::{InitArguments, Variables};
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>) -> ExitCode {
+pub(crate) fn run(setting: Setting<'_>, arguments: &InitArguments) -> ExitCode {
+    let setting = setting.with_compact_warnings(arguments.compact_warnings);
     let environment = wiring::environment(&Variables::default(), setting.working_directory);
+    if !has_configuration(&environment) {
+        setting
+            .terminal
+            .print("The directory has no configuration files. You may begin by creating some (.tf files).\n");
+        return ExitCode::SUCCESS;
+    }
     let project = match Project::open_without_values(&environment) {
         Ok(project) => project,
         Err(failure) => return setting.terminal.fail(&failure),

@@ -5,8 +5,10 @@ mod completions;
 mod console;
 mod graph;
 mod init;
+mod locking;
 mod output;
 mod plan;
+mod saved;
 mod show;
 mod state_list;
 mod state_show;
@@ -17,23 +19,25 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use rinfra_change::Mode;
+use rinfra_diag::Diagnostic;
+use rinfra_ops::{Environment, Failure};
 
-use crate::arguments::{Cli, Command, StateCommand};
+use crate::arguments::{Command, StateCommand, VersionArguments};
 use crate::terminal::Terminal;
 
 /// What every command needs.
 #[derive(Clone, Copy)]
 pub(crate) struct Setting<'s> {
-    pub(crate) terminal: &'s Terminal,
+    pub(crate) terminal: Terminal,
     /// The directory the program was started in.
     pub(crate) working_directory: &'s Path,
 }
 
 /// Runs a command and returns its exit code.
-pub(crate) async fn run(cli: Cli, terminal: &Terminal, working_directory: &Path) -> ExitCode {
-    let setting = Setting { terminal, working_directory };
-    match &cli.command {
-        Command::Init(_) => init::run(setting),
+pub(crate) async fn run(command: &Command, terminal: &Terminal, working_directory: &Path) -> ExitCode {
+    let setting = Setting { terminal: *terminal, working_directory };
+    match command {
+        Command::Init(arguments) => init::run(setting, arguments),
         Command::Validate(arguments) => validate::run(setting, arguments).await,
         Command::Plan(arguments) => plan::run(setting, arguments).await,
         Command::Apply(arguments) => apply::run(setting, arguments, Mode::Normal).await,
@@ -44,7 +48,38 @@ pub(crate) async fn run(cli: Cli, terminal: &Terminal, working_directory: &Path)
         Command::State(StateCommand::Show { address }) => state_show::run(setting, address),
         Command::Graph(arguments) => graph::run(setting, arguments),
         Command::Console(arguments) => console::run(setting, arguments).await,
-        Command::Version(arguments) => version::run(setting, arguments),
+        Command::Version(arguments) => version::run(*terminal, arguments),
         Command::Completions(arguments) => completions::run(setting, arguments),
     }
+}
+
+/// Prints the version.
+pub(crate) fn version(terminal: &Terminal) -> ExitCode {
+    version::run(*terminal, &VersionArguments { json: false })
+}
+
+impl Setting<'_> {
+    /// Returns this setting with warnings shown as wished.
+    fn with_compact_warnings(self, compact: bool) -> Self {
+        Self { terminal: self.terminal.with_compact_warnings(compact), ..self }
+    }
+}
+
+/// Returns a failure with one thing to say.
+fn refusal(diagnostic: Diagnostic) -> Failure {
+    Failure { diagnostics: diagnostic.into(), ..Failure::default() }
+}
+
+/// Returns the failure of a command that needs a state where there is none.
+fn no_state() -> Failure {
+    let detail = "State management commands require a state file. Run this command in a directory where rinfra has been run.";
+    refusal(Diagnostic::error("No state file was found!", detail))
+}
+
+/// Tells whether there is a configuration at all.
+fn has_configuration(environment: &Environment) -> bool {
+    // A directory that cannot be listed is reported by whoever loads the configuration.
+    environment.files.list(&environment.directory).map_or(true, |entries| {
+        entries.iter().any(|it| it.name.ends_with(".tf") || it.name.ends_with(".tf.json"))
+    })
 }

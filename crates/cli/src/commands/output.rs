@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use rinfra_diag::{Diagnostic, did_you_mean};
-use rinfra_ops::{Failure, Outcome, Project};
+use rinfra_ops::{Outcome, Project};
 
-use super::Setting;
+use super::{Setting, refusal};
 use crate::arguments::{OutputArguments, Variables};
 use crate::wiring;
 
@@ -21,23 +21,33 @@ fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
     let environment = wiring::environment(&Variables::default(), setting.working_directory);
     let project = Project::open_unchecked(&environment)?;
     let outputs = rinfra_ops::read_state(&project)?.map(|it| it.outputs).unwrap_or_default();
-    let refuse = |diagnostic: Diagnostic| Failure { diagnostics: diagnostic.into(), ..Failure::default() };
+    if arguments.raw && arguments.json {
+        let detail = "The -raw and -json options are mutually-exclusive.";
+        return Err(refusal(Diagnostic::error("Invalid output format", detail)));
+    }
+    if arguments.raw && arguments.name.is_none() {
+        let detail = "You must give the name of a single output value when using the -raw option.";
+        return Err(refusal(Diagnostic::error("Output name required", detail)));
+    }
+    if outputs.is_empty() && !arguments.json {
+        let detail = "The state has no outputs: either none is declared, or nothing has been applied since. Declare one with an `output` block and run `rinfra apply` for it to become available.";
+        terminal.report(Diagnostic::warning("No outputs found", detail));
+        return Ok(());
+    }
     let Some(name) = &arguments.name else {
         if arguments.json {
-            terminal.json(&rinfra_view::outputs_json(&outputs));
-        } else if outputs.is_empty() {
-            terminal.print("The state has no outputs: none is declared, or nothing has been applied yet.\n");
+            terminal.indented_json(&rinfra_view::outputs_json(&outputs));
         } else {
             terminal.print(&rinfra_view::outputs(&outputs));
         }
         return Ok(());
     };
     let Some(output) = outputs.get(name.as_str()) else {
-        let detail = format!("The output variable requested could not be found in the state: {name}.");
-        let diagnostic = Diagnostic::error("Output not found", detail);
-        return Err(refuse(match did_you_mean(name, outputs.keys().map(AsRef::as_ref)) {
+        let detail = "The output variable requested could not be found in the state file. If it was recently added to the configuration, run `rinfra apply`: the state has it only then.";
+        let diagnostic = Diagnostic::error(format!("Output \"{name}\" not found"), detail);
+        return Err(refusal(match did_you_mean(name, outputs.keys().map(AsRef::as_ref)) {
             Some(known) => diagnostic.hint(format!("Did you mean {known}?")),
-            None => diagnostic.hint("outputs appear after the next apply"),
+            None => diagnostic,
         }));
     };
     if arguments.json {
@@ -47,7 +57,7 @@ fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
         let Some(text) = text.as_ref().ok().and_then(|it| it.as_str()) else {
             let detail =
                 format!("The output {name} cannot be printed raw: it is no string, number or boolean.");
-            return Err(refuse(
+            return Err(refusal(
                 Diagnostic::error("Unsupported value for raw output", detail).hint("use -json"),
             ));
         };

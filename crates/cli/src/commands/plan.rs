@@ -3,18 +3,23 @@
 use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
-use rinfra_ops::{Outcome, Project, Workbench};
+use rinfra_diag::Diagnostic;
+use rinfra_ops::{Failure, Outcome, Project, Workbench};
 use rinfra_provider::Region;
 
-use super::Setting;
+use super::{Setting, has_configuration, locking, refusal};
 use crate::arguments::{PlanArguments, Planning};
+use crate::interruption::Interruption;
 use crate::progress::Progress;
 use crate::wiring;
 
-/// The exit code of `--detailed-exitcode` that says something would change.
+/// The exit code of `-detailed-exitcode` that says something would change.
 const CHANGES: u8 = 2;
 
+const RULE: &str = "─────────────────────────────────────────────────────────────────────────────";
+
 pub(crate) async fn run(setting: Setting<'_>, arguments: &PlanArguments) -> ExitCode {
+    let setting = setting.with_compact_warnings(arguments.planning.usual.compact_warnings);
     match planned(setting, arguments).await {
         Ok(Some(plan)) if arguments.detailed_exitcode && plan.has_changes() => ExitCode::from(CHANGES),
         Ok(Some(_)) => ExitCode::SUCCESS,
@@ -24,20 +29,32 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &PlanArguments) -> Exit
 }
 
 async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Option<Plan>> {
-    let environment = wiring::environment(&arguments.planning.variables, setting.working_directory);
+    let planning = &arguments.planning;
+    let environment = wiring::environment(&planning.variables, setting.working_directory);
+    if !planning.destroy && !has_configuration(&environment) {
+        let detail = "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.";
+        return Err(refusal(Diagnostic::error("No configuration files", detail)));
+    }
     let project = Project::open(&environment)?;
-    let workbench = Workbench::open(&environment, &project, "OperationTypePlan")?;
-    let Some(plan) = make(setting, &project, &workbench, &arguments.planning, Mode::Normal).await else {
-        return Ok(None);
-    };
+    let interruption = Interruption::listen();
+    let opening = locking::open(setting, &environment, &project, &planning.usual, "OperationTypePlan");
+    let Some(workbench) = interruption.unless(opening).await else { return Err(interrupted()) };
+    let workbench = workbench?;
+    let making = make(setting, &project, &workbench, planning, Mode::Normal);
+    let Some(made) = interruption.unless(making).await else { return Err(interrupted()) };
+    let Some(plan) = made else { return Ok(None) };
     let terminal = setting.terminal;
-    terminal.print(&rinfra_view::plan(&plan, &environment.catalogue, terminal.style()));
+    terminal.print(&format!("\n{}", rinfra_view::plan(&plan, &environment.catalogue, terminal.style())));
     terminal.print(&rinfra_view::calls(&plan.calls, terminal.style()));
     if let Some(path) = &arguments.out {
         rinfra_ops::write_plan(path, &plan)?;
         terminal.print(&format!(
-            "\nSaved the plan to: {0}\n\nTo perform exactly these actions, run:\n    rinfra apply {0:?}\n",
+            "\n{RULE}\n\nSaved the plan to: {0}\n\nTo perform exactly these actions, run the following command to apply:\n    rinfra apply {0:?}\n",
             path.display().to_string()
+        ));
+    } else if plan.has_changes() {
+        terminal.print(&format!(
+            "\n{RULE}\n\nNote: You didn't use the -out option to save this plan, so rinfra can't\nguarantee to take exactly these actions if you run \"rinfra apply\" now.\n"
         ));
     }
     Ok(Some(plan))
@@ -57,10 +74,17 @@ pub(crate) async fn make(
         regions: planning.region.iter().map(|it| Region::new(it.as_str())).collect(),
         refresh: planning.refresh,
     };
-    let (plan, diagnostics) = workbench.plan(options, &Progress::new(*terminal)).await;
+    let progress = Progress::new(terminal);
+    let (plan, diagnostics) = progress.accompany(workbench.plan(options, &progress)).await;
+    drop(progress);
     let mut all = project.warnings.clone();
     all.extend(workbench.recovery());
     all.extend(diagnostics);
     terminal.diagnostics(&all, &project.sources);
     plan
+}
+
+/// Returns the failure of a command that the user interrupted before it changed anything.
+pub(crate) fn interrupted() -> Failure {
+    refusal(Diagnostic::error("Operation interrupted", "Nothing was changed."))
 }

@@ -25,18 +25,24 @@ fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
         (Some(path), true) => {
             let plan = rinfra_ops::read_plan(path)?;
             let prior = state.unwrap_or_else(|| State::new(""));
-            terminal.json(&rinfra_view::plan_json(&plan, &prior));
+            terminal.json(&rinfra_view::plan_json(&plan, &prior, &environment.catalogue));
         }
         (Some(path), false) => {
             let plan = rinfra_ops::read_plan(path)?;
             terminal.print(&rinfra_view::plan(&plan, &environment.catalogue, terminal.style()));
         }
         (None, true) => {
-            let json = state.as_ref().map_or_else(rinfra_view::empty_state_json, rinfra_view::state_json);
+            let json = match &state {
+                Some(state) => rinfra_view::state_json(state, &environment.catalogue),
+                None => rinfra_view::empty_state_json(),
+            };
             terminal.json(&json);
         }
         (None, false) => {
-            let state = state.unwrap_or_else(|| State::new(""));
+            let Some(state) = state else {
+                terminal.print("No state.\n");
+                return Ok(());
+            };
             terminal.print(&rinfra_view::state(&state, &environment.catalogue, terminal.style()));
         }
     }

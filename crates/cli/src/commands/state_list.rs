@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use rinfra_addr::{ModuleInstance, ResourceInstance};
 use rinfra_ops::{Outcome, Project};
 
-use super::Setting;
+use super::{Setting, no_state};
 use crate::arguments::Variables;
 use crate::wiring;
 
@@ -24,8 +24,8 @@ pub(crate) fn run(setting: Setting<'_>, addresses: &[String]) -> ExitCode {
 fn listed(setting: Setting<'_>) -> Outcome<Vec<ResourceInstance>> {
     let environment = wiring::environment(&Variables::default(), setting.working_directory);
     let project = Project::open_unchecked(&environment)?;
-    let state = rinfra_ops::read_state(&project)?;
-    Ok(state.map(|state| state.instances().map(|(address, ..)| address).collect()).unwrap_or_default())
+    let state = rinfra_ops::read_state(&project)?.ok_or_else(no_state)?;
+    Ok(state.instances().map(|(address, ..)| address).collect())
 }
 
 /// Tells whether an instance is at one of these addresses, or inside it.

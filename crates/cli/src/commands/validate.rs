@@ -16,12 +16,12 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ValidateArguments) -> 
         Err(failure) => (failure.diagnostics, failure.sources),
     };
     if arguments.json {
-        setting.terminal.json(&report(&diagnostics, &sources));
+        setting.terminal.indented_json(&report(&diagnostics, &sources));
     } else {
         setting.terminal.diagnostics(&diagnostics, &sources);
         if !diagnostics.has_errors() {
             let but = if diagnostics.is_empty() { "." } else { ", but there were warnings as shown above." };
-            setting.terminal.print(&format!("Success! The configuration is valid{but}\n"));
+            setting.terminal.print(&format!("Success! The configuration is valid{but}\n\n"));
         }
     }
     if diagnostics.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS }

@@ -85,7 +85,7 @@ fn longest<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
         if old[left - 1] == new[right - 1] {
             common.push((left - 1, right - 1));
             (left, right) = (left - 1, right - 1);
-        } else if lengths[left * width + right - 1] > lengths[(left - 1) * width + right] {
+        } else if lengths[left * width + right - 1] >= lengths[(left - 1) * width + right] {
             right -= 1;
         } else {
             left -= 1;

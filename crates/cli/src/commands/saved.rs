@@ -1,0 +1,52 @@
+//! What goes with a saved plan on the command line: nothing that would change what it does.
+
+use std::path::Path;
+
+use rinfra_change::{Mode, Plan};
+use rinfra_diag::Diagnostic;
+use rinfra_ops::{Outcome, Project};
+use rinfra_value::Value;
+
+use super::refusal;
+use crate::arguments::ApplyArguments;
+
+/// Returns the saved plan that a command line names, if it names one.
+///
+/// *Errors*: plans that cannot be read; options that would make another plan of it.
+pub(super) fn plan(arguments: &ApplyArguments, mode: Mode) -> Outcome<Option<Plan>> {
+    let Some(path) = &arguments.plan else { return Ok(None) };
+    refuse_options(arguments, path, mode)?;
+    rinfra_ops::read_plan(path).map(Some)
+}
+
+fn refuse_options(arguments: &ApplyArguments, path: &Path, mode: Mode) -> Outcome<()> {
+    let planning = &arguments.planning;
+    if mode == Mode::Destroy {
+        let detail =
+            format!("If this plan was created using plan -destroy, apply it using:\n  rinfra apply {path:?}");
+        return Err(refusal(Diagnostic::error("Destroy can't be called with a plan file", detail)));
+    }
+    if !planning.variables.var.is_empty() || !planning.variables.var_file.is_empty() {
+        let detail = "The -var and -var-file options cannot be used when applying a saved plan file, because a saved plan includes the variable values that were set when it was created.";
+        return Err(refusal(Diagnostic::error("Can't set variables when applying a saved plan", detail)));
+    }
+    let option = match planning {
+        it if !it.region.is_empty() => "-region",
+        it if !it.refresh => "-refresh",
+        it if it.destroy => "-destroy",
+        _ => return Ok(()),
+    };
+    let detail = format!("The option {option} says what to plan, and this plan is made.");
+    Err(refusal(
+        Diagnostic::error(format!("Can't use {option} when applying a saved plan"), detail)
+            .hint(format!("use {option} with `rinfra plan -out={}`", path.display())),
+    ))
+}
+
+/// Returns a project with the values of variables that a plan was made with.
+pub(super) fn with_planned_variables(mut project: Project, plan: &Plan) -> Project {
+    let variables =
+        plan.variables.iter().map(|(name, value): (&String, &Value)| (name.as_str().into(), value.clone()));
+    project.inputs.variables = variables.collect();
+    project
+}

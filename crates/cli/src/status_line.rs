@@ -1,0 +1,39 @@
+//! One line at the bottom of a terminal that changes as time goes by.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How often the line is drawn at most, each second.
+const RATE: u8 = 8;
+
+/// The line; it disappears when this is dropped.
+pub(crate) struct StatusLine {
+    bar: ProgressBar,
+}
+
+impl StatusLine {
+    /// Returns an empty line.
+    pub(crate) fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(RATE));
+        let style =
+            ProgressStyle::with_template("{wide_msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+        bar.set_style(style);
+        Self { bar }
+    }
+
+    /// Shows a text instead of the one before.
+    pub(crate) fn show(&self, text: &str) {
+        self.bar.set_message(text.to_owned());
+        self.bar.tick();
+    }
+
+    /// Prints something above the line.
+    pub(crate) fn aside(&self, print: impl FnOnce()) {
+        self.bar.suspend(print);
+    }
+}
+
+impl Drop for StatusLine {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
