@@ -15,9 +15,10 @@ use rinfra_schema::Schema;
 use rinfra_value::Value;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
+use crate::foreknowledge::Foreknowledge;
 use crate::observer::{Event, Observer};
 use crate::outcome::Tally;
-use crate::phase::ApplyPhase;
+use crate::phase::{ApplyPhase, disagreement};
 use crate::run::Interrupt;
 use crate::scribe::Scribe;
 
@@ -26,7 +27,9 @@ pub(crate) struct Executor<'x> {
     pub(crate) plan: &'x Plan,
     pub(crate) catalogue: &'x Catalogue,
     pub(crate) phase: &'x ApplyPhase<'x>,
-    pub(crate) evaluation: &'x Evaluation<'x>,
+    /// The evaluation that opens connections.
+    pub(crate) providers: &'x Evaluation<'x>,
+    pub(crate) foreknowledge: &'x Foreknowledge<'x>,
     pub(crate) scribe: &'x Scribe,
     pub(crate) observer: &'x dyn Observer,
     pub(crate) interrupt: watch::Receiver<Interrupt>,
@@ -78,11 +81,12 @@ impl<'x> Executor<'x> {
             tokio::select! {
                 biased;
                 Ok(()) = interrupt.changed() => {
-                    self.progress.borrow_mut().interrupted = true;
                     self.observer.observe(Event::Stopping { in_flight: running.len() });
                     if *interrupt.borrow() == Interrupt::Abort {
                         break;
                     }
+                    // Who waits for arguments that no step will bring any more gives up.
+                    self.phase.desired.close();
                 }
                 finished = running.next() => match finished {
                     None => break,
@@ -96,8 +100,13 @@ impl<'x> Executor<'x> {
                 },
             }
         }
+        self.progress.borrow_mut().interrupted = self.is_interrupted();
         // Whoever still waits for a result waits for a step that was never started.
         self.phase.results.close();
+    }
+
+    fn is_interrupted(&self) -> bool {
+        *self.interrupt.borrow() != Interrupt::None
     }
 
     fn queue(&self, graph: &ExecutionGraph) -> Option<ReadyQueue<usize>> {
@@ -167,7 +176,9 @@ impl<'x> Executor<'x> {
         let mut progress = self.progress.borrow_mut();
         match failure {
             StepFailure::Skipped => {
-                progress.skipped.push(address.clone());
+                if !progress.skipped.contains(&address) {
+                    progress.skipped.push(address.clone());
+                }
                 self.observer.observe(Event::Skipped { address, opcode });
             }
             StepFailure::Failed(diagnostic) => {
@@ -181,7 +192,7 @@ impl<'x> Executor<'x> {
     /// Waits until a call may be made; refuses once the run is being stopped.
     pub(crate) async fn permit(&self) -> Result<SemaphorePermit<'_>, StepFailure> {
         let permit = self.calls_in_flight.acquire().await.map_err(|_| StepFailure::Skipped)?;
-        if *self.interrupt.borrow() != Interrupt::None {
+        if self.is_interrupted() {
             return Err(StepFailure::Skipped);
         }
         Ok(permit)
@@ -189,19 +200,28 @@ impl<'x> Executor<'x> {
 
     /// Waits for the final arguments of an instance.
     pub(crate) async fn desired(&self, change: &ResourceChange) -> Result<DesiredInstance<'x>, StepFailure> {
-        self.phase.desired.get(&change.address).await.ok_or(StepFailure::Skipped)
+        match self.phase.desired.get(&change.address).await {
+            Some(desired) => desired.map_err(|Poisoned| StepFailure::Skipped),
+            None if self.is_interrupted() => Err(StepFailure::Skipped),
+            None => {
+                let detail =
+                    format!("The configuration no longer wants {}. Nothing was done to it.", change.address);
+                Err(StepFailure::reported(disagreement(detail).address(change.address.to_string())))
+            }
+        }
     }
 
     pub(crate) async fn connection(
         &self,
         change: &ResourceChange,
     ) -> Result<Arc<dyn Connection>, StepFailure> {
-        self.evaluation.provider(&change.provider).await.map_err(|Poisoned| StepFailure::Skipped)?;
-        self.phase.connections.get(&change.provider).ok_or(StepFailure::Skipped)
+        self.providers.provider(&change.provider).await.map_err(|Poisoned| StepFailure::Skipped)?;
+        self.foreknowledge.connections.get(&change.provider).ok_or(StepFailure::Skipped)
     }
 
     pub(crate) fn schema(&self, change: &ResourceChange) -> Result<&Schema, StepFailure> {
-        schema(self.catalogue, change).ok_or_else(|| self.unsupported(change))
+        let (address, source) = (&change.address, &change.provider.source);
+        self.catalogue.schema(source, address.mode(), address.kind()).ok_or_else(|| self.unsupported(change))
     }
 
     fn resource_type(&self, change: &ResourceChange) -> Option<&dyn ResourceType> {
@@ -274,14 +294,5 @@ impl<'x> Executor<'x> {
         let mut hasher = DefaultHasher::new();
         (&self.run, address).hash(&mut hasher);
         u32::try_from(hasher.finish() >> 32).unwrap_or_default()
-    }
-}
-
-/// Returns the schema of a change's type.
-pub(crate) fn schema<'c>(catalogue: &'c Catalogue, change: &ResourceChange) -> Option<&'c Schema> {
-    let provider = catalogue.get(&change.provider.source)?;
-    match change.address.mode() {
-        rinfra_addr::Mode::Data => provider.data_source(change.address.kind()).map(|it| it.schema()),
-        _ => provider.resource_type(change.address.kind()).map(|it| it.schema()),
     }
 }

@@ -10,6 +10,7 @@
 mod board;
 mod conformity;
 mod executor;
+mod foreknowledge;
 mod observer;
 mod outcome;
 mod phase;

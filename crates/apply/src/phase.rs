@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use rinfra_addr::ResourceInstance;
 use rinfra_change::{Action, Plan};
-use rinfra_diag::Diagnostics;
-use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Poisoned, Results};
+use rinfra_diag::{Diagnostic, Diagnostics};
+use rinfra_eval::{DesiredInstance, DesiredProvider, Poisoned, Results, Unanswered};
 use rinfra_provider::Catalogue;
 use rinfra_value::Value;
 
@@ -17,11 +17,10 @@ use crate::board::Board;
 /// and waits, the executor takes them when the graph says it is time, and posts the result.
 pub(crate) struct ApplyPhase<'p> {
     pub(crate) catalogue: &'p Catalogue,
-    pub(crate) connections: Connections,
     /// What the plan says of each instance: its position in the plan's changes.
     pub(crate) planned: HashMap<ResourceInstance, usize>,
     pub(crate) plan: &'p Plan,
-    pub(crate) desired: Board<ResourceInstance, DesiredInstance<'p>>,
+    pub(crate) desired: Board<ResourceInstance, Result<DesiredInstance<'p>, Poisoned>>,
     pub(crate) results: Board<ResourceInstance, Result<Value, Poisoned>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
 }
@@ -32,7 +31,6 @@ impl<'p> ApplyPhase<'p> {
         let current = plan.changes.iter().enumerate().filter(|(_, change)| change.deposed.is_none());
         Self {
             catalogue,
-            connections: Connections::default(),
             planned: current.map(|(position, change)| (change.address.clone(), position)).collect(),
             plan,
             desired: Board::default(),
@@ -42,32 +40,48 @@ impl<'p> ApplyPhase<'p> {
     }
 
     async fn answer(&self, desired: DesiredInstance<'p>) -> Result<Value, Poisoned> {
-        let Some(&position) = self.planned.get(&desired.address) else {
-            // Outside the plan's Regions and not there yet: nothing that is executed depends on it.
-            return Ok(Value::dynamic());
-        };
+        let address = desired.address.clone();
+        let Some(&position) = self.planned.get(&address) else { return self.unplanned(&desired) };
         let change = &self.plan.changes[position];
         match (change.action, &change.after) {
             (Action::NoOp, Some(value)) => Ok(value.clone()),
             _ => {
-                let address = desired.address.clone();
-                self.desired.post(&address, desired);
+                self.desired.post(&address, Ok(desired));
                 self.results.get(&address).await.unwrap_or(Err(Poisoned))
             }
         }
     }
+
+    /// Answers for an instance the plan does not mention: it is outside the plan's Regions and not there yet, and
+    /// nothing that is executed depends on it.
+    fn unplanned(&self, desired: &DesiredInstance<'_>) -> Result<Value, Poisoned> {
+        if self.plan.regions.is_empty() {
+            let detail = format!(
+                "The configuration wants {}, and the plan does not know it. Nothing was done to it.",
+                desired.address
+            );
+            self.diagnostics
+                .borrow_mut()
+                .push(disagreement(detail).at(desired.span().clone()).address(desired.address.to_string()));
+            return Err(Poisoned);
+        }
+        let (address, source) = (&desired.address, &desired.provider.source);
+        let schema = self.catalogue.schema(source, address.mode(), address.kind()).ok_or(Poisoned)?;
+        Ok(desired.proposal(&schema.block))
+    }
+}
+
+/// Returns a diagnostic about an apply that would have to do something else than the plan says.
+pub(crate) fn disagreement(detail: impl Into<String>) -> Diagnostic {
+    let hint = "Plan again; if it persists, this is a bug of rinfra";
+    Diagnostic::error("Plan and apply disagree", detail).hint(hint)
 }
 
 #[async_trait(?Send)]
 impl<'p> Results<'p> for ApplyPhase<'p> {
-    async fn provider(&self, desired: DesiredProvider) -> Result<(), Poisoned> {
-        match self.connections.open(self.catalogue, &desired).await {
-            Ok(()) => Ok(()),
-            Err(diagnostic) => {
-                self.diagnostics.borrow_mut().push(diagnostic);
-                Err(Poisoned)
-            }
-        }
+    /// Does nothing: connections are opened when the first step needs them.
+    async fn provider(&self, _desired: DesiredProvider) -> Result<(), Poisoned> {
+        Ok(())
     }
 
     async fn managed(&self, desired: DesiredInstance<'p>) -> Result<Value, Poisoned> {
@@ -76,5 +90,11 @@ impl<'p> Results<'p> for ApplyPhase<'p> {
 
     async fn data(&self, desired: DesiredInstance<'p>) -> Result<Value, Poisoned> {
         self.answer(desired).await
+    }
+
+    fn unanswered(&self, what: Unanswered<'_>) {
+        for address in self.planned.keys().filter(|it| what.contains(it)) {
+            self.desired.post(address, Err(Poisoned));
+        }
     }
 }

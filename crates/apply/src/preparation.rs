@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use rinfra_addr::Mode as ResourceMode;
 use rinfra_change::{Action, Mode, Plan, ResourceChange};
-use rinfra_provider::Error;
+use rinfra_provider::{Catalogue, Error};
 use rinfra_state::journal::Event;
 use rinfra_state::{Object, State};
 use rinfra_value::{Type, Value};
@@ -15,8 +15,8 @@ use crate::scribe::Scribe;
 /// *Errors*: when the journal cannot be written.
 pub(crate) async fn record_observations(
     plan: &Plan,
+    catalogue: &Catalogue,
     scribe: &Scribe,
-    type_of: &dyn Fn(&ResourceChange) -> Option<Type>,
 ) -> Result<(), Error> {
     let mut events = Vec::new();
     for observation in plan.observations.iter().filter(|it| it.after.is_none()) {
@@ -24,7 +24,7 @@ pub(crate) async fn record_observations(
         events.push(Event::Forgotten { address, deposed });
     }
     for change in &plan.changes {
-        events.extend(scribe.with_state(|state| observed(state, change, type_of)).transpose()?);
+        events.extend(scribe.with_state(|state| observed(state, change, catalogue)).transpose()?);
     }
     let wanted: BTreeSet<_> = plan.changes.iter().map(|it| &it.address).collect();
     let everything = plan.regions.is_empty();
@@ -43,11 +43,10 @@ pub(crate) async fn record_observations(
 }
 
 /// Returns the event that records an object as the plan observed it, unless the state has it so.
-fn observed(
-    state: &State,
-    change: &ResourceChange,
-    type_of: &dyn Fn(&ResourceChange) -> Option<Type>,
-) -> Option<Result<Event, Error>> {
+fn observed(state: &State, change: &ResourceChange, catalogue: &Catalogue) -> Option<Result<Event, Error>> {
+    if change.left_alone {
+        return None;
+    }
     let stored = state.object(&change.address, change.deposed.as_deref());
     let value = match (change.action, &change.before, &change.after) {
         (Action::NoOp, _, Some(after)) => after,
@@ -55,7 +54,8 @@ fn observed(
         (_, Some(before), _) => before,
         _ => return None,
     };
-    let ty = type_of(change)?;
+    let (address, source) = (&change.address, &change.provider.source);
+    let ty = catalogue.schema(source, address.mode(), address.kind())?.block.implied_type();
     let mut object = match encode(value, &ty, change) {
         Ok(object) => object,
         Err(error) => return Some(Err(error)),

@@ -10,7 +10,8 @@ use rinfra_state::journal::{Event as JournalEvent, Recorder, Unfinished};
 use rinfra_state::{Output, State};
 use tokio::sync::{Semaphore, watch};
 
-use crate::executor::{Executor, Progress, schema};
+use crate::executor::{Executor, Progress};
+use crate::foreknowledge::Foreknowledge;
 use crate::observer::Observer;
 use crate::outcome::Applied;
 use crate::phase::ApplyPhase;
@@ -68,11 +69,14 @@ pub async fn apply(request: Request<'_>) -> Applied {
     let scribe = Scribe::new(request.recorder, request.state, request.unfinished);
     let phase = ApplyPhase::new(catalogue, plan);
     let evaluation = Evaluation::new(config, catalogue, functions, inputs, &phase);
+    let foreknowledge = Foreknowledge::new(catalogue, plan, &scribe);
+    let providers = Evaluation::new(config, catalogue, functions, inputs, &foreknowledge);
     let executor = Executor {
         plan,
         catalogue,
         phase: &phase,
-        evaluation: &evaluation,
+        providers: &providers,
+        foreknowledge: &foreknowledge,
         scribe: &scribe,
         observer,
         interrupt: request.interrupt,
@@ -81,9 +85,7 @@ pub async fn apply(request: Request<'_>) -> Applied {
         progress: Default::default(),
     };
 
-    let type_of =
-        |change: &rinfra_change::ResourceChange| schema(catalogue, change).map(|it| it.block.implied_type());
-    let mut unrecorded: Option<Error> = record_observations(plan, &scribe, &type_of).await.err();
+    let mut unrecorded: Option<Error> = record_observations(plan, catalogue, &scribe).await.err();
     if unrecorded.is_none() {
         let outcome = match plan.mode {
             Mode::Normal => {
@@ -105,10 +107,13 @@ pub async fn apply(request: Request<'_>) -> Applied {
     let Progress { tally, skipped, diagnostics: failures, interrupted, .. } = executor.progress.take();
     let mut diagnostics = evaluation.take_diagnostics();
     diagnostics.extend(phase.diagnostics.take());
+    diagnostics.extend(providers.take_diagnostics());
+    diagnostics.extend(foreknowledge.diagnostics.take());
     diagnostics.extend(failures);
     diagnostics.extend(unrecorded.map(|error| error.to_diagnostic("Writing the journal failed")));
     diagnostics.sort();
-    let calls = phase.connections.calls();
+    diagnostics.dedup();
+    let calls = foreknowledge.connections.calls();
     let state = scribe.finish().await;
     Applied { state, diagnostics, tally, skipped, interrupted, calls }
 }

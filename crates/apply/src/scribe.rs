@@ -1,5 +1,5 @@
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rinfra_provider::{Error, ErrorClass};
 use rinfra_state::State;
@@ -15,7 +15,8 @@ pub(crate) struct Scribe {
     /// Empty once the scribe has finished.
     queue: RefCell<Option<mpsc::UnboundedSender<Entry>>>,
     writer: RefCell<Option<JoinHandle<()>>>,
-    folded: RefCell<Folded>,
+    /// Shared with the writer: what is in the journal is in the state, even when nobody waits for it any more.
+    folded: Arc<Mutex<Folded>>,
     next: RefCell<Sequence>,
 }
 
@@ -28,14 +29,11 @@ impl Scribe {
     /// Returns a scribe that continues from a state and the intents an interrupted run left unfinished.
     pub(crate) fn new(recorder: Arc<dyn Recorder>, state: State, unfinished: Vec<Unfinished>) -> Self {
         let (queue, entries) = mpsc::unbounded_channel();
-        let writer = RefCell::new(Some(tokio::spawn(write_all(recorder, entries))));
         let folded = Folded::resume(state, unfinished);
-        Self {
-            queue: RefCell::new(Some(queue)),
-            writer,
-            next: RefCell::new(folded.next_sequence()),
-            folded: RefCell::new(folded),
-        }
+        let next = RefCell::new(folded.next_sequence());
+        let folded = Arc::new(Mutex::new(folded));
+        let writer = tokio::spawn(write_all(recorder, Arc::clone(&folded), entries));
+        Self { queue: RefCell::new(Some(queue)), writer: RefCell::new(Some(writer)), folded, next }
     }
 
     /// Returns the number of the next intent.
@@ -56,15 +54,12 @@ impl Scribe {
                 "free space or fix the permissions beside the state file, then run the same command again",
             )
         };
-        let sent = self.queue.borrow().as_ref().map(|it| it.send(Entry { event: event.clone(), done }));
+        let sent = self.queue.borrow().as_ref().map(|it| it.send(Entry { event, done }));
         if !matches!(sent, Some(Ok(()))) {
             return Err(failure("the journal is closed".to_owned()));
         }
         match written.await {
-            Ok(Ok(())) => {
-                self.folded.borrow_mut().apply(event);
-                Ok(())
-            }
+            Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(failure(chain(&error))),
             Err(_) => Err(failure("the journal stopped".to_owned())),
         }
@@ -83,7 +78,7 @@ impl Scribe {
 
     /// Looks at the state as it is now.
     pub(crate) fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        look(&self.folded.borrow().state)
+        look(&self.folded.lock().unwrap_or_else(PoisonError::into_inner).state)
     }
 }
 
@@ -97,7 +92,11 @@ fn chain(error: &RecordError) -> String {
     text
 }
 
-async fn write_all(recorder: Arc<dyn Recorder>, mut entries: mpsc::UnboundedReceiver<Entry>) {
+async fn write_all(
+    recorder: Arc<dyn Recorder>,
+    folded: Arc<Mutex<Folded>>,
+    mut entries: mpsc::UnboundedReceiver<Entry>,
+) {
     while let Some(first) = entries.recv().await {
         let mut batch = vec![first];
         while let Ok(entry) = entries.try_recv() {
@@ -105,10 +104,17 @@ async fn write_all(recorder: Arc<dyn Recorder>, mut entries: mpsc::UnboundedRece
         }
         let (events, waiting): (Vec<_>, Vec<_>) = batch.into_iter().map(|it| (it.event, it.done)).unzip();
         let recorder = Arc::clone(&recorder);
-        let written = tokio::task::spawn_blocking(move || recorder.record(&events)).await;
-        let result = match written {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(Arc::new(error)),
+        let write = move || {
+            let written = recorder.record(&events);
+            (events, written)
+        };
+        let result = match tokio::task::spawn_blocking(write).await {
+            Ok((events, Ok(_))) => {
+                let mut folded = folded.lock().unwrap_or_else(PoisonError::into_inner);
+                events.into_iter().for_each(|it| folded.apply(it));
+                Ok(())
+            }
+            Ok((_, Err(error))) => Err(Arc::new(error)),
             // A recorder that panicked answers nobody: dropping the senders tells those who wait.
             Err(_) => return,
         };

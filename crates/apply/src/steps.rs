@@ -1,15 +1,15 @@
 use rinfra_addr::ResourceInstance;
 use rinfra_change::{Action, ResourceChange};
-use rinfra_diag::Diagnostic;
 use rinfra_eval::DesiredInstance;
-use rinfra_provider::{Error, ErrorClass, Operation, PlanRequest};
+use rinfra_provider::{Error, ErrorClass, Operation, PlanRequest, Planned, Region};
 use rinfra_schema::{Schema, planning};
 use rinfra_state::journal::{Effect, Event, Intent, Opcode, Sequence};
 use rinfra_state::{InstanceState, Object, Status};
-use rinfra_value::{Marks, Path, Value};
+use rinfra_value::{Path, Value};
 
 use crate::conformity::first_contradiction;
 use crate::executor::{Executor, StepFailure};
+use crate::phase::disagreement;
 use crate::preparation::{encode, encode_partial};
 
 type Step<T> = Result<T, StepFailure>;
@@ -29,7 +29,7 @@ impl<'x> Executor<'x> {
             let _permit = self.permit().await?;
             connection.read_data(&change.address.resource.resource.kind, &config).await.map_err(failed)?
         };
-        let value = value.mark_paths(&marks(schema, &desired.config));
+        let value = desired.mark(&schema.block, value);
         let object = encode(&value, &schema.block.implied_type(), change).map_err(failed)?;
         self.record(change, object).await.map_err(failed)?;
         self.phase.results.post(&change.address, Ok(value));
@@ -41,15 +41,16 @@ impl<'x> Executor<'x> {
         let desired = self.desired(change).await?;
         let failed = |error: Error| self.failure(change, "Creating", Some(&desired), &error);
         let planned = self.final_plan(change, &desired, None).await?;
+        let sent = self.sent(change, &desired, &planned)?;
         let connection = self.connection(change).await?;
         let permit = self.permit().await?;
         let deposed = match change.action {
             Action::CreateThenDelete => Some(self.depose(change).await.map_err(failed)?),
             _ => None,
         };
+        let region = change.region.clone();
         let (operation, sequence) =
-            self.intend(change, Opcode::Create, None, Some(&planned)).await.map_err(failed)?;
-        let sent = self.sent(change, &desired, &planned)?;
+            self.intend(change, Opcode::Create, region, None, Some(&planned)).await.map_err(failed)?;
         let created = connection.create(&operation, &sent).await;
         drop(permit);
         let identity = match created {
@@ -64,7 +65,7 @@ impl<'x> Executor<'x> {
         };
         let schema = self.schema(change)?;
         let ty = schema.block.implied_type();
-        let identified = with_id(&planned, &identity).mark_paths(&marks(schema, &desired.config));
+        let identified = desired.mark(&schema.block, with_id(&planned, &identity));
         let object = encode_partial(&identified, &ty, change).map_err(failed)?;
         let event =
             Event::Identified { sequence, identity: identity.clone(), object: Box::new(object.clone()) };
@@ -86,12 +87,13 @@ impl<'x> Executor<'x> {
         let failed = |error: Error| self.failure(change, "Updating", Some(&desired), &error);
         let prior = self.stored(change, None)?;
         let planned = self.final_plan(change, &desired, Some(&prior)).await?;
+        let sent = self.sent(change, &desired, &planned)?;
         let identity = self.identity(change, &prior)?;
         let connection = self.connection(change).await?;
         let permit = self.permit().await?;
+        let region = change.region.clone();
         let (operation, sequence) =
-            self.intend(change, Opcode::Update, None, Some(&planned)).await.map_err(failed)?;
-        let sent = self.sent(change, &desired, &planned)?;
+            self.intend(change, Opcode::Update, region, None, Some(&planned)).await.map_err(failed)?;
         let updated = connection.update(&operation, &prior, &sent).await;
         drop(permit);
         // What identifies the object may be among what was changed.
@@ -122,8 +124,10 @@ impl<'x> Executor<'x> {
         let identity = self.identity(change, &prior)?;
         let connection = self.connection(change).await?;
         let permit = self.permit().await?;
+        // A replacement in another Region deletes where the object is, not where the new one will be.
+        let region = connection.region(change.address.kind(), Some(&prior));
         let (operation, sequence) =
-            self.intend(change, Opcode::Delete, deposed, None).await.map_err(failed)?;
+            self.intend(change, Opcode::Delete, region, deposed, None).await.map_err(failed)?;
         let deleted = connection.delete(&operation, &prior).await;
         drop(permit);
         match deleted {
@@ -163,23 +167,20 @@ impl<'x> Executor<'x> {
         };
         let planned = connection
             .plan(request)
-            .map_err(|error| self.failure(change, "Planning", Some(desired), &error))?
-            .value;
-        if let Some(promised) = &change.after
-            && let Some(path) = first_contradiction(&promised.unmark_deep(), &planned)
-        {
-            let detail = format!(
-                "{path} of {} has become another value than the plan said. Nothing was done to this instance.",
-                change.address
-            );
-            return Err(StepFailure::reported(
-                Diagnostic::error("Plan and apply disagree", detail)
-                    .at(desired.span().clone())
-                    .address(change.address.to_string())
-                    .hint("plan again; if it persists, this is a bug of rinfra"),
-            ));
-        }
-        Ok(planned)
+            .map_err(|error| self.failure(change, "Planning", Some(desired), &error))?;
+        let contradiction = match &change.after {
+            Some(promised) => first_contradiction(&promised.unmark_deep(), &planned.value),
+            None => None,
+        };
+        let what = if let Some(path) = contradiction {
+            format!("{path} has become another value than the plan said.")
+        } else if let Some(path) = prior.and_then(|it| replacing(schema, it, &planned)) {
+            format!("{path} has become a value that needs a new object, and the plan said otherwise.")
+        } else {
+            return Ok(planned.value);
+        };
+        let diagnostic = disagreement(format!("{what} Nothing was done to this instance."));
+        Err(StepFailure::reported(diagnostic.at(desired.span().clone()).address(change.address.to_string())))
     }
 
     /// Returns the values to send: those planned, with the write-only arguments that no plan holds.
@@ -196,7 +197,7 @@ impl<'x> Executor<'x> {
         value: Value,
     ) -> Step<()> {
         let schema = self.schema(change)?;
-        let value = value.mark_paths(&marks(schema, &desired.config));
+        let value = desired.mark(&schema.block, value);
         let failed = |error: Error| self.failure(change, "Recording", Some(desired), &error);
         let object = encode(&value, &schema.block.implied_type(), change).map_err(failed)?;
         self.scribe.write(Event::Settled { sequence, object: Box::new(object) }).await.map_err(failed)?;
@@ -209,13 +210,14 @@ impl<'x> Executor<'x> {
         &self,
         change: &ResourceChange,
         opcode: Opcode,
+        region: Option<Region>,
         deposed: Option<String>,
         planned: Option<&Value>,
     ) -> Result<(Operation, Sequence), Error> {
         let sequence = self.scribe.next_sequence();
         let operation = Operation {
             kind: change.address.kind().clone(),
-            region: change.region.clone(),
+            region,
             address: change.address.to_string(),
             token: format!("{}-{}", self.run, sequence.0),
         };
@@ -226,7 +228,7 @@ impl<'x> Executor<'x> {
             address: change.address.clone(),
             deposed,
             provider: change.provider.clone(),
-            region: change.region.as_ref().map(ToString::to_string),
+            region: operation.region.as_ref().map(ToString::to_string),
             token: operation.token.clone(),
             identity: None,
             planned: planned.cloned(),
@@ -305,13 +307,10 @@ impl<'x> Executor<'x> {
     }
 }
 
-/// Returns the places of an instance that are sensitive, by its configuration and its schema.
-fn marks(schema: &Schema, config: &Value) -> Vec<(Path, Marks)> {
-    let mut marks = config.unmark_deep_with_paths().1;
-    marks.extend(
-        planning::sensitive_paths(&schema.block, config).into_iter().map(|it| (it, Marks::SENSITIVE)),
-    );
-    marks
+/// Returns the first place that makes it impossible to change an object in place.
+fn replacing(schema: &Schema, prior: &Value, planned: &Planned) -> Option<Path> {
+    let difference = planning::difference(&schema.block, prior, &planned.value);
+    planned.replace.first().cloned().or_else(|| difference.replace.into_iter().next())
 }
 
 /// Returns a planned object with what is known right after its creation: its `id`, where that was to come.

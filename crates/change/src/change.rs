@@ -51,6 +51,10 @@ pub struct ResourceChange {
     /// Whether a replacement makes the new object first, by the configuration or forced by a dependent.
     #[serde(default)]
     pub create_before_destroy: bool,
+    /// Whether nothing was decided about the object, because it is outside the plan's Regions or could not be
+    /// observed: it and its record stay as they are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left_alone: bool,
     /// The version of the schema the values are of.
     pub schema_version: u64,
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use futures::future::{LocalBoxFuture, join_all};
@@ -122,7 +122,7 @@ impl<'e> Evaluation<'e> {
         explicit.merge(surroundings.explicit);
         let mut origin = expansion.clone();
         origin.merge(surroundings.repetition);
-        let mut explicit_dependencies = explicit.dependencies.clone();
+        let explicit_dependencies = explicit.dependencies.clone();
         origin.merge(explicit);
         if origin.poisoned {
             return Err(origin);
@@ -140,10 +140,10 @@ impl<'e> Evaluation<'e> {
         };
         let traversals = rinfra_lang::body_references(&resource.body);
         let around = references_around(resource);
-        if address.mode() == Mode::Data {
-            let all = traversals.iter().chain(&around);
-            explicit_dependencies.extend(managed_among(all, &site.module));
-        }
+        let awaited = match address.mode() {
+            Mode::Data => managed_among(traversals.iter().chain(&around), &site.module),
+            _ => BTreeSet::new(),
+        };
         let (scope, references) = self.scope_for(site, &traversals).await;
         origin.merge(references);
         // What the conditions refer to must be there as well, those of the finished object included.
@@ -174,6 +174,7 @@ impl<'e> Evaluation<'e> {
             provider,
             dependencies: origin.dependencies,
             explicit_dependencies,
+            awaited,
         })
     }
 }
@@ -192,12 +193,11 @@ fn references_around(resource: &rinfra_config::Resource) -> Vec<Traversal> {
         .collect()
 }
 
-/// Returns the managed resources among these references: a data source that names one in its block must be
-/// read after it is as planned, as if `depends_on` said so.
+/// Returns the managed resources among these references.
 fn managed_among<'t>(
     traversals: impl Iterator<Item = &'t Traversal>,
     module: &ModuleInstance,
-) -> Vec<AbsResource> {
+) -> BTreeSet<AbsResource> {
     let subjects = traversals.filter_map(|it| Reference::parse(it).ok()).map(|it| it.subject);
     let managed = subjects.filter_map(|subject| match subject {
         Subject::Resource(resource, _) if resource.mode == Mode::Managed => Some(resource),

@@ -6,7 +6,7 @@ use rinfra_config::{IgnoreChanges, Resource};
 use rinfra_diag::Span;
 use rinfra_schema::Block;
 use rinfra_schema::planning::{self, Ignore};
-use rinfra_value::Value;
+use rinfra_value::{Marks, Value};
 
 /// One resource instance as the configuration wants it.
 #[derive(Clone, Debug)]
@@ -22,15 +22,34 @@ pub struct DesiredInstance<'c> {
     /// The resources the instance refers to, directly or through locals, variables and outputs, those its
     /// conditions, its provider configuration and the modules around it refer to, and those `depends_on` names.
     pub dependencies: BTreeSet<AbsResource>,
-    /// The resources that `depends_on` names, of the instance or of a module around it; for a data source also the
-    /// managed resources its block names.
+    /// The resources that `depends_on` names, of the instance or of a module around it.
     pub explicit_dependencies: BTreeSet<AbsResource>,
+    /// The managed resources the block of a data source names: it is read after they are as planned, as if
+    /// `depends_on` said so.
+    pub awaited: BTreeSet<AbsResource>,
 }
 
 impl DesiredInstance<'_> {
     /// Returns where the resource block stands.
     pub fn span(&self) -> &Span {
         &self.resource.header
+    }
+
+    /// Returns the value the instance will have as far as the schema can tell, when nothing is there yet.
+    pub fn proposal(&self, block: &Block) -> Value {
+        self.mark(block, planning::propose(block, None, &self.config.unmark_deep()))
+    }
+
+    /// Returns a value of the instance with its sensitive places marked, by its arguments and its schema.
+    ///
+    /// Ephemeral arguments are write-only: no value of the instance holds them.
+    pub fn mark(&self, block: &Block, value: Value) -> Value {
+        let configured = self.config.unmark_deep_with_paths().1;
+        let sensitive = configured.into_iter().filter(|(_, it)| it.contains(Marks::SENSITIVE));
+        let declared = planning::sensitive_paths(block, &value).into_iter();
+        let marks: Vec<_> =
+            sensitive.map(|(path, _)| path).chain(declared).map(|path| (path, Marks::SENSITIVE)).collect();
+        value.mark_paths(&marks)
     }
 
     /// Returns the arguments that count, without marks: where `ignore_changes` says so, those of the prior

@@ -1,28 +1,32 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rinfra_addr::{AbsResource, ConfigResource, ModuleInstance, ResourceInstance};
 use rinfra_change::{Action, ResourceChange};
 use rinfra_state::State;
 
-/// Returns the resources an object of the state depended on when it was last applied.
-pub(crate) fn recorded(
-    state: &State,
-    address: &ResourceInstance,
-    deposed: Option<&str>,
-) -> BTreeSet<AbsResource> {
-    let Some(object) = state.object(address, deposed) else { return BTreeSet::new() };
-    object.dependencies.iter().flat_map(|it| resolve(state, address.module(), it)).collect()
+/// What the state recorded of dependencies, indexed for many questions.
+pub(crate) struct Recorded<'s> {
+    state: &'s State,
+    instances: HashMap<ConfigResource, Vec<&'s AbsResource>>,
 }
 
-/// Returns the resources a recorded dependency means for an object in this module instance: in a module
-/// instance they share, only those of the same instance.
-fn resolve<'s>(
-    state: &'s State,
-    from: &'s ModuleInstance,
-    dependency: &'s ConfigResource,
-) -> impl Iterator<Item = AbsResource> + 's {
-    let candidates = state.resources.keys().filter(|it| it.resource == dependency.resource);
-    candidates.filter(|it| it.module.path() == dependency.module && agree(from, &it.module)).cloned()
+impl<'s> Recorded<'s> {
+    /// Returns what a state recorded.
+    pub(crate) fn new(state: &'s State) -> Self {
+        let mut instances: HashMap<ConfigResource, Vec<&AbsResource>> = HashMap::new();
+        for resource in state.resources.keys() {
+            instances.entry(resource.config()).or_default().push(resource);
+        }
+        Self { state, instances }
+    }
+
+    /// Returns the resources an object of the state depended on when it was last applied: of those in module
+    /// instances around it, only the ones of the same instance.
+    pub(crate) fn of(&self, address: &ResourceInstance, deposed: Option<&str>) -> BTreeSet<AbsResource> {
+        let Some(object) = self.state.object(address, deposed) else { return BTreeSet::new() };
+        let named = object.dependencies.iter().filter_map(|it| self.instances.get(it)).flatten();
+        named.filter(|it| agree(address.module(), &it.module)).map(|it| (*it).clone()).collect()
+    }
 }
 
 /// Tells whether two module instances are not different instances of the same call.

@@ -1,10 +1,8 @@
-use std::collections::BTreeSet;
-
+use rinfra_change::{Action, ResourceChange};
 use rinfra_config::Config;
-use rinfra_diag::Diagnostic;
 
-use crate::dependencies;
 use crate::orphans::protection;
+use crate::outputs::Remainder;
 use crate::planner::Planner;
 
 impl Planner<'_> {
@@ -14,31 +12,17 @@ impl Planner<'_> {
             self.plan_deletion(slot, None).await;
         }
         let mut findings = self.findings.borrow_mut();
-        let doomed: Vec<_> = findings.changes.keys().cloned().collect();
-        for diagnostic in doomed.iter().filter_map(|it| protection(config, it)) {
-            findings.diagnostics.push(diagnostic);
-        }
-        let resources: BTreeSet<_> = doomed.iter().map(|it| it.resource.clone()).collect();
-        for (address, deposed) in self.refresh.slots() {
-            if deposed.is_some() || findings.changes.contains_key(address) {
-                continue;
-            }
-            let gone = findings.observations.iter().any(|it| it.address == *address && it.after.is_none());
-            let dependencies = dependencies::recorded(self.state, address, None);
-            let needed: Vec<_> = dependencies.intersection(&resources).map(ToString::to_string).collect();
-            if !gone && !needed.is_empty() {
-                findings.diagnostics.push(
-                    Diagnostic::error(
-                        "Needed outside the chosen Regions",
-                        format!(
-                            "{address} stays, and it needs what would be destroyed: {}.",
-                            needed.join(", ")
-                        ),
-                    )
-                    .address(address.to_string())
-                    .hint("destroy it first, or destroy without --region"),
-                );
-            }
+        let protected: Vec<_> = findings.changes.keys().filter_map(|it| protection(config, it)).collect();
+        protected.into_iter().for_each(|it| findings.diagnostics.push(it));
+    }
+
+    /// Tells whether the state holds objects that these changes do not delete and that are not gone.
+    pub(crate) fn leaves_something(&self, changes: &[ResourceChange]) -> Remainder {
+        let deleted = changes.iter().filter(|it| it.action == Action::Delete).count();
+        if self.refresh.slots().count() > deleted + self.refresh.gone() {
+            Remainder::Something
+        } else {
+            Remainder::Nothing
         }
     }
 }

@@ -5,16 +5,21 @@
 //!
 //! Deliberately absent: executing (`rinfra-apply`), the file system and the terminal.
 
+mod data;
 mod decision;
 mod dependencies;
 mod destroy;
+mod failures;
+mod managed;
 mod observer;
 mod orphans;
 mod outputs;
 mod planner;
+mod probe;
 mod refresh;
 mod region_scope;
 mod run;
+mod survivors;
 
 pub use observer::{Event, Observer, Silent};
 pub use run::{Options, Request, plan};

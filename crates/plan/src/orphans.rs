@@ -1,12 +1,11 @@
 use std::collections::BTreeSet;
 
 use rinfra_addr::{InstanceKey, Mode, ResourceInstance};
-use rinfra_change::{Action, Observation, Reason, ResourceChange};
+use rinfra_change::{Action, Reason, ResourceChange};
 use rinfra_config::{Config, Repetition};
 use rinfra_diag::Diagnostic;
 
-use crate::dependencies;
-use crate::planner::{Planner, provider_in_state};
+use crate::planner::Planner;
 use crate::refresh::{Observed, Slot};
 
 impl Planner<'_> {
@@ -14,12 +13,19 @@ impl Planner<'_> {
     /// are no longer declared, and deposed objects.
     pub(crate) async fn plan_orphans(&self, config: &Config) {
         let desired: BTreeSet<_> = self.findings.borrow().changes.keys().cloned().collect();
-        let outside: BTreeSet<_> = self.findings.borrow().missing_outside.keys().cloned().collect();
+        let outside: BTreeSet<_> = self.findings.borrow().missing.keys().cloned().collect();
         for slot in self.refresh.slots() {
-            let wanted = slot.1.is_none() && (desired.contains(&slot.0) || outside.contains(&slot.0));
-            if !wanted {
-                let reason = slot.1.is_none().then(|| reason(config, &slot.0));
-                self.plan_deletion(slot, reason.flatten()).await;
+            let (address, deposed) = slot;
+            if deposed.is_some() {
+                self.plan_deletion(slot, None).await;
+            } else if !desired.contains(address) && !outside.contains(address) {
+                self.plan_deletion(slot, reason(config, address)).await;
+                let mut findings = self.findings.borrow_mut();
+                if findings.changes.contains_key(address)
+                    && let Some(diagnostic) = protection(config, address)
+                {
+                    findings.diagnostics.push(diagnostic);
+                }
             }
         }
     }
@@ -29,28 +35,26 @@ impl Planner<'_> {
         let (address, deposed) = slot;
         let Some(stored) = self.refresh.stored(slot) else { return };
         let Some(observed) = self.refresh.observed(slot, self.failures).await else { return };
-        let Some(provider) = provider_in_state(self.state, address) else { return };
+        let Some(provider) = self.refresh.provider(slot).cloned() else { return };
         let Some(connection) = self.connections.get(&provider) else { return };
-        let resource_type =
-            self.catalogue.get(&provider.source).and_then(|it| it.resource_type(address.kind()));
-        let Some(schema) = resource_type.map(|it| it.schema()) else { return };
+        let schema = self.catalogue.schema(&provider.source, address.mode(), address.kind());
+        let Some(schema) = schema else { return };
         let region = connection.region(address.kind(), Some(stored));
         let before = match observed {
             Observed::Gone => {
-                self.findings.borrow_mut().observations.push(Observation {
-                    address: address.clone(),
-                    deposed: deposed.clone(),
-                    before: stored.clone(),
-                    after: None,
-                    schema_version: schema.version,
-                });
+                self.note_observation(slot, stored, None, schema);
                 return;
             }
-            Observed::Found(value) => value,
+            Observed::Found(value) => {
+                if *stored != value {
+                    self.note_observation(slot, stored, Some(value.clone()), schema);
+                }
+                value
+            }
             // What is outside the plan or could not be read stays as it is.
             Observed::Unobserved(_) | Observed::Outside(_) => return,
         };
-        let prior_dependencies = dependencies::recorded(self.state, address, deposed.as_deref());
+        let prior_dependencies = self.recorded.of(address, deposed.as_deref());
         let change = ResourceChange {
             address: address.clone(),
             previous_address: None,
@@ -69,6 +73,7 @@ impl Planner<'_> {
                 .state
                 .object(address, deposed.as_deref())
                 .is_some_and(|it| it.create_before_destroy),
+            left_alone: false,
             schema_version: schema.version,
         };
         let mut findings = self.findings.borrow_mut();
@@ -109,6 +114,6 @@ pub(crate) fn protection(config: &Config, address: &ResourceInstance) -> Option<
         )
         .at(resource.header.clone())
         .address(address.to_string())
-        .hint("take it out of the plan, or set prevent_destroy to false")
+        .hint("Take it out of the plan, or set prevent_destroy to false")
     })
 }

@@ -3,13 +3,15 @@ use std::rc::Rc;
 
 use futures::future::join_all;
 use rinfra_addr::{Mode, ProviderConfig, ResourceInstance};
+use rinfra_config::Config;
 use rinfra_diag::Diagnostic;
 use rinfra_eval::{Connections, Evaluation};
 use rinfra_provider::{Catalogue, Error, Region, ResourceType, Wanted};
 use rinfra_state::{Object, State};
-use rinfra_value::Value;
+use rinfra_value::{Path, Value};
 use tokio::sync::OnceCell;
 
+use crate::failures::Failures;
 use crate::observer::{Event, Observer};
 use crate::region_scope::RegionScope;
 
@@ -29,6 +31,16 @@ pub(crate) enum Observed {
     Outside(Value),
 }
 
+impl Observed {
+    /// Returns the object as far as it is known; `None` when it is gone.
+    pub(crate) fn value(self) -> Option<Value> {
+        match self {
+            Self::Found(value) | Self::Unobserved(value) | Self::Outside(value) => Some(value),
+            Self::Gone => None,
+        }
+    }
+}
+
 /// One object of the state, decoded.
 struct Entry {
     slot: Slot,
@@ -39,6 +51,7 @@ struct Entry {
 struct Stored {
     value: Value,
     tainted: bool,
+    sensitive_paths: Vec<Path>,
 }
 
 /// All objects of one type of one provider configuration.
@@ -70,7 +83,7 @@ pub(crate) struct Context<'r> {
 
 impl<'r> Refresh<'r> {
     /// Returns the refresh of a state, and what is wrong with its objects. Nothing is read yet.
-    pub(crate) fn new(state: &State, context: Context<'r>) -> (Self, Vec<Diagnostic>) {
+    pub(crate) fn new(config: &Config, state: &State, context: Context<'r>) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut groups: BTreeMap<(ProviderConfig, String), Vec<Entry>> = BTreeMap::new();
         let mut stored = HashMap::new();
@@ -78,13 +91,16 @@ impl<'r> Refresh<'r> {
             if address.mode() != Mode::Managed {
                 continue;
             }
+            let provider = provider(config, &address).unwrap_or_else(|| resource.provider.clone());
             for (deposed, object) in instance.objects() {
                 let slot = (address.clone(), deposed.map(str::to_owned));
-                match decode(context.catalogue, &address, &resource.provider, object) {
+                match decode(context.catalogue, &address, &provider, object) {
                     Ok(value) => {
                         let tainted = object.is_tainted();
-                        stored.insert(slot.clone(), Stored { value: value.clone(), tainted });
-                        let key = (resource.provider.clone(), address.kind().to_string());
+                        let sensitive_paths = object.sensitive_paths.clone();
+                        stored
+                            .insert(slot.clone(), Stored { value: value.clone(), tainted, sensitive_paths });
+                        let key = (provider.clone(), address.kind().to_string());
                         let entry = Entry { slot, stored: value };
                         groups.entry(key).or_default().push(entry);
                     }
@@ -104,7 +120,12 @@ impl<'r> Refresh<'r> {
         (Self { groups, group_of, stored, context }, diagnostics)
     }
 
-    /// Returns an object as the state has it.
+    /// Returns the provider configuration that manages an object.
+    pub(crate) fn provider(&self, slot: &Slot) -> Option<&ProviderConfig> {
+        Some(&self.groups[*self.group_of.get(slot)?].provider)
+    }
+
+    /// Returns an object as the state has it, without marks.
     pub(crate) fn stored(&self, slot: &Slot) -> Option<&Value> {
         self.stored.get(slot).map(|it| &it.value)
     }
@@ -165,6 +186,14 @@ impl<'r> Refresh<'r> {
         .await;
         for (region, entries, read) in reads {
             match read {
+                Ok(values) if values.len() != entries.len() => {
+                    let error = Error::internal(format!(
+                        "asked for {} objects, the provider answered for {}",
+                        entries.len(),
+                        values.len()
+                    ));
+                    failures.failed(&group.kind, entries[0].slot.0.to_string(), &error);
+                }
                 Ok(values) => {
                     for (entry, value) in entries.into_iter().zip(values) {
                         let found = value.map_or(Observed::Gone, Observed::Found);
@@ -176,7 +205,7 @@ impl<'r> Refresh<'r> {
                     for entry in &entries {
                         observed.insert(entry.slot.clone(), Observed::Unobserved(entry.stored.clone()));
                     }
-                    failures.unobserved(region, &group.kind, entries.len(), error);
+                    failures.unobserved(region, entries.len(), error);
                 }
                 Err(error) => failures.failed(&group.kind, entries[0].slot.0.to_string(), &error),
             }
@@ -202,13 +231,31 @@ impl<'r> Refresh<'r> {
         self.stored.get(slot).is_some_and(|it| it.tainted)
     }
 
+    /// Returns which places of an object are sensitive, as the state has it.
+    pub(crate) fn sensitive_paths(&self, slot: &Slot) -> &[Path] {
+        self.stored.get(slot).map(|it| it.sensitive_paths.as_slice()).unwrap_or_default()
+    }
+
+    /// Returns how many objects are gone, of those that were observed.
+    pub(crate) fn gone(&self) -> usize {
+        let observed = self.groups.iter().filter_map(|it| it.observed.get());
+        observed.flat_map(|it| it.values()).filter(|it| matches!(it, Observed::Gone)).count()
+    }
+
     /// Returns all slots of the state's managed objects, ordered by provider and type.
     pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
         self.groups.iter().flat_map(|group| group.entries.iter().map(|it| &it.slot))
     }
 }
 
-/// Returns the value of an object of the state.
+/// Returns the provider configuration that the configuration wants for an instance, if it knows the resource.
+fn provider(config: &Config, address: &ResourceInstance) -> Option<ProviderConfig> {
+    let module = address.module().path();
+    let resource = config.module(&module)?.resources.get(&address.resource.resource)?;
+    Some(config.provider_of(&module, resource)?.address())
+}
+
+/// Returns the value of an object of the state, without marks.
 fn decode(
     catalogue: &Catalogue,
     address: &ResourceInstance,
@@ -233,62 +280,10 @@ fn decode(
             object.schema_version, schema.version
         );
         return Err(error("Resource instance managed by newer provider version", detail)
-            .hint("use a newer rinfra; the state is untouched"));
+            .hint("Use a newer rinfra; the state is untouched"));
     }
     object
         .decode(&schema.block.implied_type())
+        .map(|it| it.unmark_deep())
         .map_err(|cause| error("Invalid object in state", format!("{address} cannot be read: {cause}")))
-}
-
-/// What went wrong while observing, gathered until it is clear whether anything could be observed at all.
-#[derive(Default)]
-pub(crate) struct Failures {
-    inner: std::cell::RefCell<Gathered>,
-}
-
-#[derive(Default)]
-struct Gathered {
-    successes: usize,
-    unobserved: BTreeMap<Option<Region>, (usize, Error)>,
-    failed: Vec<Diagnostic>,
-}
-
-impl Failures {
-    fn succeeded(&self) {
-        self.inner.borrow_mut().successes += 1;
-    }
-
-    fn unobserved(&self, region: Option<Region>, _kind: &str, objects: usize, error: Error) {
-        let mut inner = self.inner.borrow_mut();
-        inner.unobserved.entry(region).or_insert((0, error)).0 += objects;
-    }
-
-    fn failed(&self, kind: &str, address: String, error: &Error) {
-        let diagnostic = error.to_diagnostic(format!("Reading {kind} failed")).address(address);
-        self.inner.borrow_mut().failed.push(diagnostic);
-    }
-
-    /// Takes what is to be reported: errors, and a warning for each Region that could not be observed while others
-    /// could. Where nothing could be observed at all, that is an error.
-    pub(crate) fn take_diagnostics(&self) -> Vec<Diagnostic> {
-        let gathered = self.inner.take();
-        let nothing = gathered.successes == 0;
-        let mut diagnostics = gathered.failed;
-        for (region, (objects, error)) in gathered.unobserved {
-            let place = region.map_or_else(|| "the provider".to_owned(), |it| it.to_string());
-            let detail = format!("{objects} objects in {place} could not be read: {error}");
-            diagnostics.push(if nothing {
-                let diagnostic = Diagnostic::error("Objects could not be observed", detail);
-                match &error.hint {
-                    Some(hint) => diagnostic.hint(hint.clone()),
-                    None => diagnostic,
-                }
-            } else {
-                Diagnostic::warning("Objects could not be observed", detail).hint(
-                    "they are left as they are; everything else is planned. Plan again when the Region answers",
-                )
-            });
-        }
-        diagnostics
-    }
 }

@@ -17,6 +17,11 @@ impl RegionScope {
         self.0.is_empty() || region.is_none_or(|it| self.0.contains(it))
     }
 
+    /// Tells whether there are Regions that may not be changed.
+    pub(crate) fn is_limited(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     /// Returns the Regions of the scope.
     pub(crate) fn regions(&self) -> &BTreeSet<Region> {
         &self.0

@@ -8,11 +8,13 @@ use rinfra_lang::functions::Functions;
 use rinfra_provider::{Catalogue, Region};
 use rinfra_state::State;
 
-use crate::dependencies;
+use crate::dependencies::{self, Recorded};
+use crate::failures::Failures;
 use crate::observer::Observer;
-use crate::outputs;
+use crate::outputs::Outputs;
 use crate::planner::{Findings, Planner};
-use crate::refresh::{Context, Failures, Refresh};
+use crate::probe::{self, Needs};
+use crate::refresh::{Context, Refresh};
 use crate::region_scope::RegionScope;
 
 /// How to plan.
@@ -60,6 +62,7 @@ pub struct Request<'r> {
 pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let connections = Connections::default();
     let scope = RegionScope::new(request.options.regions.clone());
+    let recorded = Recorded::new(request.state);
     let failures = Failures::default();
     let context = Context {
         catalogue: request.catalogue,
@@ -68,13 +71,15 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         observer: request.observer,
         read: request.options.refresh,
     };
-    let (refresh, unreadable) = Refresh::new(request.state, context);
+    let (refresh, unreadable) = Refresh::new(request.config, request.state, context);
     if !unreadable.is_empty() {
         return (None, unreadable.into_iter().collect());
     }
     let planner = Planner {
+        mode: request.options.mode,
         catalogue: request.catalogue,
         state: request.state,
+        recorded: &recorded,
         connections: &connections,
         refresh: &refresh,
         failures: &failures,
@@ -97,11 +102,20 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
             None
         }
     };
+    planner.refuse_stranding().await;
 
     let mut diagnostics = evaluation.take_diagnostics();
-    let Findings { changes, deposed, observations, diagnostics: found, create_before_destroy, .. } =
-        planner.findings.take();
+    let findings = planner.findings.take();
+    let mut needs = Needs::default();
+    if let Some(outcome) = &outcome
+        && !diagnostics.has_errors()
+        && !findings.missing.is_empty()
+    {
+        needs = probe::needs(&request, &scope, &findings, outcome).await;
+    }
+    let Findings { changes, deposed, observations, diagnostics: found, create_before_destroy, .. } = findings;
     diagnostics.extend(found);
+    diagnostics.extend(needs.diagnostics);
     diagnostics.extend(failures.take_diagnostics());
     diagnostics.sort();
     if diagnostics.has_errors() {
@@ -110,11 +124,15 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let mut changes: Vec<_> = changes.into_values().chain(deposed).collect();
     dependencies::record(&mut changes);
     dependencies::propagate_create_before_destroy(&mut changes, &create_before_destroy);
+    let outputs = Outputs { mode: request.options.mode, state: request.state, untold: &needs.outputs };
+    let outputs = outputs.changes(outcome.as_ref(), planner.leaves_something(&changes));
+    let variables = request.inputs.variables.iter();
+    let kept = variables.filter(|(name, _)| !is_ephemeral(request.config, name));
     let plan = Plan {
         mode: request.options.mode,
         timestamp: request.timestamp,
         regions: scope.regions().clone(),
-        variables: request.inputs.variables.iter().map(|(name, it)| (name.to_string(), it.clone())).collect(),
+        variables: kept.map(|(name, it)| (name.to_string(), it.clone())).collect(),
         fingerprints: Fingerprints {
             configuration: request.configuration_digest,
             lineage: request.state.lineage.clone(),
@@ -123,8 +141,13 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         observations,
         graph: execution_graph(&changes),
         changes,
-        outputs: outputs::changes(request.options.mode, request.state, outcome.as_ref()),
+        outputs,
         calls: connections.calls(),
     };
     (Some(plan), diagnostics)
+}
+
+/// Tells whether the value of a root variable must not be stored.
+fn is_ephemeral(config: &Config, name: &str) -> bool {
+    config.root().variables.get(name).is_some_and(|it| it.ephemeral)
 }

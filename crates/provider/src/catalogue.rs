@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rinfra_addr::ProviderSource;
+use rinfra_addr::{Mode, ProviderSource};
+use rinfra_schema::Schema;
 
 use crate::Provider;
 
@@ -20,6 +21,15 @@ impl Catalogue {
     /// Returns the provider of this source address.
     pub fn get(&self, source: &ProviderSource) -> Option<&Arc<dyn Provider>> {
         self.providers.get(source)
+    }
+
+    /// Returns the schema of a resource type or data source.
+    pub fn schema(&self, source: &ProviderSource, mode: Mode, kind: &str) -> Option<&Schema> {
+        let provider = self.get(source)?;
+        match mode {
+            Mode::Data => provider.data_source(kind).map(|it| it.schema()),
+            Mode::Managed | Mode::Ephemeral => provider.resource_type(kind).map(|it| it.schema()),
+        }
     }
 
     /// Returns all providers, ordered by source address.

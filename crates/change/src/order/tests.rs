@@ -20,6 +20,7 @@ fn change(address: &str, action: Action, dependencies: &[&str]) -> ResourceChang
         dependencies,
         recorded_dependencies: Vec::new(),
         create_before_destroy: action == Action::CreateThenDelete,
+        left_alone: false,
         schema_version: 0,
     }
 }

@@ -1,0 +1,84 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use rinfra_addr::{Mode, ResourceInstance};
+use rinfra_change::{Action, Plan};
+use rinfra_diag::Diagnostics;
+use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Poisoned, Results};
+use rinfra_provider::Catalogue;
+use rinfra_value::Value;
+
+use crate::scribe::Scribe;
+
+/// The phase that opens connections: it answers the evaluator with what the plan says each instance will be.
+///
+/// A plan refuses provider configurations it does not know. So no connection has to wait for a step, and a step
+/// that deletes what a provider configuration refers to cannot wait for itself.
+pub(crate) struct Foreknowledge<'f> {
+    pub(crate) catalogue: &'f Catalogue,
+    pub(crate) scribe: &'f Scribe,
+    pub(crate) connections: Connections,
+    pub(crate) diagnostics: RefCell<Diagnostics>,
+    foreseen: HashMap<&'f ResourceInstance, &'f Value>,
+}
+
+impl<'f> Foreknowledge<'f> {
+    /// Returns what a plan knows.
+    pub(crate) fn new(catalogue: &'f Catalogue, plan: &'f Plan, scribe: &'f Scribe) -> Self {
+        let current = plan.changes.iter().filter(|it| it.deposed.is_none());
+        let foreseen = current.filter_map(|it| {
+            let value = if it.action == Action::Delete { &it.before } else { &it.after };
+            Some((&it.address, value.as_ref()?))
+        });
+        Self {
+            catalogue,
+            scribe,
+            connections: Connections::default(),
+            diagnostics: RefCell::default(),
+            foreseen: foreseen.collect(),
+        }
+    }
+
+    /// Returns the value of an instance that the plan does not mention: what the state has, or a proposal.
+    fn recorded(&self, desired: &DesiredInstance<'_>) -> Result<Value, Poisoned> {
+        let (address, source) = (&desired.address, &desired.provider.source);
+        let schema = self.catalogue.schema(source, address.mode(), address.kind()).ok_or(Poisoned)?;
+        let ty = schema.block.implied_type();
+        let stored = self.scribe.with_state(|state| state.current(address).map(|it| it.decode(&ty)));
+        Ok(stored.and_then(Result::ok).unwrap_or_else(|| desired.proposal(&schema.block)))
+    }
+}
+
+#[async_trait(?Send)]
+impl<'c> Results<'c> for Foreknowledge<'_> {
+    async fn provider(&self, desired: DesiredProvider) -> Result<(), Poisoned> {
+        self.connections.open(self.catalogue, &desired).await.map_err(|diagnostic| {
+            self.diagnostics.borrow_mut().push(diagnostic);
+            Poisoned
+        })
+    }
+
+    async fn managed(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
+        match self.foreseen.get(&desired.address) {
+            Some(value) => Ok((*value).clone()),
+            None => self.recorded(&desired),
+        }
+    }
+
+    async fn data(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
+        if let Some(value) = self.foreseen.get(&desired.address) {
+            return Ok((*value).clone());
+        }
+        debug_assert_eq!(desired.address.mode(), Mode::Data);
+        let connection = self.connections.get(&desired.provider).ok_or(Poisoned)?;
+        let kind = desired.address.kind();
+        let read = connection.read_data(kind, &desired.config.unmark_deep()).await;
+        read.map_err(|error| {
+            let diagnostic = error.to_diagnostic(format!("Reading data source {kind} failed"));
+            let diagnostic = diagnostic.at(desired.span().clone()).address(desired.address.to_string());
+            self.diagnostics.borrow_mut().push(diagnostic);
+            Poisoned
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! What becomes of a data source.
+
+use rinfra_change::{Action, Reason};
+use rinfra_eval::{DesiredInstance, Poisoned};
+use rinfra_provider::{Connection, Region};
+use rinfra_schema::Schema;
+use rinfra_value::Value;
+
+use crate::observer::Event;
+use crate::planner::{Outcome, Planner};
+
+impl Planner<'_> {
+    /// Reads a data source, or leaves that to the apply where its arguments or what it waits for are to come.
+    pub(crate) async fn plan_data(&self, desired: &DesiredInstance<'_>) -> Result<Value, Poisoned> {
+        let kind = desired.address.kind();
+        let connection = self.connections.get(&desired.provider).ok_or(Poisoned)?;
+        let data_source = self.catalogue.get(&desired.provider.source).and_then(|it| it.data_source(kind));
+        let schema = data_source.ok_or(Poisoned)?.schema();
+        let config = desired.config.unmark_deep();
+        let region = connection.region(kind, Some(&config));
+        let waits = self.has_pending(&desired.explicit_dependencies) || self.has_pending(&desired.awaited);
+        let reason = if waits {
+            Reason::ReadBecauseDependencyPending
+        } else if !config.is_wholly_known() {
+            Reason::ReadBecauseConfigUnknown
+        } else {
+            let value = self.read_data(desired, connection.as_ref(), region.as_ref(), schema).await?;
+            let (before, after) = (Some(value.unmark_deep()), value.clone());
+            let outcome =
+                Outcome { action: Action::NoOp, reason: None, before, after, replace_paths: Vec::new() };
+            self.note_change(desired, schema, region, outcome);
+            return Ok(value);
+        };
+        let after = desired.proposal(&schema.block);
+        let outcome = Outcome {
+            action: Action::Read,
+            reason: Some(reason),
+            before: None,
+            after: after.clone(),
+            replace_paths: Vec::new(),
+        };
+        self.note_change(desired, schema, region, outcome);
+        Ok(after)
+    }
+
+    /// Reads a data source whose arguments are known.
+    pub(crate) async fn read_data(
+        &self,
+        desired: &DesiredInstance<'_>,
+        connection: &dyn Connection,
+        region: Option<&Region>,
+        schema: &Schema,
+    ) -> Result<Value, Poisoned> {
+        let kind = desired.address.kind();
+        self.observer.observe(Event::Reading(desired.address.clone()));
+        let read = connection.read_data(kind, &desired.config.unmark_deep()).await;
+        self.observer.observe(Event::Read(desired.address.clone()));
+        match (read, self.remembered(desired, schema)) {
+            (Ok(value), _) => {
+                self.failures.succeeded();
+                Ok(desired.mark(&schema.block, value))
+            }
+            (Err(error), Some(remembered)) if error.is_unobservable() => {
+                self.failures.unobserved(region.cloned(), 1, error);
+                Ok(desired.mark(&schema.block, remembered))
+            }
+            (Err(error), _) => {
+                let diagnostic = error.to_diagnostic(format!("Reading data source {kind} failed"));
+                self.fail(diagnostic.at(desired.span().clone()).address(desired.address.to_string()))
+            }
+        }
+    }
+
+    /// Returns what the state holds of a data source, if it was read with the same arguments.
+    fn remembered(&self, desired: &DesiredInstance<'_>, schema: &Schema) -> Option<Value> {
+        let stored = self.state.current(&desired.address)?.decode(&schema.block.implied_type()).ok()?;
+        let stored = stored.unmark_deep();
+        let config = desired.config.unmark_deep();
+        let same = |(name, value): (&std::sync::Arc<str>, &Value)| {
+            value.is_null() || stored.attribute(name).is_some_and(|it| it == value)
+        };
+        config.entries()?.iter().all(same).then_some(stored)
+    }
+}
