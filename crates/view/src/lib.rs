@@ -14,6 +14,7 @@ mod headline;
 mod outputs;
 mod plan_json;
 mod plan_text;
+mod schema_of;
 mod state_json;
 mod state_text;
 mod status;

@@ -9,6 +9,7 @@ use rinfra_value::{Marks, Value};
 
 use crate::difference::{self, Painter};
 use crate::headline::{headline, notes};
+use crate::schema_of::schema_of;
 use crate::style::Style;
 
 /// Renders a plan for people, in Terraform's symbols, with the effective Region of every instance.
@@ -130,7 +131,9 @@ fn resource_change(change: &ResourceChange, catalogue: &Catalogue, style: Style)
         let _ = writeln!(text, "  # ({note})");
     }
     let fallback = Block::new();
-    let block = block_of(change, catalogue).unwrap_or(&fallback);
+    let address = &change.address;
+    let schema = schema_of(catalogue, &change.provider.source, address.mode(), address.kind());
+    let block = schema.map_or(&fallback, |it| &it.block);
     let before = change.before.as_ref().filter(|_| change.action != Action::Read);
     let after = match change.action {
         Action::Forget => change.before.as_ref(),
@@ -146,15 +149,6 @@ fn object(address: &ResourceInstance, action: Action, body: &str, style: Style) 
     let resource = &address.resource.resource;
     let symbol = style.action(action);
     format!("{symbol} {} {:?} {:?} {body}\n", resource.mode.block(), &*resource.kind, &*resource.name)
-}
-
-/// Returns the schema of a change's type.
-pub(crate) fn block_of<'c>(change: &ResourceChange, catalogue: &'c Catalogue) -> Option<&'c Block> {
-    let provider = catalogue.get(&change.provider.source)?;
-    match change.address.mode() {
-        rinfra_addr::Mode::Data => provider.data_source(change.address.kind()).map(|it| &it.schema().block),
-        _ => provider.resource_type(change.address.kind()).map(|it| &it.schema().block),
-    }
 }
 
 fn summary(plan: &Plan, style: Style) -> String {

@@ -4,6 +4,7 @@ use rinfra_state::{Object, State};
 use serde_json::{Map, Value as Json, json};
 
 use crate::plan_json::{identify, module_tree};
+use crate::schema_of::schema_of;
 use crate::values_json::{known, sensitive};
 
 /// Renders the absence of a state in Terraform's JSON format.
@@ -24,7 +25,7 @@ pub fn state_json(state: &State, catalogue: &Catalogue) -> Json {
     }
     let mut resources = Vec::new();
     for (address, resource, instance) in state.instances() {
-        let schema = catalogue.schema(&resource.provider.source, address.mode(), address.kind());
+        let schema = schema_of(catalogue, &resource.provider.source, address.mode(), address.kind());
         for (deposed, object) in instance.objects() {
             let mut json = identify(&address);
             json.remove("module_address");

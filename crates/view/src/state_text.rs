@@ -9,6 +9,7 @@ use rinfra_value::Marks;
 
 use crate::Style;
 use crate::difference::{self, Painter};
+use crate::schema_of::schema_of;
 
 /// Renders a whole state for people.
 pub fn state(state: &State, catalogue: &Catalogue, style: Style) -> String {
@@ -37,11 +38,9 @@ pub fn resource(
     style: Style,
 ) -> Option<String> {
     let instance = state.instance(address)?;
-    let provider = state.provider(address).and_then(|it| catalogue.get(&it.source));
-    let block = provider.and_then(|it| match address.mode() {
-        rinfra_addr::Mode::Data => it.data_source(address.kind()).map(|it| &it.schema().block),
-        _ => it.resource_type(address.kind()).map(|it| &it.schema().block),
-    });
+    let source = state.provider(address).map(|it| &it.source);
+    let schema = source.and_then(|it| schema_of(catalogue, it, address.mode(), address.kind()));
+    let block = schema.map(|it| &it.block);
     let mut text = String::new();
     for (deposed, object) in instance.objects() {
         let mut headline = format!("# {address}:");
