@@ -163,3 +163,17 @@ impl<T> Joint<T> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::if_allowed;
+    use rinfra_aws_kit::{Error, ErrorClass};
+
+    #[test]
+    fn who_may_not_list_asks_for_each_object() {
+        assert_eq!(if_allowed(Ok(1)), Ok(Some(1)));
+        let refusal = |class| if_allowed::<()>(Err(Error::new(class, "no")));
+        assert_eq!(refusal(ErrorClass::AccessDenied), Ok(None));
+        assert!(refusal(ErrorClass::Throttled).is_err());
+    }
+}
