@@ -113,7 +113,11 @@ fn two_sides(before: Option<&Value>, after: Option<&Value>) -> Map<String, Json>
     let mut body = Map::new();
     body.insert("before".to_owned(), before.map_or(Json::Null, known));
     body.insert("after".to_owned(), after.map_or(Json::Null, known));
-    body.insert("after_unknown".to_owned(), after.map_or(Json::Bool(false), unknown));
+    let unknown = match after {
+        Some(after) if !after.is_wholly_known() => unknown(after),
+        _ => json!({}),
+    };
+    body.insert("after_unknown".to_owned(), unknown);
     body.insert("before_sensitive".to_owned(), before.map_or(Json::Bool(false), sensitive));
     body.insert("after_sensitive".to_owned(), after.map_or(Json::Bool(false), sensitive));
     body
