@@ -1,0 +1,13 @@
+//! End-to-end tests: the built `rinfra` binary, driven as a user drives it, against a local AWS.
+//!
+//! Each test has an AWS account and a directory of its own, so all run side by side. What a command did to the cloud
+//! is read back through the AWS SDK, never from what the command says. Tests that compare with the real Terraform
+//! pass with a message where it is not installed.
+
+mod bad_input;
+mod changes;
+mod cloud;
+mod example;
+mod interoperation;
+mod regions;
+mod world;
