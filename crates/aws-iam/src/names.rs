@@ -1,19 +1,18 @@
 //! Names made from prefixes.
 
-use rinfra_aws_kit::{Draft, Error, Result};
+use rinfra_aws_kit::{Cx, Draft, Error, Result};
+
+use crate::api::Iam;
 
 /// How many digits follow a prefix, as in names Terraform makes.
 const DIGITS: usize = 26;
 /// The prefix of a name nobody chose any part of.
 const NO_PREFIX: &str = "terraform-";
 
-/// Returns the name of a new object: the one given, else a prefix with digits that follow from the token, so
-/// that a repeated creation makes the same name.
-pub(crate) fn chosen(name: Option<&str>, prefix: Option<&str>, token: &str) -> String {
-    match (name.filter(|it| !it.is_empty()), prefix.filter(|it| !it.is_empty())) {
-        (Some(name), _) => name.to_owned(),
-        (None, prefix) => format!("{}{}", prefix.unwrap_or(NO_PREFIX), digits(token)),
-    }
+/// Returns the name of a new object: the one given, else one made of the prefix.
+pub(crate) fn chosen(name: Option<&str>, prefix: Option<&str>, cx: &Cx<Iam>) -> String {
+    let prefix = prefix.filter(|it| !it.is_empty()).unwrap_or(NO_PREFIX);
+    name.map_or_else(|| cx.unique_name(prefix), str::to_owned)
 }
 
 /// Returns the prefix a name was made from; empty for a name that was chosen.
@@ -45,27 +44,9 @@ pub(crate) fn check(draft: &Draft<'_>, longest: usize) -> Result<()> {
     Ok(())
 }
 
-/// Returns digits for a token: a 128-bit FNV-1a hash, of which these digits are enough.
-fn digits(token: &str) -> String {
-    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let start = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
-    let hash = token.bytes().fold(start, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
-    format!("{hash:032x}").split_off(32 - DIGITS)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{chosen, prefix_of};
-
-    #[test]
-    fn a_name_is_given_or_made() {
-        assert_eq!(chosen(Some("a"), None, "t"), "a");
-        let made = chosen(None, Some("web-"), "run-1");
-        assert_eq!(made, chosen(Some(""), Some("web-"), "run-1"), "the same token makes the same name");
-        assert_ne!(made, chosen(None, Some("web-"), "run-2"));
-        assert_eq!((made.len(), prefix_of(&made)), (30, "web-"));
-        assert_eq!(prefix_of(&chosen(None, None, "run-1")), "terraform-");
-    }
+    use super::prefix_of;
 
     #[test]
     fn a_prefix_is_what_stands_before_the_digits() {

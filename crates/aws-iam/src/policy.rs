@@ -41,7 +41,7 @@ impl Resource for Policy {
     const GONE_AT_ONCE: bool = true;
 
     async fn create(&self, cx: &Cx<Iam>) -> Result<Id> {
-        let name = names::chosen(self.name.as_deref(), self.name_prefix.as_deref(), cx.token());
+        let name = names::chosen(self.name.as_deref(), self.name_prefix.as_deref(), cx);
         let request = cx
             .client()
             .create_policy()

@@ -61,7 +61,7 @@ impl Resource for Role {
     }
 
     async fn create(&self, cx: &Cx<Iam>) -> Result<Id> {
-        let name = names::chosen(self.name.as_deref(), self.name_prefix.as_deref(), cx.token());
+        let name = names::chosen(self.name.as_deref(), self.name_prefix.as_deref(), cx);
         let request = cx
             .client()
             .create_role()

@@ -32,7 +32,7 @@ impl Resource for RolePolicy {
     }
 
     async fn create(&self, cx: &Cx<Iam>) -> Result<Id> {
-        let name = names::chosen(self.name.as_deref(), self.name_prefix.as_deref(), cx.token());
+        let name = names::chosen(self.name.as_deref(), self.name_prefix.as_deref(), cx);
         self.put(&name, cx).await?;
         Ok(Id::new(format!("{}:{name}", self.role)))
     }
