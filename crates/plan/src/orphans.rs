@@ -12,13 +12,12 @@ impl Planner<'_> {
     /// Plans the deletion of everything the state holds and the configuration does not want: instances that
     /// are no longer declared, and deposed objects.
     pub(crate) async fn plan_orphans(&self, config: &Config) {
-        let desired: BTreeSet<_> = self.findings.borrow().changes.keys().cloned().collect();
-        let outside: BTreeSet<_> = self.findings.borrow().missing.keys().cloned().collect();
+        let wanted = self.findings.borrow().wanted.clone();
         for slot in self.refresh.slots() {
             let (address, deposed) = slot;
             if deposed.is_some() {
                 self.plan_deletion(slot, None).await;
-            } else if !desired.contains(address) && !outside.contains(address) {
+            } else if !wanted.contains(address) {
                 self.plan_deletion(slot, reason(config, address)).await;
                 let mut findings = self.findings.borrow_mut();
                 if findings.changes.contains_key(address)

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use rinfra_addr::{AbsResource, ResourceInstance};
 use rinfra_change::{Action, Mode, Observation, Reason, ResourceChange};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Poisoned, Results};
+use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Poisoned, Results, Unanswered};
 use rinfra_provider::{Catalogue, Region};
 use rinfra_schema::Schema;
 use rinfra_state::State;
@@ -35,6 +35,8 @@ pub(crate) struct Planner<'p> {
 #[derive(Default)]
 pub(crate) struct Findings {
     pub(crate) changes: BTreeMap<ResourceInstance, ResourceChange>,
+    /// The instances the configuration wants, whether they can be planned or not.
+    pub(crate) wanted: BTreeSet<ResourceInstance>,
     pub(crate) deposed: Vec<ResourceChange>,
     pub(crate) observations: Vec<Observation>,
     pub(crate) diagnostics: Diagnostics,
@@ -71,6 +73,7 @@ impl<'c> Results<'c> for Planner<'_> {
     }
 
     async fn managed(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
+        self.findings.borrow_mut().wanted.insert(desired.address.clone());
         match self.mode {
             Mode::Normal => self.plan_managed(&desired).await,
             Mode::Destroy => self.recall(&desired),
@@ -82,6 +85,11 @@ impl<'c> Results<'c> for Planner<'_> {
             Mode::Normal => self.plan_data(&desired).await,
             Mode::Destroy => self.look_up(&desired).await,
         }
+    }
+
+    fn unanswered(&self, what: Unanswered<'_>) {
+        let known = self.refresh.slots().map(|(address, _)| address).filter(|it| what.contains(it));
+        self.findings.borrow_mut().wanted.extend(known.cloned());
     }
 }
 
