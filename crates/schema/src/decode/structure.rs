@@ -97,7 +97,7 @@ impl Structure {
         let kind = &*written.kind;
         let detail = format!("Blocks of type \"{kind}\" are not expected here.");
         let error = Diagnostic::error("Unsupported block type", detail).at(written.kind_span.clone());
-        let hint = match did_you_mean(kind, block.blocks.keys().map(|it| &**it)) {
+        let hint = match did_you_mean(kind, block_names(block)) {
             Some(name) => Some(format!("Did you mean \"{name}\"?")),
             None if block.attributes.contains_key(kind) => Some(format!(
                 "Did you mean to define argument \"{kind}\"? If so, use the equals sign to assign it a value."
@@ -113,7 +113,7 @@ impl Structure {
                 let Some(item) = item(body, block, &label.text) else {
                     let detail = format!("Blocks of type \"{}\" are not expected here.", label.text);
                     let error = Diagnostic::error("Unsupported block type", detail).at(label.span.clone());
-                    let hint = did_you_mean(&label.text, block.blocks.keys().map(|it| &**it));
+                    let hint = did_you_mean(&label.text, block_names(block));
                     self.diagnostics.push(with_hint(error, hint.map(|it| format!("Did you mean \"{it}\"?"))));
                     return;
                 };
@@ -185,4 +185,10 @@ fn with_hint(diagnostic: Diagnostic, hint: Option<String>) -> Diagnostic {
         Some(hint) => diagnostic.hint(hint),
         None => diagnostic,
     }
+}
+
+/// Returns the names that may be written as blocks: those of blocks, and of attributes that accept blocks too.
+fn block_names(block: &Block) -> impl Iterator<Item = &str> {
+    let attributes = block.attributes.iter().filter(|(_, it)| it.accepts_blocks());
+    block.blocks.keys().chain(attributes.map(|(name, _)| name)).map(|it| &**it)
 }
