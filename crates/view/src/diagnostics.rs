@@ -3,6 +3,9 @@ use rinfra_diag::{Diagnostic, Diagnostics, Severity, Sources, Span};
 
 use crate::Style;
 
+/// How many columns the lines of a detail fill.
+const WIDTH: usize = 96;
+
 /// Renders diagnostics for people: the summary, the lines of the file with a marker, the detail, the way out.
 pub fn diagnostics(diagnostics: &Diagnostics, sources: &Sources, style: Style) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
@@ -47,7 +50,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         },
     };
     for paragraph in diagnostic.detail.split("\n\n").filter(|it| !it.trim().is_empty()) {
-        group = group.element(Level::NOTE.no_name().message(paragraph.trim_end().to_owned()));
+        group = group.element(Level::NOTE.no_name().message(wrapped(paragraph.trim_end())));
     }
     let named_in_detail = |address: &String| diagnostic.detail.contains(address.as_str());
     if let Some(address) = diagnostic.address.as_ref().filter(|it| !named_in_detail(it)) {
@@ -57,6 +60,30 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         group = group.element(Level::HELP.message(hint.clone()));
     }
     format!("{}\n\n", renderer.render(&[group]))
+}
+
+/// Returns a text in lines that fit on a terminal. Lines that are indented stay as they are.
+fn wrapped(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        if line.starts_with(char::is_whitespace) {
+            lines.push(line.to_owned());
+            continue;
+        }
+        let mut current = String::new();
+        for word in line.split(' ') {
+            let length = current.chars().count() + 1 + word.chars().count();
+            if !current.is_empty() && length > WIDTH {
+                lines.push(std::mem::take(&mut current));
+            }
+            if !current.is_empty() {
+                current.push(' ');
+            }
+            current.push_str(word);
+        }
+        lines.push(current);
+    }
+    lines.join("\n")
 }
 
 /// Returns the lines around a place, with the place marked.

@@ -1,0 +1,10 @@
+//! What people and programs are shown, as snapshots and beside what Terraform shows.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod changes;
+mod diagnostics;
+mod fixture;
+mod plans;
+mod states;
+mod terraform;
