@@ -81,6 +81,20 @@ fn closure(
     reached
 }
 
+/// Leaves out the data sources that would be read after something that is missing outside the plan's Regions, and
+/// those that would be read after these.
+pub(crate) fn leave_out_unreadable(changes: &mut Vec<ResourceChange>, mut missing: BTreeSet<AbsResource>) {
+    loop {
+        let is_unreadable =
+            |it: &ResourceChange| it.action == Action::Read && !it.dependencies.is_disjoint(&missing);
+        let unreadable: Vec<_> = changes.extract_if(.., |it| is_unreadable(it)).collect();
+        if unreadable.is_empty() {
+            return;
+        }
+        missing.extend(unreadable.into_iter().map(|it| it.address.resource));
+    }
+}
+
 /// Makes replacements create first wherever the configuration, or a dependent that does so, asks for it.
 pub(crate) fn propagate_create_before_destroy(
     changes: &mut [ResourceChange],

@@ -127,9 +127,15 @@ impl Planner<'_> {
         let findings = self.findings.borrow();
         let pending =
             |it: &ResourceChange| it.action != Action::NoOp && resources.contains(&it.address.resource);
-        let is_missing = |it: &ResourceInstance| resources.contains(&it.resource);
-        !resources.is_empty()
-            && (findings.changes.values().any(pending) || findings.missing.keys().any(is_missing))
+        let changes = !resources.is_empty() && findings.changes.values().any(pending);
+        drop(findings);
+        changes || self.is_missing(resources)
+    }
+
+    /// Tells whether one of these resources is outside the plan's Regions and not there yet.
+    pub(crate) fn is_missing(&self, resources: &BTreeSet<AbsResource>) -> bool {
+        let findings = self.findings.borrow();
+        !resources.is_empty() && findings.missing.keys().any(|it| resources.contains(&it.resource))
     }
 
     /// Notes that an object is not as the state says; `after` is `None` when it is gone.

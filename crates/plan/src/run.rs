@@ -113,7 +113,8 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     {
         needs = probe::needs(&request, &scope, &findings, outcome).await;
     }
-    let Findings { changes, deposed, observations, diagnostics: found, create_before_destroy, .. } = findings;
+    let Findings { changes, deposed, observations, diagnostics: found, create_before_destroy, missing, .. } =
+        findings;
     diagnostics.extend(found);
     diagnostics.extend(needs.diagnostics);
     diagnostics.extend(failures.take_diagnostics());
@@ -122,6 +123,8 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         return (None, diagnostics);
     }
     let mut changes: Vec<_> = changes.into_values().chain(deposed).collect();
+    let missing = missing.into_keys().map(|it| it.resource).collect();
+    dependencies::leave_out_unreadable(&mut changes, missing);
     dependencies::record(&mut changes);
     dependencies::propagate_create_before_destroy(&mut changes, &create_before_destroy);
     let outputs = Outputs { mode: request.options.mode, state: request.state, untold: &needs.outputs };

@@ -97,12 +97,12 @@ impl Structure {
         let kind = &*written.kind;
         let detail = format!("Blocks of type \"{kind}\" are not expected here.");
         let error = Diagnostic::error("Unsupported block type", detail).at(written.kind_span.clone());
-        let hint = match did_you_mean(kind, block_names(block)) {
-            Some(name) => Some(format!("Did you mean \"{name}\"?")),
-            None if block.attributes.contains_key(kind) => Some(format!(
+        let hint = if block.attributes.contains_key(kind) {
+            Some(format!(
                 "Did you mean to define argument \"{kind}\"? If so, use the equals sign to assign it a value."
-            )),
-            None => None,
+            ))
+        } else {
+            did_you_mean(kind, block_names(block)).map(|name| format!("Did you mean \"{name}\"?"))
         };
         self.diagnostics.push(with_hint(error, hint));
     }
