@@ -68,7 +68,7 @@ fn an_apply_tells_its_steps() {
     let opcode = Opcode::Create;
     let events = [
         Event::Began { steps: 3 },
-        Event::Started { address: address.clone(), opcode, region: region.clone(), identity: None },
+        Event::Started { address: address.clone(), opcode, region, identity: None },
         Event::Started {
             address: address.clone(),
             opcode: Opcode::Delete,

@@ -1,0 +1,379 @@
+//! The built binary on command lines as people write them, without any cloud.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const CONFIGURATION: &str = r#"
+variable "size" {
+  default = 1
+}
+
+resource "terraform_data" "house" {
+  input = var.size
+}
+
+output "size" {
+  value = terraform_data.house.output
+}
+
+output "rooms" {
+  value = ["hall", "attic"]
+}
+"#;
+
+/// What a command did.
+#[derive(Debug)]
+struct Done {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// A directory with a configuration.
+struct Place {
+    directory: TempDir,
+}
+
+impl Place {
+    fn new(configuration: &str) -> Self {
+        let directory = TempDir::new().unwrap();
+        std::fs::write(directory.path().join("main.tf"), configuration).unwrap();
+        Self { directory }
+    }
+
+    fn empty() -> Self {
+        Self { directory: TempDir::new().unwrap() }
+    }
+
+    fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    fn start(&self, arguments: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_rinfra"))
+            .args(arguments)
+            .current_dir(self.path())
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    fn run_with(&self, arguments: &[&str], input: &str) -> Done {
+        let mut child = self.start(arguments);
+        // A command that reads nothing may be gone already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        Done {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Done {
+        self.run_with(arguments, "")
+    }
+
+    /// Runs a command that is to end well, and returns what it printed.
+    fn good(&self, arguments: &[&str]) -> String {
+        let done = self.run(arguments);
+        assert_eq!(done.code, 0, "{arguments:?}: {done:?}");
+        done.out
+    }
+
+    /// Runs a command that is to be refused with these words and exit code 1.
+    fn refused(&self, arguments: &[&str], words: &str) {
+        let done = self.run(arguments);
+        assert_eq!(done.code, 1, "{arguments:?}: {done:?}");
+        assert!(done.err.contains(words), "{arguments:?}: {done:?}");
+    }
+}
+
+#[test]
+fn the_version_is_told_in_every_spelling() {
+    let place = Place::empty();
+    for spelling in ["version", "-version", "--version", "-v"] {
+        let out = place.good(&[spelling]);
+        assert!(out.starts_with(&format!("rinfra v{}\n", env!("CARGO_PKG_VERSION"))), "{out}");
+    }
+    let json: Value = serde_json::from_str(&place.good(&["version", "-json"])).unwrap();
+    assert_eq!(json["terraform_version"], "1.11.4");
+}
+
+#[test]
+fn help_is_given_and_nothing_is_an_error() {
+    let place = Place::empty();
+    for spelling in ["-help", "--help", "-h"] {
+        assert!(place.good(&[spelling]).contains("Usage: rinfra"));
+        assert!(place.good(&["plan", spelling]).contains("--detailed-exitcode"));
+    }
+    let done = place.run(&[]);
+    assert_eq!(done.code, 127, "{done:?}");
+    assert!(done.out.contains("Usage: rinfra"), "{done:?}");
+    let done = place.run(&["state"]);
+    assert_eq!(done.code, 1, "{done:?}");
+}
+
+#[test]
+fn what_cannot_be_understood_is_refused() {
+    let place = Place::new(CONFIGURATION);
+    let check = |arguments: &[&str], words: &str| place.refused(arguments, words);
+    check(&["plan", "-nosuch"], "flag provided but not defined: -nosuch");
+    check(&["plan", "-nosuch"], "  rinfra plan -help\n");
+    check(&["state", "list", "-nosuch"], "  rinfra state list -help\n");
+    check(&["plan", "-detailed-exit-code"], "did you mean -detailed-exitcode?");
+    check(&["plna"], "rinfra has no command named \"plna\". Did you mean \"plan\"?");
+    check(&["import", "a", "b"], "rinfra has no command named \"import\" yet.");
+    check(&["plan", "-target=a"], "rinfra does not have Terraform's option -target here yet.");
+    check(&["apply", "-json"], "rinfra does not have Terraform's option -json here yet.");
+    check(&["plan", "extra"], "Too many command line arguments");
+    check(&["plan", "-var"], "flag needs an argument: -var");
+    check(&["plan", "-parallelism=x"], "invalid value \"x\" for flag -parallelism");
+    check(&["plan", "-lock-timeout=3x"], "invalid value \"3x\" for flag -lock-timeout");
+    check(&["plan", "-lock=maybe"], "invalid value \"maybe\" for flag -lock");
+    check(&["plan", "-lock=false"], "The option -lock=false is not supported");
+    check(&["-chdir=missing", "plan"], "Error handling -chdir option");
+    check(&["-chdir", "plan"], "flag needs an argument: -chdir");
+    check(&["output", "-raw"], "Output name required");
+    check(&["show", "missing"], "Failed to load \"missing\" as a plan file");
+    check(&["state", "list"], "No state file was found!");
+    check(&["state", "show", "terraform_data.house"], "No state file was found!");
+    check(&["plan", "-var", "nosuch=1"], "Value for undeclared variable");
+    assert!(!place.path().join("terraform.tfstate").exists());
+}
+
+#[test]
+fn options_have_one_dash_or_two() {
+    let place = Place::new(CONFIGURATION);
+    let inside = place.path().file_name().unwrap().to_str().unwrap();
+    for dash in ["-", "--"] {
+        let option = |text: &str| format!("{dash}{text}");
+        let arguments = [
+            option(&format!("chdir=../{inside}")),
+            "plan".to_owned(),
+            option("var"),
+            "size=-3".to_owned(),
+            option("out=plan"),
+            option("input=false"),
+            option("lock=true"),
+            option("lock-timeout=5s"),
+            option("refresh=true"),
+            option("parallelism=3"),
+            option("compact-warnings"),
+            option("detailed-exitcode=true"),
+            option("no-color"),
+        ];
+        let done = place.run(&arguments.each_ref().map(String::as_str));
+        assert_eq!(done.code, 2, "{done:?}");
+        assert!(done.out.contains("+ input  = \"-3\"\n"), "{done:?}");
+        assert!(!done.out.contains('\u{1b}'), "{done:?}");
+    }
+}
+
+#[test]
+fn exit_codes_tell_whether_something_would_change() {
+    let place = Place::new(CONFIGURATION);
+    let code = |arguments: &[&str]| place.run(arguments).code;
+    assert_eq!(code(&["plan"]), 0);
+    assert_eq!(code(&["plan", "-detailed-exitcode"]), 2);
+    place.good(&["apply", "-auto-approve"]);
+    assert_eq!(code(&["plan", "-detailed-exitcode"]), 0);
+    assert_eq!(code(&["plan", "-detailed-exitcode", "-var", "size=2"]), 2);
+    assert_eq!(code(&["plan", "-detailed-exitcode", "-destroy"]), 2);
+    std::fs::write(place.path().join("bad.tf"), "resource {").unwrap();
+    assert_eq!(code(&["plan", "-detailed-exitcode"]), 1);
+    assert_eq!(code(&["validate"]), 1);
+}
+
+#[test]
+fn what_was_applied_can_be_looked_at() {
+    let place = Place::new(CONFIGURATION);
+    let out = place.good(&["apply", "-auto-approve"]);
+    assert!(out.contains("Apply complete! Resources: 1 added, 0 changed, 0 destroyed."), "{out}");
+    assert!(out.ends_with("Outputs:\n\nrooms = [\n  \"hall\",\n  \"attic\",\n]\nsize = 1\n"), "{out}");
+    assert_eq!(place.good(&["state", "list"]), "terraform_data.house\n");
+    assert_eq!(place.good(&["state", "list", "terraform_data.other"]), "");
+    let shown = place.good(&["state", "show", "terraform_data.house"]);
+    assert!(
+        shown
+            .starts_with("# terraform_data.house:\nresource \"terraform_data\" \"house\" {\n    id     = \"")
+    );
+    assert!(place.good(&["show"]).starts_with(&shown));
+    assert_eq!(place.good(&["output", "-raw", "size"]), "1");
+    assert_eq!(place.good(&["output", "size"]), "1\n");
+    assert_eq!(place.good(&["output", "-json", "rooms"]), "[\"hall\",\"attic\"]\n");
+    let json: Value = serde_json::from_str(&place.good(&["output", "-json"])).unwrap();
+    assert_eq!(json["size"], json!({"sensitive": false, "type": "number", "value": 1}));
+    let json: Value = serde_json::from_str(&place.good(&["show", "-json"])).unwrap();
+    assert_eq!(json["values"]["root_module"]["resources"][0]["values"]["input"], 1);
+    place.refused(&["output", "nosuch"], "Output \"nosuch\" not found");
+    place.refused(&["output", "-raw", "rooms"], "Unsupported value for raw output");
+    place.refused(&["state", "show", "terraform_data.other"], "No instance found for the given address");
+
+    let out = place.good(&["destroy", "-auto-approve"]);
+    assert!(out.contains("Destroy complete! Resources: 1 destroyed."), "{out}");
+    assert_eq!(place.good(&["state", "list"]), "");
+}
+
+#[test]
+fn a_saved_plan_is_carried_out_once_and_as_it_is() {
+    let place = Place::new(CONFIGURATION);
+    let out = place.good(&["plan", "-out=saved", "-var=size=7"]);
+    assert!(out.ends_with("run the following command to apply:\n    rinfra apply \"saved\"\n"), "{out}");
+    assert!(place.good(&["show", "saved"]).contains("+ input  = \"7\""));
+    let json: Value = serde_json::from_str(&place.good(&["show", "-json", "saved"])).unwrap();
+    assert_eq!(json["resource_changes"][0]["change"]["actions"], json!(["create"]));
+    assert!(place.good(&["graph", "-plan=saved"]).contains("create terraform_data.house"));
+    place.refused(&["apply", "-var", "size=8", "saved"], "Can't set variables when applying a saved plan");
+    place.refused(&["apply", "-region=us-east-1", "saved"], "Can't use -region when applying a saved plan");
+    place.refused(&["destroy", "saved"], "Destroy can't be called with a plan file");
+    let out = place.good(&["apply", "saved"]);
+    assert!(out.contains("Apply complete! Resources: 1 added"), "{out}");
+    assert_eq!(place.good(&["output", "-raw", "size"]), "7");
+    place.refused(&["apply", "saved"], "Saved plan is stale");
+    place.refused(&["apply", "main.tf"], "Failed to load \"main.tf\" as a plan file");
+}
+
+#[test]
+fn only_yes_is_an_approval() {
+    let place = Place::new(CONFIGURATION);
+    for (input, words) in
+        [("no\n", "Apply cancelled."), ("\n", "Apply cancelled."), ("", "error asking for approval")]
+    {
+        let done = place.run_with(&["apply"], input);
+        assert_eq!(done.code, 1, "{done:?}");
+        assert!(done.err.contains(words), "{done:?}");
+    }
+    place.refused(&["apply", "-input=false"], "error asking for approval");
+    assert_eq!(place.run(&["state", "list"]).out, "");
+    let done = place.run_with(&["apply"], "yes\n");
+    assert_eq!(done.code, 0, "{done:?}");
+    let done = place.run_with(&["destroy"], "no\n");
+    assert!(done.err.contains("Destroy cancelled."), "{done:?}");
+    assert_eq!(place.run_with(&["destroy"], "yes\n").code, 0);
+}
+
+#[test]
+fn an_interrupt_at_the_question_changes_nothing() {
+    let place = Place::new(CONFIGURATION);
+    let mut child = place.start(&["apply"]);
+    let mut seen = String::new();
+    let mut buffer = [0; 256];
+    while !seen.contains("Enter a value: ") {
+        let count = child.stdout.as_mut().unwrap().read(&mut buffer).unwrap();
+        assert!(count > 0, "{seen}");
+        seen.push_str(&String::from_utf8_lossy(&buffer[..count]));
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    // Standard input stays open: nobody answers.
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{err}");
+    assert!(err.contains("Operation interrupted"), "{err}");
+    // The lock is free again.
+    place.good(&["plan"]);
+}
+
+#[test]
+fn a_lock_is_waited_for() {
+    let place = Place::new(CONFIGURATION);
+    let mut holder = place.start(&["apply"]);
+    let mut seen = String::new();
+    let mut buffer = [0; 256];
+    while !seen.contains("Enter a value: ") {
+        let count = holder.stdout.as_mut().unwrap().read(&mut buffer).unwrap();
+        assert!(count > 0, "{seen}");
+        seen.push_str(&String::from_utf8_lossy(&buffer[..count]));
+    }
+    place.refused(&["plan"], "Error acquiring the state lock");
+    place.refused(&["plan", "-lock-timeout=600ms"], "Acquiring state lock.");
+    let waiting = place.start(&["plan", "-lock-timeout=60s"]);
+    holder.stdin.take().unwrap().write_all(b"no\n").unwrap();
+    assert_eq!(holder.wait().unwrap().code(), Some(1));
+    assert!(waiting.wait_with_output().unwrap().status.success());
+}
+
+#[test]
+fn the_console_answers_line_by_line() {
+    let place = Place::new(CONFIGURATION);
+    place.good(&["apply", "-auto-approve"]);
+    let done = place.run_with(
+        &["console", "-var", "size=5"],
+        "1 + 1\n\nvar.size\nterraform_data.house.output\nexit\n3\n",
+    );
+    assert_eq!((done.code, &*done.out), (0, "2\n\"5\"\n1\n"), "{done:?}");
+    let done = place.run_with(&["console"], "1\nnosuch\n2\n");
+    assert_eq!((done.code, &*done.out), (1, "1\n"), "{done:?}");
+    assert!(done.err.contains("Invalid reference"), "{done:?}");
+    assert_eq!(place.run_with(&["console"], "").code, 0);
+}
+
+#[test]
+fn a_directory_without_configuration_is_no_accident() {
+    let place = Place::empty();
+    place.refused(&["plan"], "No configuration files");
+    place.refused(&["apply"], "No configuration files");
+    assert!(place.good(&["init"]).contains("no configuration files"));
+    assert!(place.good(&["validate"]).starts_with("Success!"));
+    assert_eq!(place.good(&["show"]), "No state.\n");
+    assert_eq!(place.good(&["output", "-json"]), "{}\n");
+    let done = place.run(&["output"]);
+    assert_eq!(done.code, 0);
+    assert!(done.err.contains("No outputs found"), "{done:?}");
+    place.refused(&["output", "-json", "o"], "Output \"o\" not found");
+    assert!(place.good(&["destroy", "-auto-approve"]).contains("No objects need to be destroyed."));
+}
+
+#[test]
+fn a_configuration_is_checked() {
+    let place = Place::new(CONFIGURATION);
+    assert_eq!(place.good(&["validate"]), "Success! The configuration is valid.\n\n");
+    let json: Value = serde_json::from_str(&place.good(&["validate", "-json"])).unwrap();
+    assert_eq!((&json["valid"], &json["error_count"]), (&json!(true), &json!(0)));
+    place.good(&["init", "-input=false", "-backend=false", "-lockfile=readonly", "-upgrade"]);
+    assert!(place.good(&["graph"]).contains("\"terraform_data.house\""));
+    std::fs::write(place.path().join("bad.tf"), "output \"o\" {\n  value = var.siz\n}\n").unwrap();
+    place.refused(&["validate"], "--> bad.tf:2:11");
+    let done = place.run(&["validate", "-json"]);
+    let json: Value = serde_json::from_str(&done.out).unwrap();
+    assert_eq!((done.code, &json["valid"]), (1, &json!(false)));
+}
+
+#[test]
+fn warnings_can_be_brief() {
+    let place = Place::new(CONFIGURATION);
+    std::fs::write(place.path().join("terraform.tfvars"), "nosuch = 1\n").unwrap();
+    let done = place.run(&["plan"]);
+    assert!(done.err.starts_with("Warning: "), "{done:?}");
+    let done = place.run(&["plan", "-compact-warnings"]);
+    assert_eq!(done.code, 0);
+    assert!(done.err.starts_with("Warnings:\n\n- "), "{done:?}");
+}
+
+#[test]
+fn shells_get_their_completions() {
+    let place = Place::empty();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(place.good(&["completions", shell]).contains("rinfra"), "{shell}");
+    }
+    place.refused(&["completions", "nosuch"], "invalid value \"nosuch\"");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let place = Place::new(CONFIGURATION);
+    let mut child = place.start(&["apply", "-auto-approve"]);
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(place.good(&["state", "list"]), "terraform_data.house\n");
+}
