@@ -22,6 +22,9 @@ impl StatusLine {
 
     /// Shows a text instead of the one before.
     pub(crate) fn show(&self, text: &str) {
+        if text.is_empty() && self.bar.message().is_empty() {
+            return;
+        }
         self.bar.set_message(text.to_owned());
         self.bar.tick();
     }
