@@ -1,4 +1,7 @@
-//! The `rinfra` binary: one file for each command. It wires the parts and decides nothing.
+//! The `rinfra` binary: one file for each command, in Terraform's spelling.
+//!
+//! It reads the command line and the process environment, wires the crates together and prints what they return. It
+//! decides nothing: what a command does is in `rinfra-ops`, how it looks is in `rinfra-view`.
 
 mod arguments;
 mod commands;
