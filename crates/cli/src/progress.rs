@@ -22,6 +22,8 @@ pub(crate) struct Progress {
     work: RefCell<Work>,
     /// When to mention again what still runs.
     mention: Cell<Instant>,
+    /// Whether it was said that nothing new is started.
+    stopping: Cell<bool>,
 }
 
 impl Progress {
@@ -32,6 +34,7 @@ impl Progress {
             status: terminal.is_live().then(StatusLine::new),
             work: RefCell::new(Work::default()),
             mention: Cell::new(Instant::now() + Duration::from_secs(1)),
+            stopping: Cell::new(false),
         }
     }
 
@@ -100,6 +103,10 @@ impl Observer for Progress {
             Event::Finished { address, opcode, .. } | Event::Failed { address, opcode, .. } => {
                 let step = Running::Step { address: address.clone(), opcode: *opcode };
                 self.work.borrow_mut().end(&step).map(|it| it.elapsed())
+            }
+            Event::Stopping { .. } if self.stopping.replace(true) => {
+                let words = "Stopping now: the journal beside the state says what was in flight.";
+                return self.line(Some(words.to_owned()));
             }
             Event::Skipped { .. } | Event::Stopping { .. } => None,
         };

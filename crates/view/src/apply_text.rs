@@ -31,9 +31,12 @@ pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Op
             format!("{}: {}", style.bold(&address.to_string()), style.yellow(&words))
         }
         Event::Stopping { in_flight } => {
-            format!(
-                "Stopping: nothing new is started; {in_flight} operations are being finished and recorded."
-            )
+            let operations = match in_flight {
+                0 => "nothing is in flight".to_owned(),
+                1 => "the operation in flight is being finished and recorded".to_owned(),
+                more => format!("the {more} operations in flight are being finished and recorded"),
+            };
+            format!("Stopping: nothing new is started; {operations}.")
         }
     })
 }
