@@ -126,9 +126,15 @@ fn what_others_changed_is_told() {
         after,
         schema_version: 1,
     };
-    let observations =
-        vec![observation("house.changed", Some(simple("two"))), observation("house.deleted", None)];
-    assert_snapshot!(text(&Plan { observations, ..plan(Vec::new()) }));
+    let observations = vec![
+        observation("house.changed", Some(simple("two"))),
+        observation("house.deleted", None),
+        observation("house.untouched", Some(simple("two"))),
+    ];
+    let back = change(Action::Update, Some(simple("two")), Some(simple("one")));
+    let text = text(&Plan { observations, ..plan(vec![at(back, "house.changed")]) });
+    assert!(!text.contains("house.untouched"), "{text}");
+    assert_snapshot!(text);
 }
 
 #[test]
