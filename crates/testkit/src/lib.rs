@@ -4,7 +4,7 @@
 //! and stopped with the process that started it. Nothing here listens on, or talks to, anything but the loopback
 //! interface; only the installation reaches the Python package index.
 //!
-//! With the feature `engine`, a [`Laboratory`] plans and applies in this process, against a [`memory_provider`].
+//! With the feature `engine`, a `Laboratory` plans and applies in this process, against a `memory_provider`.
 //! Without it, this crate knows nothing of rinfra's own crates: it drives the binary from outside, as a user does.
 //! It never looks at the developer's AWS credentials, and what it starts never sees them either.
 

@@ -1,6 +1,6 @@
 //! The function library: what may be called from an expression.
 //!
-//! [`call`] holds what is common to every call; every other module is one subject. `try` and `can` are not here:
+//! `call` holds what is common to every call; every other module is one subject. `try` and `can` are not here:
 //! they must see their arguments unevaluated, so the evaluator knows them by name.
 
 mod arguments;
