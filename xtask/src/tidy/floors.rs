@@ -20,14 +20,7 @@ const HOUSE: [(Floor, &[&str]); 6] = [
     (Floor::Language, &["rinfra-lang", "rinfra-schema", "rinfra-config"]),
     (
         Floor::Engine,
-        &[
-            "rinfra-eval",
-            "rinfra-state",
-            "rinfra-provider",
-            "rinfra-change",
-            "rinfra-plan",
-            "rinfra-apply",
-        ],
+        &["rinfra-eval", "rinfra-state", "rinfra-provider", "rinfra-change", "rinfra-plan", "rinfra-apply"],
     ),
     (
         Floor::Outside,
