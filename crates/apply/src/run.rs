@@ -107,12 +107,13 @@ pub async fn apply(request: Request<'_>) -> Applied {
     let Progress { tally, skipped, diagnostics: failures, interrupted, .. } = executor.progress.take();
     let mut diagnostics = evaluation.take_diagnostics();
     diagnostics.extend(phase.diagnostics.take());
-    diagnostics.extend(providers.take_diagnostics());
+    // What is wrong with a provider block is found by both evaluations.
+    let known: Vec<_> = diagnostics.iter().cloned().collect();
+    diagnostics.extend(providers.take_diagnostics().into_iter().filter(|it| !known.contains(it)));
     diagnostics.extend(foreknowledge.diagnostics.take());
     diagnostics.extend(failures);
     diagnostics.extend(unrecorded.map(|error| error.to_diagnostic("Writing the journal failed")));
     diagnostics.sort();
-    diagnostics.dedup();
     let calls = foreknowledge.connections.calls();
     let state = scribe.finish().await;
     Applied { state, diagnostics, tally, skipped, interrupted, calls }

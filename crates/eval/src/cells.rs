@@ -18,6 +18,11 @@ impl<K, V> Default for Cells<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Cells<K, V> {
+    /// Tells whether anyone asked for the value of a key.
+    pub(crate) fn contains(&self, key: &K) -> bool {
+        self.0.borrow().contains_key(key)
+    }
+
     /// Returns the value of a key, computing it when nobody has yet.
     pub(crate) async fn get_or(&self, key: K, compute: impl Future<Output = V>) -> V {
         let cell = Rc::clone(self.0.borrow_mut().entry(key).or_default());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::future::LocalBoxFuture;
 use rinfra_addr::{AbsResource, InstanceKey, ModuleInstance, ProviderConfig, ResourceInstance};
 use rinfra_config::{Config, Module};
-use rinfra_diag::{Diagnostic, Diagnostics};
+use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::functions::Functions;
 use rinfra_lang::{Expression, evaluate};
 use rinfra_provider::Catalogue;
@@ -23,6 +23,8 @@ use crate::results::{Poisoned, Results};
 pub struct Inputs {
     /// The values of the root module's input variables that were set by anyone.
     pub variables: BTreeMap<Arc<str>, Value>,
+    /// Where these values stand, for those that stand in a file.
+    pub spans: BTreeMap<Arc<str>, Span>,
     /// The name of the workspace.
     pub workspace: Arc<str>,
     /// What `path.cwd` means.
@@ -153,6 +155,11 @@ impl<'e> Evaluation<'e> {
             }
         }
         Outcome { outputs, variables }
+    }
+
+    /// Tells whether the configuration wants a module instance, once everything was evaluated.
+    pub fn wants_module(&self, module: &ModuleInstance) -> bool {
+        self.contents.contains(module)
     }
 
     /// Returns the value of an expression that stands in the root module, such as one typed at a console.

@@ -101,7 +101,8 @@ pub(crate) fn count(
         return Err(invalid("The count value is derived from an ephemeral value, and the number of instances must be the same in the plan and the apply.".to_owned()));
     }
     let value = convert(&value, &Type::Number).map_err(|error| {
-        invalid(format!("The given \"count\" argument value is unsuitable: {}.", error.message))
+        let detail = format!("Invalid expression value: {}.", error.message);
+        Diagnostic::error("Incorrect value type", detail).at(expression.span.clone())
     })?;
     if value.is_null() {
         return Err(invalid(

@@ -27,3 +27,4 @@ pub use evaluation::{Evaluation, Inputs, Outcome, OutputAnswer};
 pub use expansion::UnknownRepetition;
 pub use results::{DesiredInstance, DesiredProvider, Poisoned, Results, Unanswered};
 pub use types::check_types;
+pub use variable::unset;

@@ -8,6 +8,7 @@ use rinfra_diag::Diagnostic;
 use rinfra_value::{Marks, Value};
 
 use crate::answer::{Answer, Origin};
+use crate::conditions::Owner;
 use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
 use crate::reference::{ModuleDemand, Part};
 use crate::results::Unanswered;
@@ -94,7 +95,7 @@ impl Evaluation<'_> {
             let site = Site::module(module);
             let mut origin = self.explicit(module, &output.depends_on).await;
             for condition in &output.preconditions {
-                let held = self.check(&site, condition, "Module output value precondition failed", None).await;
+                let held = self.check(&site, condition, Owner::Other("Module output value precondition failed")).await;
                 origin.poisoned |= !held;
             }
             if origin.poisoned {
@@ -106,8 +107,18 @@ impl Evaluation<'_> {
                 return Answer::poison(origin);
             }
             let mut value = answer.value;
+            if !output.ephemeral && value.marks_deep().contains(Marks::EPHEMERAL) {
+                let detail = "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from an ephemeral value.";
+                self.report(
+                    Diagnostic::error("Ephemeral value not allowed", detail).at(output.value.span.clone()),
+                );
+                origin.poisoned = true;
+            }
             if output.sensitive {
-                value = value.with_marks(Marks::SENSITIVE);
+                // Terraform 1.11 keeps this inside the root module: callers of other modules see the value plain.
+                if module.is_root() {
+                    value = value.with_marks(Marks::SENSITIVE);
+                }
             } else if module.is_root() && value.marks_deep().contains(Marks::SENSITIVE) {
                 self.report(
                     Diagnostic::error(
@@ -115,7 +126,7 @@ impl Evaluation<'_> {
                         "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, a root module output that contains sensitive data must be marked as sensitive.",
                     )
                     .at(output.header.clone())
-                    .hint("add `sensitive = true` to the output"),
+                    .hint("Add `sensitive = true` to the output"),
                 );
                 origin.poisoned = true;
             }

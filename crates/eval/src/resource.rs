@@ -4,13 +4,15 @@ use std::rc::Rc;
 use futures::future::{LocalBoxFuture, join_all};
 use rinfra_addr::{AbsResource, InstanceKey, Mode, ModuleInstance, Resource, ResourceInstance};
 use rinfra_config::{Reference, Subject};
+use rinfra_diag::Diagnostic;
 use rinfra_lang::Traversal;
 use rinfra_schema::{decode, validate};
 use rinfra_value::Value;
 
 use crate::answer::{Answer, Origin};
+use crate::conditions::Owner;
 use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
-use crate::expansion::Repetition;
+use crate::expansion::{Repetition, UnknownRepetition};
 use crate::reference::Part;
 use crate::results::{DesiredInstance, Unanswered};
 use crate::types;
@@ -95,7 +97,7 @@ impl<'e> Evaluation<'e> {
             let site = Site { this: Some(value.clone()), ..site };
             let mut held = true;
             for condition in &resource.lifecycle.postconditions {
-                held &= self.check(&site, condition, "Resource postcondition failed", None).await;
+                held &= self.check(&site, condition, Owner::Other("Resource postcondition failed")).await;
             }
             Answer::from_origin(value, Origin { poisoned: !held, ..own })
         }))
@@ -139,6 +141,9 @@ impl<'e> Evaluation<'e> {
             }
         };
         let traversals = rinfra_lang::body_references(&resource.body);
+        if self.refuse_itself(address, &traversals) {
+            return Err(failed(origin));
+        }
         let around = references_around(resource);
         let awaited = match address.mode() {
             Mode::Data => managed_among(traversals.iter().chain(&around), &site.module),
@@ -161,7 +166,7 @@ impl<'e> Evaluation<'e> {
             return Err(failed(origin));
         }
         for condition in &resource.lifecycle.preconditions {
-            if !self.check(site, condition, "Resource precondition failed", None).await {
+            if !self.check(site, condition, Owner::Other("Resource precondition failed")).await {
                 return Err(failed(origin));
             }
         }
@@ -176,6 +181,29 @@ impl<'e> Evaluation<'e> {
             explicit_dependencies,
             awaited,
         })
+    }
+}
+
+impl Evaluation<'_> {
+    /// Tells whether an instance would wait for itself, and reports it.
+    ///
+    /// A block may name one of its own instances, which only a plan sees to be wrong: for all instances but that one
+    /// it could be right.
+    fn refuse_itself(&self, address: &ResourceInstance, traversals: &[Traversal]) -> bool {
+        let own = &address.resource.resource;
+        let names_itself = |it: &Reference| match &it.subject {
+            Subject::Resource(resource, key) => resource == own && (key.is_none() || *key == address.key),
+            _ => false,
+        };
+        let Some(reference) = traversals.iter().filter_map(|it| Reference::parse(it).ok()).find(names_itself)
+        else {
+            return false;
+        };
+        if self.inputs.unknown_repetition == UnknownRepetition::Refused {
+            let detail = format!("Configuration for {address} may not refer to itself.");
+            self.report(Diagnostic::error("Self-referential block", detail).at(reference.span));
+        }
+        true
     }
 }
 

@@ -8,8 +8,20 @@ use rinfra_value::Marks;
 use rinfra_value::convert::convert;
 
 use crate::answer::{Answer, Origin};
+use crate::conditions::Owner;
 use crate::evaluation::{Evaluation, Node, Repeated, Site};
 use crate::expansion::Repetition;
+
+/// Where the value of a variable stands.
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    /// Given to the root module, in a file or elsewhere.
+    Root(Option<&'p Span>),
+    /// Given by a module call.
+    Argument(&'p Span),
+    /// Nowhere: the default.
+    Default,
+}
 
 impl Evaluation<'_> {
     /// Returns the value of an input variable: converted, defaulted, marked.
@@ -25,7 +37,8 @@ impl Evaluation<'_> {
             };
             let Some(parent) = module.parent() else {
                 let given = self.inputs.variables.get(name).cloned();
-                return self.finish_variable(variable, given.map(Answer::of), None);
+                let place = Place::Root(self.inputs.spans.get(name));
+                return self.finish_variable(variable, given.map(Answer::of), place);
             };
             let (call_name, key) = module.last().expect("a module with a parent has a call");
             let parent_module = self.module_of(&parent);
@@ -34,7 +47,7 @@ impl Evaluation<'_> {
             };
             let argument = call.arguments.attribute(name);
             let Some(argument) = argument else {
-                return self.finish_variable(variable, None, None);
+                return self.finish_variable(variable, None, Place::Default);
             };
             let repeated = Repeated::Call(parent.clone(), call_name.clone());
             let expansion = self.repeat(repeated, &parent, &call.repetition).await;
@@ -44,11 +57,11 @@ impl Evaluation<'_> {
             let site =
                 Site { module: parent, repetition: repetition.unwrap_or(Repetition::Unknown), this: None };
             let given = self.value_of(&site, &argument.expression).await;
-            self.finish_variable(variable, Some(given), Some(&argument.expression.span))
+            self.finish_variable(variable, Some(given), Place::Argument(&argument.expression.span))
         }))
     }
 
-    fn finish_variable(&self, variable: &Variable, given: Option<Answer>, argument: Option<&Span>) -> Answer {
+    fn finish_variable(&self, variable: &Variable, given: Option<Answer>, place: Place<'_>) -> Answer {
         let mut origin = Origin::default();
         let mut value = None;
         if let Some(answer) = given {
@@ -63,41 +76,29 @@ impl Evaluation<'_> {
             return Answer::poison(origin);
         }
         let Some(value) = value.or_else(|| variable.default.clone()) else {
-            self.report(
-                Diagnostic::error(
-                    "No value for required variable",
-                    format!(
-                        "The root module input variable \"{}\" is not set, and has no default value.",
-                        variable.name
-                    ),
-                )
-                .at(variable.header.clone())
-                .hint(format!(
-                    "set it with -var '{0}=…', in a .tfvars file or as TF_VAR_{0}, or give it a default",
-                    variable.name
-                )),
-            );
+            self.report(unset(variable));
             return poisoned(origin);
         };
         let defaulted = match &variable.constraint.defaults {
             Some(defaults) if !value.is_null() => defaults.apply(&value),
             _ => value,
         };
-        let subject = argument.unwrap_or(&variable.header).clone();
+        let subject = match place {
+            Place::Root(Some(span)) | Place::Argument(span) => span,
+            Place::Root(None) | Place::Default => &variable.header,
+        }
+        .clone();
         let converted = match convert(&defaulted, &variable.constraint.ty) {
             Ok(converted) => converted,
             Err(error) => {
-                let summary = match argument {
-                    Some(_) => "Invalid value for module argument",
-                    None => "Invalid value for input variable",
-                };
-                let detail = format!(
-                    "The given value is not suitable for {}: {error}.",
-                    match argument {
-                        Some(_) => format!("child module variable \"{}\"", variable.name),
-                        None => format!("var.{}", variable.name),
+                let name = &variable.name;
+                let (summary, what) = match place {
+                    Place::Argument(_) => {
+                        ("Invalid value for module argument", format!("child module variable \"{name}\""))
                     }
-                );
+                    _ => ("Invalid value for input variable", format!("var.{name}")),
+                };
+                let detail = format!("The given value is not suitable for {what}: {error}.");
                 self.report(Diagnostic::error(summary, detail).at(subject));
                 return poisoned(origin);
             }
@@ -110,6 +111,14 @@ impl Evaluation<'_> {
                 )
                 .at(subject),
             );
+            return poisoned(origin);
+        }
+        if let Place::Argument(argument) = place
+            && !variable.ephemeral
+            && converted.marks_deep().contains(Marks::EPHEMERAL)
+        {
+            let detail = "This input variable is not declared as accepting ephemeral values, so it cannot be set to a result derived from an ephemeral value.";
+            self.report(Diagnostic::error("Ephemeral value not allowed", detail).at(argument.clone()));
             return poisoned(origin);
         }
         let mut marks = Marks::NONE;
@@ -131,9 +140,18 @@ impl Evaluation<'_> {
         }
         let site = Site::module(module);
         for validation in &variable.validations {
-            self.check(&site, validation, "Invalid value for variable", Some(&variable.header)).await;
+            self.check(&site, validation, Owner::Variable(&variable.header)).await;
         }
     }
+}
+
+/// Returns the diagnostic about a root variable that has neither a value nor a default.
+pub fn unset(variable: &Variable) -> Diagnostic {
+    let name = &variable.name;
+    let detail = format!("The root module input variable \"{name}\" is not set, and has no default value.");
+    Diagnostic::error("No value for required variable", detail).at(variable.header.clone()).hint(format!(
+        "Set it with -var '{name}=…', in a .tfvars file or as TF_VAR_{name}, or give it a default"
+    ))
 }
 
 fn poisoned(mut origin: Origin) -> Answer {

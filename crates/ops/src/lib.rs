@@ -14,6 +14,7 @@ mod project;
 mod reference_graph;
 mod saved_plan;
 mod state_reading;
+mod unsupported;
 mod validate;
 mod variables;
 mod workbench;

@@ -8,6 +8,7 @@ use rinfra_lang::functions::{FunctionContext, Functions};
 
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
+use crate::unsupported::unsupported;
 use crate::variables;
 use crate::world::{self, ClockAndDice};
 
@@ -39,6 +40,7 @@ impl Project {
             return Err(Failure::new(project.warnings, &project.sources));
         }
         project.inputs.variables = given.values;
+        project.inputs.spans = given.spans;
         Ok(project)
     }
 
@@ -49,6 +51,7 @@ impl Project {
         let mut project = Self::open_unchecked(environment)?;
         let mut diagnostics = std::mem::take(&mut project.warnings);
         diagnostics.extend(project.config.check().into_diagnostics());
+        diagnostics.extend(unsupported(&project.config));
         // Warnings come again when the bodies are evaluated.
         let types = check_types(&project.config, &environment.catalogue);
         diagnostics.extend(types.into_iter().filter(|it| it.severity == Severity::Error));
@@ -72,6 +75,7 @@ impl Project {
         }
         let inputs = Inputs {
             variables: Default::default(),
+            spans: Default::default(),
             workspace: Arc::from("default"),
             working_directory: environment.working_directory.clone(),
             unknown_repetition: UnknownRepetition::Refused,

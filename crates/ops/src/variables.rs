@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rinfra_config::{Config, Parsing, Variable};
-use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources, did_you_mean};
+use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources, Span, did_you_mean};
 use rinfra_lang::files::Files;
 use rinfra_lang::functions::Functions;
 use rinfra_lang::{Scope, evaluate, syntax};
@@ -30,6 +30,8 @@ pub struct VariableOptions {
 /// The values that were given, and what is wrong with them.
 pub(crate) struct Given {
     pub(crate) values: BTreeMap<Arc<str>, Value>,
+    /// Where the values stand that files give.
+    pub(crate) spans: BTreeMap<Arc<str>, Span>,
     pub(crate) diagnostics: Diagnostics,
     pub(crate) sources: Sources,
 }
@@ -40,8 +42,10 @@ pub(crate) fn gather(options: &VariableOptions, config: &Config, files: &dyn Fil
         config,
         files,
         functions: Functions::default(),
+        misunderstood: false,
         given: Given {
             values: BTreeMap::new(),
+            spans: BTreeMap::new(),
             diagnostics: Diagnostics::new(),
             sources: config.sources().clone(),
         },
@@ -52,13 +56,21 @@ pub(crate) fn gather(options: &VariableOptions, config: &Config, files: &dyn Fil
         }
     }
     for path in automatic_files(files, &config.directory) {
-        gathering.file(&path, false);
+        gathering.file(&path);
     }
     for assignment in &options.assignments {
         match assignment {
-            Assignment::File(path) => gathering.file(path, true),
+            Assignment::File(path) => gathering.file(path),
             Assignment::Variable(setting) => gathering.setting(setting),
         }
+    }
+    if gathering.misunderstood {
+        // What follows from an option that was not understood is no news.
+        let errors =
+            std::mem::take(&mut gathering.given.diagnostics).into_iter().filter(Diagnostic::is_error);
+        gathering.given.diagnostics = errors.collect();
+    } else {
+        gathering.demand();
     }
     gathering.given
 }
@@ -85,15 +97,39 @@ struct Gathering<'g> {
     /// Values of variables may not call functions.
     functions: Functions,
     given: Given,
+    /// Whether an option or a file could not be read as what it should be.
+    misunderstood: bool,
 }
 
 impl Gathering<'_> {
+    /// Reports the variables that have neither a value nor a default.
+    fn demand(&mut self) {
+        for (name, variable) in &self.config.root().variables {
+            if variable.default.is_none() && !self.given.values.contains_key(name) {
+                self.given.diagnostics.push(rinfra_eval::unset(variable));
+            }
+        }
+    }
+
+    fn refuse(&mut self, diagnostic: Diagnostic) {
+        self.misunderstood = true;
+        self.given.diagnostics.push(diagnostic);
+    }
+
+    fn give(&mut self, name: Arc<str>, value: Value, span: Option<&Span>) {
+        match span {
+            Some(span) => self.given.spans.insert(name.clone(), span.clone()),
+            None => self.given.spans.remove(&name),
+        };
+        self.given.values.insert(name, value);
+    }
+
     fn setting(&mut self, setting: &str) {
         let Some((name, text)) = setting.split_once('=') else {
             let detail = format!(
                 "The given -var option \"{setting}\" is not correctly specified. Must be a variable name and value separated by an equals sign, like -var=\"key=value\"."
             );
-            self.given.diagnostics.push(Diagnostic::error("Invalid -var option", detail));
+            self.refuse(Diagnostic::error("Invalid -var option", detail));
             return;
         };
         if name.ends_with(char::is_whitespace) {
@@ -102,7 +138,7 @@ impl Gathering<'_> {
                 name.trim(),
                 text.trim_start()
             );
-            self.given.diagnostics.push(Diagnostic::error("Invalid -var option", detail));
+            self.refuse(Diagnostic::error("Invalid -var option", detail));
             return;
         }
         match self.config.root().variables.get(name) {
@@ -129,7 +165,7 @@ impl Gathering<'_> {
     fn text(&mut self, variable: &Variable, text: &str, origin: &str) {
         let name = variable.name.clone();
         if variable.parsing == Parsing::Literal {
-            self.given.values.insert(name, Value::string(text));
+            self.give(name, Value::string(text), None);
             return;
         }
         let file: Arc<str> = origin.into();
@@ -138,20 +174,18 @@ impl Gathering<'_> {
         let value = syntax::parse_expression(&file, text, start)
             .and_then(|expression| evaluate(&expression, &Scope::new(&self.functions)));
         match value {
-            Ok(value) => {
-                self.given.values.insert(name, value);
-            }
+            Ok(value) => self.give(name, value, None),
             Err(diagnostics) => self.given.diagnostics.extend(diagnostics),
         }
     }
 
-    fn file(&mut self, path: &Path, asked_for: bool) {
+    fn file(&mut self, path: &Path) {
         let name: Arc<str> = path.to_string_lossy().into();
         let text = match self.files.read(path).map(String::from_utf8) {
             Ok(Ok(text)) => text,
             Ok(Err(_)) => {
                 let detail = format!("The file {name} is not UTF-8 text.");
-                self.given.diagnostics.push(Diagnostic::error("Invalid variables file", detail));
+                self.refuse(Diagnostic::error("Invalid variables file", detail));
                 return;
             }
             Err(error) => {
@@ -160,73 +194,72 @@ impl Gathering<'_> {
                     std::io::ErrorKind::NotFound => format!("Given variables file {name} does not exist."),
                     _ => format!("The file {name} cannot be read: {error}."),
                 };
-                self.given.diagnostics.push(Diagnostic::error(summary, detail));
+                self.refuse(Diagnostic::error(summary, detail));
                 return;
             }
         };
         self.given.sources.insert(name.clone(), text.as_str());
         if name.ends_with(".json") {
-            self.json(&name, &text, asked_for);
+            self.json(&name, &text);
         } else {
-            self.native(&name, &text, asked_for);
+            self.native(&name, &text);
         }
     }
 
-    fn json(&mut self, name: &str, text: &str, asked_for: bool) {
+    fn json(&mut self, name: &str, text: &str) {
         match serde_json::from_str::<serde_json::Value>(text) {
             Ok(serde_json::Value::Object(entries)) => {
                 for (variable, value) in &entries {
-                    self.entry(variable, json::decode_implied(value), None, asked_for);
+                    self.entry(variable, json::decode_implied(value), None);
                 }
             }
             Ok(_) => {
                 let detail = format!("The top level of {name} must be a JSON object.");
-                self.given.diagnostics.push(Diagnostic::error("Invalid variables file", detail));
+                self.refuse(Diagnostic::error("Invalid variables file", detail));
             }
             Err(error) => {
                 let detail = format!("{name} is not valid JSON: {error}.");
-                self.given.diagnostics.push(Diagnostic::error("Invalid variables file", detail));
+                self.refuse(Diagnostic::error("Invalid variables file", detail));
             }
         }
     }
 
-    fn native(&mut self, name: &Arc<str>, text: &str, asked_for: bool) {
+    fn native(&mut self, name: &Arc<str>, text: &str) {
         let (body, diagnostics) = syntax::parse_native(name, text);
-        let broken = diagnostics.has_errors();
+        self.misunderstood |= diagnostics.has_errors();
         self.given.diagnostics.extend(diagnostics);
-        if broken {
-            return;
-        }
         for block in &body.blocks {
-            let detail = format!(
-                "Blocks are not allowed here: a variables file sets values, like {} = ….",
-                block.kind
-            );
-            self.given
-                .diagnostics
-                .push(Diagnostic::error("Unexpected block", detail).at(block.header.clone()));
+            let kind = &block.kind;
+            let diagnostic = if &**kind == "variable" {
+                let detail = "A variables file sets values, and declares nothing: write name = value.";
+                Diagnostic::error("Variable declaration in .tfvars file", detail)
+            } else {
+                let detail =
+                    format!("Blocks are not allowed here: a variables file sets values, like {kind} = ….");
+                Diagnostic::error("Unexpected block", detail)
+            };
+            self.refuse(diagnostic.at(block.kind_span.clone()));
+        }
+        if self.misunderstood {
+            return;
         }
         for attribute in &body.attributes {
             match evaluate(&attribute.expression, &Scope::new(&self.functions)) {
-                Ok(value) => self.entry(&attribute.name, value, Some(attribute.name_span.clone()), asked_for),
+                Ok(value) => self.entry(&attribute.name, value, Some(&attribute.expression.span)),
                 Err(diagnostics) => self.given.diagnostics.extend(diagnostics),
             }
         }
     }
 
-    fn entry(&mut self, name: &str, value: Value, span: Option<rinfra_diag::Span>, asked_for: bool) {
+    fn entry(&mut self, name: &str, value: Value, span: Option<&Span>) {
         if self.config.root().variables.contains_key(name) {
-            self.given.values.insert(name.into(), value);
+            self.give(name.into(), value, span);
             return;
         }
         let detail = format!(
-            "The root module does not declare a variable named \"{name}\" but a value was found for it{}.",
-            if asked_for { "" } else { " in a file that is read unasked" }
+            "The root module does not declare a variable named \"{name}\" but a value was found for it."
         );
-        let mut diagnostic = Diagnostic::warning("Value for undeclared variable", detail);
-        if let Some(span) = span {
-            diagnostic = diagnostic.at(span);
-        }
+        let diagnostic = Diagnostic::warning("Value for undeclared variable", detail);
         let diagnostic = self.suggest(diagnostic, name);
         self.given.diagnostics.push(diagnostic);
     }

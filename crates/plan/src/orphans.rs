@@ -4,6 +4,7 @@ use rinfra_addr::{InstanceKey, Mode, ResourceInstance};
 use rinfra_change::{Action, Reason, ResourceChange};
 use rinfra_config::{Config, Repetition};
 use rinfra_diag::Diagnostic;
+use rinfra_eval::Evaluation;
 
 use crate::planner::Planner;
 use crate::refresh::{Observed, Slot};
@@ -11,14 +12,14 @@ use crate::refresh::{Observed, Slot};
 impl Planner<'_> {
     /// Plans the deletion of everything the state holds and the configuration does not want: instances that
     /// are no longer declared, and deposed objects.
-    pub(crate) async fn plan_orphans(&self, config: &Config) {
+    pub(crate) async fn plan_orphans(&self, config: &Config, evaluation: &Evaluation<'_>) {
         let wanted = self.findings.borrow().wanted.clone();
         for slot in self.refresh.slots() {
             let (address, deposed) = slot;
             if deposed.is_some() {
                 self.plan_deletion(slot, None).await;
             } else if !wanted.contains(address) {
-                self.plan_deletion(slot, reason(config, address)).await;
+                self.plan_deletion(slot, Some(reason(config, evaluation, address))).await;
                 let mut findings = self.findings.borrow_mut();
                 if findings.changes.contains_key(address)
                     && let Some(diagnostic) = protection(config, address)
@@ -85,18 +86,18 @@ impl Planner<'_> {
 }
 
 /// Returns why the configuration no longer wants an instance.
-fn reason(config: &Config, address: &ResourceInstance) -> Option<Reason> {
-    let Some(module) = config.module(&address.module().path()) else {
-        return Some(Reason::DeleteBecauseNoModule);
+fn reason(config: &Config, evaluation: &Evaluation<'_>, address: &ResourceInstance) -> Reason {
+    let module = config.module(&address.module().path());
+    let Some(resource) = module.and_then(|it| it.resources.get(&address.resource.resource)) else {
+        return Reason::DeleteBecauseNoResourceConfig;
     };
-    let Some(resource) = module.resources.get(&address.resource.resource) else {
-        return Some(Reason::DeleteBecauseNoResourceConfig);
-    };
+    if !evaluation.wants_module(address.module()) {
+        return Reason::DeleteBecauseNoModule;
+    }
     match (&address.key, &resource.repetition) {
-        (InstanceKey::Int(_), Repetition::Count(_)) => Some(Reason::DeleteBecauseCountIndex),
-        (InstanceKey::String(_), Repetition::ForEach(_)) => Some(Reason::DeleteBecauseEachKey),
-        (InstanceKey::None, Repetition::Single) => Some(Reason::DeleteBecauseNoModule),
-        _ => Some(Reason::DeleteBecauseWrongRepetition),
+        (InstanceKey::Int(_), Repetition::Count(_)) => Reason::DeleteBecauseCountIndex,
+        (InstanceKey::String(_), Repetition::ForEach(_)) => Reason::DeleteBecauseEachKey,
+        _ => Reason::DeleteBecauseWrongRepetition,
     }
 }
 

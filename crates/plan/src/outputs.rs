@@ -69,7 +69,6 @@ fn compare(stored: Option<&Output>, output: &OutputAnswer) -> OutputChange {
         // An output that is null is not recorded at all.
         None if after.is_null() => Action::NoOp,
         None => Action::Create,
-        Some(_) if after.is_null() => Action::Delete,
         Some(before) if *before == after.unmark_deep() && was_sensitive == output.sensitive => Action::NoOp,
         Some(_) => Action::Update,
     };

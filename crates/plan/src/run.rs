@@ -93,7 +93,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let outcome = match request.options.mode {
         Mode::Normal => {
             let (outcome, ()) = futures::join!(evaluation.run(), refresh.run(&evaluation, &failures));
-            planner.plan_orphans(request.config).await;
+            planner.plan_orphans(request.config, &evaluation).await;
             Some(outcome)
         }
         Mode::Destroy => {
@@ -113,8 +113,9 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     {
         needs = probe::needs(&request, &scope, &findings, outcome).await;
     }
-    let Findings { changes, deposed, observations, diagnostics: found, create_before_destroy, missing, .. } =
-        findings;
+    let Findings {
+        changes, deposed, observations, diagnostics: found, create_before_destroy, missing, ..
+    } = findings;
     diagnostics.extend(found);
     diagnostics.extend(needs.diagnostics);
     diagnostics.extend(failures.take_diagnostics());

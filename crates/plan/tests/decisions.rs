@@ -101,8 +101,8 @@ async fn whole_modules_go_with_all_that_is_in_them() {
     assert_eq!(
         laboratory.plan().await.actions(),
         [
-            "module.m[0].mem_thing.it: delete, delete_because_no_module",
-            "module.m[1].mem_thing.it: delete, delete_because_no_module"
+            "module.m[0].mem_thing.it: delete, delete_because_no_resource_config",
+            "module.m[1].mem_thing.it: delete, delete_because_no_resource_config"
         ]
     );
 }
@@ -295,7 +295,7 @@ async fn outputs_come_change_and_go() {
     let done = laboratory.apply().await.clean();
     assert_eq!(
         actions(&done.plan),
-        [(name("a"), Action::Delete), (name("b"), Action::Create), (name("c"), Action::Delete)]
+        [(name("a"), Action::Update), (name("b"), Action::Create), (name("c"), Action::Delete)]
     );
     let names: Vec<_> = laboratory.state.outputs.keys().map(ToString::to_string).collect();
     assert_eq!(names, ["b"]);
@@ -323,6 +323,15 @@ async fn conditions_are_checked_as_soon_as_they_can_be() {
             "variable \"v\" {\n default = 1\n validation {\n condition = var.v > 1\n error_message = \"no\"\n }\n}\n".to_owned(),
             vec!["Invalid value for variable"],
         ),
+        (
+            "variable \"v\" {\n default = 2\n validation {\n condition = var.v > 1\n error_message = tonumber(\"x\")\n }\n}\n".to_owned(),
+            vec!["Invalid function argument"],
+        ),
+        (
+            "variable \"v\" {\n default = 2\n validation {\n condition = var.v > 1 ? \"x\" : \"y\"\n error_message = \"no\"\n }\n}\n".to_owned(),
+            vec!["Invalid variable validation result"],
+        ),
+        (conditions("precondition", "path.module == \".\" ? null : true"), vec!["Invalid condition result"]),
         ("variable \"v\" {\n type = number\n}\n".to_owned(), vec!["No value for required variable"]),
     ] {
         assert_eq!(Laboratory::new(&configuration).plan().await.errors(), expected, "{configuration}");
@@ -412,4 +421,28 @@ async fn a_read_that_fails_is_reported_once_for_its_type() {
         1,
         "one call reads all"
     );
+}
+
+#[tokio::test]
+async fn an_instance_never_waits_for_itself() {
+    for reference in ["mem_thing.it[0].id", "mem_thing.it[count.index].id"] {
+        let planned = Laboratory::new(&thing(&format!("count = 2\n note = {reference}"))).plan().await;
+        assert!(planned.errors().iter().all(|it| it == "Self-referential block"), "{reference}");
+    }
+}
+
+#[tokio::test]
+async fn ephemeral_values_stay_where_they_are_allowed() {
+    let module = "variable \"in\" {\n}\n";
+    let mut laboratory = Laboratory::new(
+        "variable \"token\" {\n ephemeral = true\n}\nmodule \"m\" {\n source = \"./m\"\n in = var.token\n}\n",
+    );
+    laboratory.set("token", Value::string("hush"));
+    laboratory.write("m/main.tf", module);
+    assert_eq!(laboratory.plan().await.errors(), ["Ephemeral value not allowed"]);
+    laboratory.write(
+        "m/main.tf",
+        "variable \"in\" {\n ephemeral = true\n}\noutput \"out\" {\n value = var.in\n}\n",
+    );
+    assert_eq!(laboratory.plan().await.errors(), ["Ephemeral value not allowed"]);
 }

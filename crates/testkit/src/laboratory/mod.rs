@@ -166,6 +166,7 @@ impl Laboratory {
     fn inputs(&self) -> Inputs {
         Inputs {
             variables: self.variables.clone(),
+            spans: BTreeMap::new(),
             workspace: "default".into(),
             working_directory: "/".into(),
             unknown_repetition: UnknownRepetition::Refused,

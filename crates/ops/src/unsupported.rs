@@ -1,0 +1,44 @@
+//! What the language has and this version does not do yet.
+
+use rinfra_addr::Mode;
+use rinfra_config::{Config, Module, Resource};
+use rinfra_diag::{Diagnostic, Diagnostics, Span};
+
+/// Returns an error for everything that would have to be ignored: doing less than what is written can destroy what
+/// a `moved` block was to keep.
+pub(crate) fn unsupported(config: &Config) -> Diagnostics {
+    config
+        .modules()
+        .flat_map(in_module)
+        .chain(config.resources().flat_map(|(_, it)| in_resource(it)))
+        .collect()
+}
+
+fn in_module(module: &Module) -> Vec<Diagnostic> {
+    let moved = module.moved.iter().map(|it| refusal("moved blocks", &it.header));
+    let removed = module.removed.iter().map(|it| refusal("removed blocks", &it.header));
+    let imports = module.imports.iter().map(|it| refusal("import blocks", &it.header));
+    let checks = module.checks.values().map(|it| refusal("check blocks", &it.header));
+    moved.chain(removed).chain(imports).chain(checks).collect()
+}
+
+fn in_resource(resource: &Resource) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if resource.address.mode == Mode::Ephemeral {
+        found.push(refusal("ephemeral resources", &resource.header));
+    }
+    if let Some(trigger) = resource.lifecycle.replace_triggered_by.first() {
+        found.push(refusal("replace_triggered_by", &trigger.span));
+    }
+    found.extend(resource.provisioners.iter().map(|it| refusal("provisioners", &it.header)));
+    found
+}
+
+fn refusal(what: &str, span: &Span) -> Diagnostic {
+    Diagnostic::error(
+        "Not supported yet",
+        format!("This rinfra does not have {what} yet, and ignoring them could do harm."),
+    )
+    .at(span.clone())
+    .hint("Take it out, or use Terraform for this step: both work on the same state")
+}
