@@ -23,10 +23,16 @@ impl Evaluation<'_> {
         let verdict = self.value_of(site, &condition.condition).await;
         // The message is wrong whether or not it is needed, and better found before it is.
         let message = self.value_of(site, &condition.error_message).await;
-        if verdict.poisoned || message.poisoned {
+        if verdict.poisoned {
             return false;
         }
         let Some(held) = self.verdict(&verdict.value, &condition.condition.span, owner) else { return false };
+        if message.poisoned {
+            if let (Owner::Variable(_), Some(false)) = (owner, held) {
+                self.report(unsuitable(&condition.error_message, UNKNOWN));
+            }
+            return false;
+        }
         let message = self.message(&message.value, &condition.error_message, owner, held);
         if held != Some(false) {
             return message.is_some();
@@ -70,12 +76,15 @@ impl Evaluation<'_> {
     ) -> Option<String> {
         let hidden = value.marks_deep().contains(Marks::SENSITIVE);
         let (value, _) = value.clone().without_marks();
-        let unsuitable = match convert(&value, &Type::String) {
-            Ok(text) if text.is_null() => "must not be null".to_owned(),
-            Ok(text) if !text.is_known() => match (owner, held) {
-                (Owner::Variable(_), Some(false)) => {
-                    "expression refers to values that won't be known until the apply phase".to_owned()
+        let reason = match convert(&value, &Type::String) {
+            Ok(text) if text.is_null() => match owner {
+                Owner::Variable(_) => {
+                    return Some("The value is refused without an error message.".to_owned());
                 }
+                Owner::Other(_) => "must not be null".to_owned(),
+            },
+            Ok(text) if !text.is_known() => match (owner, held) {
+                (Owner::Variable(_), Some(false)) => UNKNOWN.to_owned(),
                 _ => return Some("The error message is not known yet.".to_owned()),
             },
             Ok(_) if hidden => {
@@ -93,8 +102,15 @@ impl Evaluation<'_> {
             Ok(text) => return text.as_str().map(|it| it.trim_end().to_owned()),
             Err(error) => error.message,
         };
-        let detail = format!("Unsuitable value for error message: {unsuitable}.");
-        self.report(Diagnostic::error("Invalid error message", detail).at(expression.span.clone()));
+        self.report(unsuitable(expression, &reason));
         None
     }
+}
+
+/// Why a message that is not known cannot be shown.
+const UNKNOWN: &str = "expression refers to values that won't be known until the apply phase";
+
+fn unsuitable(message: &Expression, reason: &str) -> Diagnostic {
+    let detail = format!("Unsuitable value for error message: {reason}.");
+    Diagnostic::error("Invalid error message", detail).at(message.span.clone())
 }

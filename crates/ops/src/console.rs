@@ -29,11 +29,17 @@ pub struct Console<'c> {
 }
 
 impl<'c> Console<'c> {
-    /// Opens a console on a project.
+    /// Opens a console on a project. Variables without a value are unknown.
     ///
     /// *Errors*: a state that cannot be read.
     pub fn open(environment: &'c Environment, project: &'c Project) -> Outcome<Self> {
-        let inputs = Inputs { unknown_repetition: UnknownRepetition::Allowed, ..project.inputs.clone() };
+        let mut inputs = Inputs { unknown_repetition: UnknownRepetition::Allowed, ..project.inputs.clone() };
+        for (name, variable) in &project.config.root().variables {
+            if variable.default.is_none() {
+                let unknown = || Value::unknown(variable.constraint.ty.without_optional_attributes());
+                inputs.variables.entry(name.clone()).or_insert_with(unknown);
+            }
+        }
         let state = read_state(project)?;
         let typed = RefCell::new(project.sources.clone());
         Ok(Self { project, catalogue: &environment.catalogue, state, inputs, typed })

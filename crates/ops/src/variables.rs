@@ -52,7 +52,7 @@ pub(crate) fn gather(options: &VariableOptions, config: &Config, files: &dyn Fil
     };
     for (name, text) in &options.environment {
         if let Some(variable) = config.root().variables.get(name.as_str()) {
-            gathering.text(variable, text, &format!("<value for var.{name} from the environment>"));
+            gathering.text(variable, text, &format!("<value for var.{name}>"));
         }
     }
     for path in automatic_files(files, &config.directory) {
@@ -69,7 +69,8 @@ pub(crate) fn gather(options: &VariableOptions, config: &Config, files: &dyn Fil
         let errors =
             std::mem::take(&mut gathering.given.diagnostics).into_iter().filter(Diagnostic::is_error);
         gathering.given.diagnostics = errors.collect();
-    } else {
+    } else if gathering.given.diagnostics.has_errors() {
+        // Otherwise the evaluation reports what it misses; a console does without.
         gathering.demand();
     }
     gathering.given

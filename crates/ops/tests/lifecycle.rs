@@ -244,3 +244,60 @@ async fn invalid_values_leave_no_state_behind() {
     }
     assert!(!directory.path().join("terraform.tfstate").exists());
 }
+
+#[tokio::test]
+async fn a_saved_plan_is_applied_only_to_what_it_was_made_from() {
+    let changed_configuration: fn(&Directory) =
+        |it| it.write("main.tf", &CHAIN.replace("count = 2", "count = 3"));
+    let nothing: fn(&Directory) = |_| {};
+    for (meanwhile, applied_meanwhile, expected) in [
+        (nothing, false, None),
+        (changed_configuration, false, Some("The configuration has changed since the plan was made.")),
+        (nothing, true, Some("The state has changed since the plan was made.")),
+    ] {
+        let directory = Directory::with(CHAIN);
+        directory.apply(Mode::Normal, &[]).await;
+        let plan = directory.plan(Mode::Normal, &["name=second"]).await.expect("a plan");
+        let file = directory.path().join("saved");
+        rinfra_ops::write_plan(&file, &plan).map_err(|it| text(&it)).expect("a writable directory");
+        let saved = rinfra_ops::read_plan(&file).map_err(|it| text(&it)).expect("the plan just written");
+        assert_eq!(saved, plan);
+        meanwhile(&directory);
+        if applied_meanwhile {
+            directory.apply(Mode::Normal, &["name=third"]).await;
+        }
+        let environment = directory.environment(&["name=second"]);
+        let project = Project::open(&environment).map_err(|it| text(&it)).expect("a valid configuration");
+        let bench = Workbench::open(&environment, &project, "test")
+            .map_err(|it| text(&it))
+            .expect("a readable state");
+        let refused = bench.verify(&saved).map_err(|it| text(&it)).err();
+        assert_eq!(refused.is_some(), expected.is_some(), "{refused:?}");
+        if let (Some(refused), Some(expected)) = (&refused, expected) {
+            assert!(refused.contains("Saved plan is stale") && refused.contains(expected), "{refused}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn values_of_variables_are_reported_where_they_stand() {
+    let declared = "variable \"size\" {\n  type = number\n}\n\nvariable \"name\" {\n  type = string\n}\n";
+    for (file, contents, expected) in [
+        ("terraform.tfvars", "name = \"x\"\nsize = \"big\"\n", vec!["terraform.tfvars:2,8-13"]),
+        ("terraform.tfvars", "variable \"size\" {\n}\n", vec!["Variable declaration in .tfvars file"]),
+        (
+            "terraform.tfvars",
+            "size = other\n",
+            vec!["Variables not allowed", "\"name\" is not set", "\"size\" is not set"],
+        ),
+        ("terraform.tfvars", "size = 1\nname = \"x\"\nother = 1\n", vec![]),
+    ] {
+        let directory = Directory::with(declared);
+        directory.write(file, contents);
+        let refused = directory.plan(Mode::Normal, &[]).await.err();
+        assert_eq!(refused.is_some(), !expected.is_empty(), "{refused:?}");
+        for text in expected {
+            assert!(refused.as_ref().is_some_and(|it| it.contains(text)), "{text}: {refused:?}");
+        }
+    }
+}
