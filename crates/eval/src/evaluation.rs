@@ -140,7 +140,7 @@ impl<'e> Evaluation<'e> {
     /// Evaluates everything and returns the outputs.
     pub async fn run(&self) -> Outcome {
         let root = ModuleInstance::root();
-        self.contents(&root).await;
+        futures::join!(self.walk(), self.contents(&root));
         let module = self.module_of(&root);
         let mut outputs = BTreeMap::new();
         for (name, output) in &module.outputs {

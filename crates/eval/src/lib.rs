@@ -20,6 +20,7 @@ mod results;
 mod scope;
 mod types;
 mod variable;
+mod walk;
 
 pub use answer::Answer;
 pub use connections::Connections;

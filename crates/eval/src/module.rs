@@ -141,17 +141,13 @@ impl Evaluation<'_> {
     pub(crate) fn contents<'s>(&'s self, module: &'s ModuleInstance) -> LocalBoxFuture<'s, Origin> {
         Box::pin(self.contents.get_or(module.clone(), async move {
             let declared = self.module_of(module);
-            let variables =
-                join_all(declared.variables.keys().map(|name| self.validate_variable(module, name)));
             let locals = join_all(declared.locals.keys().map(|name| self.local(module, name)));
             let resources = join_all(
                 declared.resources.keys().map(|resource| self.resource(module, resource, &Part::All)),
             );
             let calls = join_all(declared.calls.keys().map(|name| self.call_contents(module, name)));
             let outputs = join_all(declared.outputs.keys().map(|name| self.output(module, name)));
-            // Whoever is polled first computes first: what others refer to comes before them.
-            let (_, _, resources, calls, _) =
-                futures::future::join5(variables, locals, resources, calls, outputs).await;
+            let (_, resources, calls, _) = futures::join!(locals, resources, calls, outputs);
             let mut origin = Origin::default();
             for answer in &resources {
                 origin.absorb(answer);

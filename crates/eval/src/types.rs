@@ -35,11 +35,10 @@ pub(crate) fn block<'c>(
         let diagnostic = Diagnostic::error("Unsupported provider", detail).at(resource.kind_span.clone());
         return Err(diagnostic.hint(format!("Built in are: {}", known.join(", "))));
     };
-    let block = match mode {
-        Mode::Data => provider.data_source(kind).map(|it| &it.schema().block),
-        _ => provider.resource_type(kind).map(|it| &it.schema().block),
-    };
-    block.ok_or_else(|| unknown_type(provider.as_ref(), mode, kind).at(resource.kind_span.clone()))
+    let schema = catalogue.schema(source, mode, kind);
+    schema
+        .map(|it| &it.block)
+        .ok_or_else(|| unknown_type(provider.as_ref(), mode, kind).at(resource.kind_span.clone()))
 }
 
 /// Returns the diagnostic about a type a provider does not have.

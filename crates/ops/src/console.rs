@@ -107,12 +107,8 @@ struct StateValues<'s> {
 
 impl StateValues<'_> {
     fn answer(&self, desired: &DesiredInstance<'_>) -> Value {
-        let provider = self.catalogue.get(&desired.provider.source);
-        let kind = desired.address.kind();
-        let schema = provider.and_then(|it| match desired.address.mode() {
-            rinfra_addr::Mode::Data => it.data_source(kind).map(|it| it.schema()),
-            _ => it.resource_type(kind).map(|it| it.schema()),
-        });
+        let (address, source) = (&desired.address, &desired.provider.source);
+        let schema = self.catalogue.schema(source, address.mode(), address.kind());
         let Some(schema) = schema else { return Value::dynamic() };
         let ty = schema.block.implied_type();
         let stored = self.state.and_then(|it| it.current(&desired.address));

@@ -4,7 +4,6 @@ use rinfra_eval::{
     DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition,
 };
 use rinfra_provider::Catalogue;
-use rinfra_schema::planning;
 use rinfra_value::Value;
 
 use crate::environment::Environment;
@@ -47,14 +46,9 @@ struct Validation<'v> {
 
 impl Validation<'_> {
     fn answer(&self, desired: &DesiredInstance<'_>) -> Result<Value, Poisoned> {
-        let provider = self.catalogue.get(&desired.provider.source).ok_or(Poisoned)?;
-        let kind = desired.address.kind();
-        let schema = match desired.address.mode() {
-            rinfra_addr::Mode::Data => provider.data_source(kind).map(|it| it.schema()),
-            _ => provider.resource_type(kind).map(|it| it.schema()),
-        };
-        let schema = schema.ok_or(Poisoned)?;
-        Ok(planning::propose(&schema.block, None, &desired.config))
+        let (address, source) = (&desired.address, &desired.provider.source);
+        let schema = self.catalogue.schema(source, address.mode(), address.kind()).ok_or(Poisoned)?;
+        Ok(desired.proposal(&schema.block))
     }
 }
 

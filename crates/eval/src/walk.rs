@@ -1,0 +1,53 @@
+//! Evaluating everything, what others refer to first.
+
+use futures::future::{LocalBoxFuture, join_all};
+use rinfra_addr::{ModuleInstance, ModulePath};
+use rinfra_config::{Item, Node};
+
+use crate::evaluation::Evaluation;
+use crate::reference::Part;
+
+impl Evaluation<'_> {
+    /// Evaluates every object of the configuration.
+    ///
+    /// Whoever asks for an object that nobody has computed yet computes it on the spot, and so on down a chain of
+    /// references, each a few kilobytes deeper on the stack. Where everything is begun in the order of its
+    /// references, whatever is asked for has been begun before, and no chain is too long.
+    pub(crate) async fn walk(&self) {
+        // The static checks exclude cycles; without an order, everything is computed on demand.
+        let order = self.config.references().order().unwrap_or_default();
+        join_all(order.iter().map(|node| self.visit(node))).await;
+    }
+
+    async fn visit(&self, node: &Node) {
+        let modules = self.module_instances(&node.module).await;
+        join_all(modules.iter().map(|module| async move {
+            match &node.item {
+                Item::Variable(name) => self.validate_variable(module, name).await,
+                Item::Local(name) => drop(self.local(module, name).await),
+                Item::Resource(resource) => drop(self.resource(module, resource, &Part::All).await),
+                Item::Output(name) => drop(self.output(module, name).await),
+                Item::Expansion | Item::Provider { .. } | Item::Check(_) | Item::Completion => {}
+            }
+        }))
+        .await;
+    }
+
+    /// Returns the instances of a module, as far as they can be told.
+    fn module_instances<'s>(&'s self, path: &'s ModulePath) -> LocalBoxFuture<'s, Vec<ModuleInstance>> {
+        Box::pin(async move {
+            let (Some(parent), Some(name)) = (path.parent(), path.name()) else {
+                return vec![ModuleInstance::root()];
+            };
+            let mut instances = Vec::new();
+            for around in self.module_instances(&parent).await {
+                let expansion = self.call_instances(&around, name).await;
+                if !expansion.origin.poisoned {
+                    let keys = expansion.instances.repetitions().into_iter().map(|(key, _)| key);
+                    instances.extend(keys.map(|key| around.child(name.clone(), key)));
+                }
+            }
+            instances
+        })
+    }
+}
