@@ -2,6 +2,5 @@
 
 pub(crate) mod availability_zones;
 pub(crate) mod filter;
-pub(crate) mod region;
 pub(crate) mod subnets;
 pub(crate) mod vpc;

@@ -42,7 +42,6 @@ pub fn register(registry: &mut Registry) {
         .resource::<vpc_security_group_egress_rule::VpcSecurityGroupEgressRule>()
         .resource::<vpc_security_group_ingress_rule::VpcSecurityGroupIngressRule>()
         .data::<data::availability_zones::AvailabilityZones>()
-        .data::<data::region::RegionData>()
         .data::<data::subnets::Subnets>()
         .data::<data::vpc::VpcData>();
 }
