@@ -57,7 +57,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         group = group.element(Level::NOTE.with_name("with").message(address.clone()));
     }
     if let Some(hint) = &diagnostic.hint {
-        group = group.element(Level::HELP.message(hint.clone()));
+        group = group.element(Level::HELP.message(sentence(hint)));
     }
     format!("{}\n\n", renderer.render(&[group]))
 }
@@ -93,4 +93,11 @@ fn snippet<'s>(span: &'s Span, text: &'s str) -> Snippet<'s, annotate_snippets::
     // A marker over many lines says less than one at the beginning.
     let line_end = text.get(start..end).and_then(|it| it.find('\n')).map_or(end, |it| start + it);
     Snippet::source(text).path(&*span.file).annotation(AnnotationKind::Primary.span(start..line_end))
+}
+
+/// Returns a hint with a capital letter at its beginning, whoever wrote it.
+pub(crate) fn sentence(hint: &str) -> String {
+    let mut letters = hint.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }

@@ -1,6 +1,8 @@
 use rinfra_diag::{Diagnostic, Diagnostics, Severity, Sources, Span};
 use serde_json::{Value, json};
 
+use crate::diagnostics::sentence;
+
 /// Renders diagnostics as Terraform's `validate -json` and UI streams list them.
 pub fn diagnostics_json(diagnostics: &Diagnostics, sources: &Sources) -> Vec<Value> {
     diagnostics.iter().map(|it| one(it, sources)).collect()
@@ -31,7 +33,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
 /// Returns the detail with the hint, which Terraform's format has no place of its own for.
 fn detail(diagnostic: &Diagnostic) -> String {
     match &diagnostic.hint {
-        Some(hint) => format!("{}\n\nHint: {hint}.", diagnostic.detail),
+        Some(hint) => format!("{}\n\n{}", diagnostic.detail, sentence(hint)),
         None => diagnostic.detail.clone(),
     }
 }
