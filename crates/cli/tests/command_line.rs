@@ -130,7 +130,7 @@ fn what_cannot_be_understood_is_refused() {
     check(&["plan", "-nosuch"], "flag provided but not defined: -nosuch");
     check(&["plan", "-nosuch"], "  rinfra plan -help\n");
     check(&["state", "list", "-nosuch"], "  rinfra state list -help\n");
-    check(&["plan", "-detailed-exit-code"], "did you mean -detailed-exitcode?");
+    check(&["plan", "-detailed-exit-code"], "Did you mean -detailed-exitcode?");
     check(&["plna"], "rinfra has no command named \"plna\". Did you mean \"plan\"?");
     check(&["import", "a", "b"], "rinfra has no command named \"import\" yet.");
     check(&["plan", "-target=a"], "rinfra does not have Terraform's option -target here yet.");
