@@ -11,9 +11,18 @@ use crate::arguments::Variables;
 
 /// Returns the providers built into this binary.
 pub(crate) fn catalogue() -> Catalogue {
-    let aws: Arc<dyn Provider> = Arc::new(rinfra_aws::provider());
     let builtin: Arc<dyn Provider> = Arc::new(rinfra_std_providers::BuiltinTerraform::default());
-    Catalogue::new([aws, builtin])
+    Catalogue::new([builtin].into_iter().chain(aws()))
+}
+
+#[cfg(feature = "aws")]
+fn aws() -> Option<Arc<dyn Provider>> {
+    Some(Arc::new(rinfra_aws::provider()))
+}
+
+#[cfg(not(feature = "aws"))]
+fn aws() -> Option<Arc<dyn Provider>> {
+    None
 }
 
 /// Returns the environment of a command in the current directory.
