@@ -51,7 +51,13 @@ fn unknown_type(provider: &dyn Provider, mode: Mode, kind: &str) -> Diagnostic {
             provider.data_source_names(),
             provider.resource_type(kind).is_some(),
         ),
-        _ => (
+        Mode::Ephemeral => (
+            "Invalid ephemeral resource",
+            "ephemeral resource",
+            provider.ephemeral_type_names(),
+            provider.resource_type(kind).is_some(),
+        ),
+        Mode::Managed => (
             "Invalid resource type",
             "resource type",
             provider.resource_type_names(),
@@ -61,7 +67,7 @@ fn unknown_type(provider: &dyn Provider, mode: Mode, kind: &str) -> Diagnostic {
     let detail = format!("The provider {source} does not support {what} \"{kind}\".");
     let diagnostic = Diagnostic::error(summary, detail);
     match (did_you_mean(kind, names.into_iter()), other) {
-        (_, true) if mode == Mode::Data => {
+        (_, true) if mode != Mode::Managed => {
             diagnostic.hint(format!("Did you intend to use a block of type \"resource\" \"{kind}\"?"))
         }
         (_, true) => diagnostic.hint(format!("Did you intend to use a block of type \"data\" \"{kind}\"?")),

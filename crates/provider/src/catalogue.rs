@@ -23,12 +23,13 @@ impl Catalogue {
         self.providers.get(source)
     }
 
-    /// Returns the schema of a resource type or data source.
+    /// Returns the schema of a resource type, data source or ephemeral resource type.
     pub fn schema(&self, source: &ProviderSource, mode: Mode, kind: &str) -> Option<&Schema> {
         let provider = self.get(source)?;
         match mode {
             Mode::Data => provider.data_source(kind).map(|it| it.schema()),
-            Mode::Managed | Mode::Ephemeral => provider.resource_type(kind).map(|it| it.schema()),
+            Mode::Ephemeral => provider.ephemeral_type(kind).map(|it| it.schema()),
+            Mode::Managed => provider.resource_type(kind).map(|it| it.schema()),
         }
     }
 

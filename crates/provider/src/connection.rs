@@ -4,7 +4,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use rinfra_value::{Path, Value};
 
-use crate::{Region, Result};
+use crate::ephemeral::unsupported;
+use crate::{Opened, Region, Result};
 
 /// A configured provider: one account with one set of credentials and defaults, and all its Regions.
 ///
@@ -52,6 +53,28 @@ pub trait Connection: Send + Sync {
 
     /// Reads a data source.
     async fn read_data(&self, kind: &str, config: &Value) -> Result<Value>;
+
+    /// Opens an ephemeral object, whose value lives no longer than the phase that asked for it.
+    ///
+    /// *Assumptions*: `config` is wholly known and has no marks.
+    async fn open(&self, kind: &str, config: &Value) -> Result<Opened> {
+        let _ = config;
+        Err(unsupported(kind))
+    }
+
+    /// Waits until an opened object has to be renewed, and renews it. The engine calls it again and again while
+    /// the object is open, and drops the call when it is to be closed. The default is for objects that last: it
+    /// never returns.
+    async fn renew(&self, kind: &str, opened: &Opened) -> Result<()> {
+        let _ = (kind, opened);
+        std::future::pending().await
+    }
+
+    /// Closes an opened object after its last use. The default is for objects that need no closing.
+    async fn close(&self, kind: &str, opened: &Opened) -> Result<()> {
+        let _ = (kind, opened);
+        Ok(())
+    }
 
     /// Returns how many API calls the connection made so far, for each service.
     fn calls(&self) -> BTreeMap<String, u64>;

@@ -8,12 +8,14 @@
 
 mod catalogue;
 mod connection;
+mod ephemeral;
 mod error;
 mod provider;
 mod region;
 
 pub use catalogue::Catalogue;
 pub use connection::{Connection, Operation, PlanRequest, Planned, Wanted};
+pub use ephemeral::{EphemeralType, Opened};
 pub use error::{Error, ErrorClass};
 pub use provider::{DataSourceType, Provider, ResourceType};
 pub use region::Region;

@@ -5,7 +5,7 @@ use rinfra_addr::ProviderSource;
 use rinfra_schema::{Block, Schema};
 use rinfra_value::Value;
 
-use crate::{Connection, Result};
+use crate::{Connection, EphemeralType, Result};
 
 /// A kind of provider, such as AWS: what it offers, and how to open a connection to it.
 #[async_trait]
@@ -22,11 +22,22 @@ pub trait Provider: Send + Sync {
     /// Returns the data source of this name.
     fn data_source(&self, kind: &str) -> Option<&dyn DataSourceType>;
 
+    /// Returns the ephemeral resource type of this name.
+    fn ephemeral_type(&self, kind: &str) -> Option<&dyn EphemeralType> {
+        let _ = kind;
+        None
+    }
+
     /// Returns the names of all managed resource types, sorted.
     fn resource_type_names(&self) -> Vec<&str>;
 
     /// Returns the names of all data sources, sorted.
     fn data_source_names(&self) -> Vec<&str>;
+
+    /// Returns the names of all ephemeral resource types, sorted.
+    fn ephemeral_type_names(&self) -> Vec<&str> {
+        Vec::new()
+    }
 
     /// Opens a connection for one provider configuration.
     ///
