@@ -64,6 +64,7 @@ pub(crate) fn read_part<'a>(
         blocks: blocks.cloned().collect(),
         span: body.span.clone(),
         end: body.end.clone(),
+        json: body.json.clone(),
     };
     (grammar.known(body, found), rest)
 }

@@ -5,20 +5,24 @@
 
 use std::sync::Arc;
 
-use rinfra_diag::Span;
+use rinfra_diag::{Diagnostics, Span};
 use rinfra_value::Value;
 
 /// What stands between braces or fills a file: arguments and nested blocks in source order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
-    /// The arguments. Names are unique: the parser reports duplicates and keeps the first.
+    /// The arguments. Names are unique: the parser reports duplicates and keeps the first. Only bodies in JSON may
+    /// repeat names.
     pub attributes: Vec<Attribute>,
     /// The nested blocks.
     pub blocks: Vec<Block>,
     /// Everything from the first to the last item, or the braces and what they hold.
     pub span: Span,
-    /// The closing brace or the end of the file: where a missing argument is reported.
+    /// The closing brace or the end of the file; in JSON, where a missing argument is reported.
     pub end: Span,
+    /// What a body in JSON was written as; [`json_body::content`](crate::json_body::content) makes blocks of its
+    /// properties.
+    pub json: Option<Arc<Expression>>,
 }
 
 impl Body {
@@ -30,6 +34,16 @@ impl Body {
     /// Returns the nested blocks of the given kind, in source order.
     pub fn blocks_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Block> {
         self.blocks.iter().filter(move |block| &*block.kind == kind)
+    }
+
+    /// Returns where Terraform reports what is missing from the body: its opening brace, in JSON its closing one.
+    pub fn missing_item(&self) -> Span {
+        if self.json.is_some() {
+            return self.end.clone();
+        }
+        let mut brace = self.span.clone();
+        brace.end = brace.start;
+        brace
     }
 }
 
@@ -166,6 +180,17 @@ pub enum ExpressionKind {
     },
     /// `[for v in c : …]` or `{for k, v in c : …}`.
     For(Arc<For>),
+    /// A string in JSON: a template, an address, a type or just text, as its reader has it.
+    JsonString(Arc<JsonString>),
+}
+
+/// A string in JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JsonString {
+    /// What it says, where nothing is evaluated.
+    pub text: Arc<str>,
+    /// What it is where it is evaluated, or what is wrong with that; nobody minds as long as it is not evaluated.
+    pub template: Result<Expression, Diagnostics>,
 }
 
 /// One `key = value` of an object constructor.

@@ -10,6 +10,7 @@ pub mod ast;
 mod evaluate;
 pub mod files;
 pub mod functions;
+pub mod json_body;
 pub mod print;
 mod references;
 mod scope;
@@ -20,7 +21,7 @@ pub mod type_expression;
 
 pub use ast::{
     Attribute, BinaryOperand, BinaryOperator, Block, Body, Call, Conditional, Expression, ExpressionKind,
-    For, Label, ObjectItem, ObjectKey, Traversal, TraversalStep, UnaryOperator,
+    For, JsonString, Label, ObjectItem, ObjectKey, Traversal, TraversalStep, UnaryOperator,
 };
 pub use evaluate::{evaluate, evaluate_as};
 pub use references::{body_references, references};

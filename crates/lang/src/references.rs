@@ -92,6 +92,7 @@ impl Walk {
                 }
             }
             ExpressionKind::Traversal(traversal) => self.traversal((**traversal).clone()),
+            ExpressionKind::JsonString(string) => self.all(&string.template),
             ExpressionKind::Index { collection, key, .. } => self.all([&**collection, &**key]),
             ExpressionKind::Splat { source, each, marker } => {
                 match &source.kind {

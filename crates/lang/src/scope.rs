@@ -67,6 +67,11 @@ impl<'a> Scope<'a> {
             .flat_map(|scope| scope.names.keys().map(AsRef::as_ref))
     }
 
+    /// Returns whether nothing may be named or called here, so that strings in JSON are just text.
+    pub(crate) fn is_constant(&self) -> bool {
+        !self.has_names() && self.functions.names().next().is_none()
+    }
+
     /// Returns whether any name has a meaning here.
     pub(crate) fn has_names(&self) -> bool {
         self.names().next().is_some()

@@ -9,12 +9,26 @@ use crate::ast::{Expression, ExpressionKind, ObjectKey, Traversal};
 use crate::evaluate::evaluate;
 use crate::functions::Functions;
 use crate::scope::Scope;
+use crate::syntax;
 
 /// Returns the expression as a bare word: `all`, but also `null`, `true` and `false`.
 pub fn as_keyword(expression: &Expression) -> Option<&str> {
     match &expression.kind {
         ExpressionKind::Traversal(traversal) if traversal.steps.is_empty() => Some(&traversal.root),
         ExpressionKind::Literal(value) => word(value),
+        ExpressionKind::JsonString(string) => Some(string.text.trim()).filter(|it| syntax::is_name(it)),
+        _ => None,
+    }
+}
+
+/// Returns the expression a string in JSON stands for where the language wants no value: an address, a type.
+///
+/// `None` if the expression is no such string, or there is no expression in it.
+pub(crate) fn written_in_json(expression: &Expression) -> Option<Expression> {
+    match &expression.kind {
+        ExpressionKind::JsonString(string) => {
+            syntax::parse_expression(&expression.span.file, &string.text, expression.span.start).ok()
+        }
         _ => None,
     }
 }
@@ -39,6 +53,7 @@ pub fn as_traversal(expression: &Expression) -> Option<Traversal> {
             traversal.span = expression.span.clone();
             Some(traversal)
         }
+        ExpressionKind::JsonString(_) => as_traversal(&written_in_json(expression)?),
         _ => None,
     }
 }
@@ -77,7 +92,7 @@ pub fn as_map(expression: &Expression) -> Option<Vec<(&ObjectKey, &Expression)>>
     }
 }
 
-/// Returns the text of a quoted string or heredoc without interpolations.
+/// Returns the text of a quoted string or heredoc without interpolations, or of any string in JSON.
 pub fn literal_string(expression: &Expression) -> Option<&Arc<str>> {
     match &expression.kind {
         ExpressionKind::Template(parts) => match &**parts {
@@ -85,11 +100,12 @@ pub fn literal_string(expression: &Expression) -> Option<&Arc<str>> {
             _ => None,
         },
         ExpressionKind::Literal(value) => value.as_text(),
+        ExpressionKind::JsonString(string) => Some(&string.text),
         _ => None,
     }
 }
 
-/// Returns the value of an expression that uses neither names nor functions.
+/// Returns the value of an expression that uses neither names nor functions. A string in JSON is just text here.
 ///
 /// # Errors
 /// "Variables not allowed", "Function calls not allowed" and everything else that is wrong with it.

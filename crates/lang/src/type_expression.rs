@@ -66,7 +66,8 @@ fn constraint(expression: &Expression) -> Result<TypeConstraint> {
             other => return invalid(format!("There is no type \"{other}\"."), span),
         }));
     }
-    let ExpressionKind::Call(call) = &expression.kind else {
+    let written = static_value::written_in_json(expression);
+    let ExpressionKind::Call(call) = &written.as_ref().unwrap_or(expression).kind else {
         return invalid("A type is a keyword such as string or a call such as list(string).", span);
     };
     match &*call.name {

@@ -15,11 +15,7 @@ use serde_json::{Value as Json, json};
 use support::{UNKNOWN, everything, object};
 
 fn parse(text: &str) -> Body {
-    parse_as("main.tf", text)
-}
-
-fn parse_as(file: &str, text: &str) -> Body {
-    let (body, diagnostics) = syntax::parse_native(&Arc::from(file), text);
+    let (body, diagnostics) = syntax::parse_native(&Arc::from("main.tf"), text);
     assert!(diagnostics.is_empty(), "{diagnostics}");
     body
 }
@@ -120,36 +116,39 @@ fn attributes_that_are_objects_may_be_blocks() {
     );
 }
 
-/// JSON ends in the syntax tree as arguments only, which native syntax can say too.
 #[test]
 fn in_json_the_schema_tells_blocks_from_arguments() {
-    let check = |text: &str, expected: Json| {
+    let check = |text: &str, expected: Json, wrong: &[&str]| {
         let block = everything();
         let functions = Functions::default();
         let mut scope = Scope::new(&functions);
         scope.set("numbers", Value::list(Type::Number, vec![Value::number(1), Value::number(2)]));
-        let (value, diagnostics) = decode(&parse_as("main.tf.json", text), &block, &scope);
-        assert!(diagnostics.is_empty(), "{diagnostics}");
-        assert_eq!(value, object(&block, &expected), "{text}");
-    };
-    let name = |more: Json| {
+        let (body, found) =
+            syntax::parse_json(&"main.tf.json".into(), &format!("{{\"name\": \"a\", {text}}}"));
+        assert!(found.is_empty(), "{found}");
+        let (value, diagnostics) = decode(&body, &block, &scope);
+        let found: Vec<_> = diagnostics.iter().map(|it| &*it.summary).collect();
+        assert_eq!(found, wrong, "{text}");
         let mut all = json!({"name": "a"});
-        all.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-        all
+        all.as_object_mut().expect("an object").extend(expected.as_object().expect("an object").clone());
+        assert_eq!(value, object(&block, &all), "{text}");
     };
-    check("name = \"a\"\ndisk = { \"size\" = 1 }", name(json!({"disk": [{"size": 1}]})));
-    check("name = \"a\"\ndisk = [{ size = 1 }, {}]", name(json!({"disk": [{"size": 1}, {}]})));
-    check("name = \"a\"\ndisk = null", name(json!({})));
-    check("name = \"a\"\ntags = { a = 1 }", name(json!({"tags": {"a": "1"}})));
+    check(r#""disk": {"size": 1}"#, json!({"disk": [{"size": 1}]}), &[]);
+    check(r#""disk": [{"size": 1}, {}]"#, json!({"disk": [{"size": 1}, {}]}), &[]);
+    check(r#""disk": null"#, json!({}), &[]);
+    check(r#""tags": {"a": "${numbers[0]}"}"#, json!({"tags": {"a": "1"}}), &[]);
     for dynamic in [
-        "{ disk = { for_each = numbers, content = { size = disk.value } } }",
-        "[{ disk = [{ for_each = numbers, content = [{ size = disk.value }] }] }]",
+        r#"{"disk": {"for_each": "${numbers}", "content": {"size": "${disk.value}"}}}"#,
+        r#"[{"disk": [{"for_each": "${numbers}", "iterator": "it", "content": [{"size": "${it.value}"}]}]}]"#,
     ] {
-        check(
-            &format!("name = \"a\"\ndynamic = {dynamic}"),
-            name(json!({"disk": [{"size": 1}, {"size": 2}]})),
-        );
+        check(&format!("\"dynamic\": {dynamic}"), json!({"disk": [{"size": 1}, {"size": 2}]}), &[]);
     }
+    check(r#""disk": "x""#, json!({}), &["Incorrect JSON value type"]);
+    check(
+        r#""dsk": [], "tags": {}, "tags": {}"#,
+        json!({"tags": {}}),
+        &["Extraneous JSON object property", "Duplicate argument"],
+    );
 }
 
 #[test]

@@ -10,6 +10,13 @@ use super::{report, value_of};
 use crate::ast::{Expression, ExpressionKind, ObjectItem, ObjectKey};
 use crate::scope::Scope;
 
+const INVALID_KEY: &str = "Invalid object key expression";
+
+/// Returns whether an object was written in JSON, whose errors Terraform words differently.
+fn is_json(key: &ObjectKey) -> bool {
+    matches!(key, ObjectKey::Expression(Expression { kind: ExpressionKind::JsonString(_), .. }))
+}
+
 pub(super) fn tuple(items: &[Expression], scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
     Value::tuple(items.iter().map(|item| value_of(item, scope, diagnostics)).collect())
 }
@@ -22,6 +29,10 @@ pub(super) fn object(items: &[ObjectItem], scope: &Scope<'_>, diagnostics: &mut 
         let key = key(item, scope, &mut marks, diagnostics);
         let value = value_of(&item.value, scope, diagnostics);
         match key {
+            Some(key) if attributes.contains_key(&key) && is_json(&item.key) => {
+                let detail = format!("\"{key}\" is set twice in this object.");
+                report(diagnostics, "Duplicate object attribute", detail, item.key.span(), item.key.span());
+            }
             Some(key) => {
                 attributes.insert(key, value);
             }
@@ -58,6 +69,11 @@ fn key(
     if diagnostics.len() > errors {
         return None;
     }
+    if key.is_null() && is_json(&item.key) {
+        let detail = "The name of this property is null.";
+        report(diagnostics, INVALID_KEY, detail, &expression.span, &expression.span);
+        return None;
+    }
     if key.is_null() {
         let detail = "The key is null, and null cannot be the name of an attribute.";
         report(diagnostics, "Null value as key", detail, &item.value.span, &item.value.span);
@@ -69,7 +85,8 @@ fn key(
         Ok(key) => key.as_text().cloned(),
         Err(error) => {
             let detail = format!("This cannot be the name of an attribute: {error}.");
-            report(diagnostics, "Incorrect key type", detail, &expression.span, &expression.span);
+            let summary = if is_json(&item.key) { INVALID_KEY } else { "Incorrect key type" };
+            report(diagnostics, summary, detail, &expression.span, &expression.span);
             None
         }
     }

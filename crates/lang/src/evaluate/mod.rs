@@ -16,7 +16,7 @@ mod template;
 use rinfra_diag::{Diagnostic, Diagnostics, Result, Span};
 use rinfra_value::{Type, Value, convert};
 
-use crate::ast::{Expression, ExpressionKind};
+use crate::ast::{Expression, ExpressionKind, JsonString};
 use crate::scope::Scope;
 
 /// Returns what an expression is worth in a scope.
@@ -76,6 +76,19 @@ fn value_of(expression: &Expression, scope: &Scope<'_>, diagnostics: &mut Diagno
         }
         ExpressionKind::Binary { first, rest } => operator::chain(first, rest, scope, diagnostics),
         ExpressionKind::For(expression) => for_expression::evaluate(expression, whole, scope, diagnostics),
+        ExpressionKind::JsonString(string) => json_string(string, scope, diagnostics),
+    }
+}
+
+/// Returns the rendered template a string in JSON is, or its text where nothing is evaluated.
+fn json_string(string: &JsonString, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
+    match &string.template {
+        _ if scope.is_constant() => Value::string(string.text.clone()),
+        Ok(template) => value_of(template, scope, diagnostics),
+        Err(wrong) => {
+            diagnostics.extend(wrong.clone());
+            Value::dynamic()
+        }
     }
 }
 

@@ -70,6 +70,7 @@ impl<'t> Lowering<'t> {
             blocks: Vec::new(),
             span: self.positions.span(range),
             end: self.positions.span(end..end),
+            json: None,
         };
         for item in body {
             match item {

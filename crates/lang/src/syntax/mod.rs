@@ -5,6 +5,7 @@
 //! from the library's idea of them.
 
 mod grammar;
+mod json;
 mod literal;
 mod lower;
 mod lower_expression;
@@ -40,7 +41,15 @@ pub fn parse_native(file: &Arc<str>, text: &str) -> (Body, Diagnostics) {
         }
     }
     let (span, end) = (positions.span(0..text.len()), positions.span(text.len()..text.len()));
-    (Body { attributes: Vec::new(), blocks: Vec::new(), span, end }, diagnostics)
+    (Body { attributes: Vec::new(), blocks: Vec::new(), span, end, json: None }, diagnostics)
+}
+
+/// Returns the body a file in JSON holds, and what is wrong with it.
+///
+/// All properties are arguments until [`json_body::content`](crate::json_body::content) says which are blocks. When
+/// there are errors, what could be read is returned.
+pub fn parse_json(file: &Arc<str>, text: &str) -> (Body, Diagnostics) {
+    json::parse(file, text)
 }
 
 /// Returns the expression a text holds; `start` is where the text stands in its file. Line breaks mean nothing.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics};
-use rinfra_lang::{Block, Body, Expression, ExpressionKind};
+use rinfra_lang::{Block, Body, Expression, ExpressionKind, static_value};
 
 /// The word a dynamic block starts with.
 pub(super) const DYNAMIC: &str = "dynamic";
@@ -104,8 +104,8 @@ pub(super) fn missing_argument(name: &str, body: &Body) -> Diagnostic {
 
 fn single_name(expression: &Expression) -> Option<Arc<str>> {
     match &expression.kind {
-        ExpressionKind::Traversal(traversal) if traversal.steps.is_empty() => {
-            Some(Arc::clone(&traversal.root))
+        ExpressionKind::Traversal(_) | ExpressionKind::JsonString(_) => {
+            static_value::as_keyword(expression).map(Arc::from)
         }
         _ => None,
     }

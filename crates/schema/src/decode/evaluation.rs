@@ -30,7 +30,8 @@ struct Gathered<'a> {
 
 impl Evaluation {
     pub(super) fn body(&mut self, body: &Body, block: &Block, scope: &Scope<'_>) -> Value {
-        let body = &*with_blocks(body, block);
+        // What is wrong with the structure of JSON, the static check has told.
+        let body = &*with_blocks(body, block, &mut Diagnostics::new());
         let mut object = BTreeMap::new();
         for (name, attribute) in &block.attributes {
             let value = match body.attribute(name) {

@@ -4,8 +4,8 @@
 //! nothing else but values. A body whose instances are none or not known yet is worth a static check all the same.
 //!
 //! Terraform's two ways around its own rule that attributes and blocks are different things hold here too: `dynamic`
-//! blocks, and blocks for attributes that are lists or sets of objects. In JSON (files named `….json`) a property is a
-//! block where the schema says so.
+//! blocks, and blocks for attributes that are lists or sets of objects. In JSON a property is a block where the schema
+//! says so.
 
 mod dynamic;
 mod evaluation;
@@ -47,8 +47,7 @@ pub fn static_check(body: &Body, block: &Block) -> Diagnostics {
     structure.diagnostics
 }
 
-/// Returns where something missing from a body is reported: at its opening brace, as Terraform does.
+/// Returns where something missing from a body is reported.
 pub(crate) fn missing_item(body: &Body) -> Span {
-    let start = body.span.start;
-    Span::new(body.span.file.clone(), start, start)
+    body.missing_item()
 }

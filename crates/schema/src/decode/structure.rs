@@ -1,7 +1,7 @@
 //! What is wrong with a body whatever its expressions are worth.
 
 use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
-use rinfra_lang::{Attribute as Argument, Block as Written, Body};
+use rinfra_lang::{Attribute as Argument, Block as Written, Body, json_body};
 
 use super::dynamic::{self, DYNAMIC, missing_argument};
 use super::item::{Item, item};
@@ -17,7 +17,7 @@ pub(super) struct Structure {
 
 impl Structure {
     pub(super) fn body(&mut self, body: &Body, block: &Block) {
-        let body = &*with_blocks(body, block);
+        let body = &*with_blocks(body, block, &mut self.diagnostics);
         for argument in &body.attributes {
             self.argument(argument, body, block);
         }
@@ -50,6 +50,10 @@ impl Structure {
     fn argument(&mut self, argument: &Argument, body: &Body, block: &Block) {
         let name = &*argument.name;
         let Some(attribute) = block.attributes.get(name) else {
+            if body.json.is_some() {
+                let known = block.attributes.keys().chain(block.blocks.keys()).map(AsRef::as_ref);
+                return self.diagnostics.push(json_body::extraneous_property(argument, known));
+            }
             let detail = format!("An argument named \"{name}\" is not expected here.");
             let error = Diagnostic::error("Unsupported argument", detail).at(argument.name_span.clone());
             let unset = block.attributes.iter().filter(|(name, attribute)| {
@@ -65,6 +69,9 @@ impl Structure {
             self.diagnostics.push(with_hint(error, hint));
             return;
         };
+        if let Some(first) = body.attribute(name).filter(|first| first.name_span != argument.name_span) {
+            return self.diagnostics.push(json_body::duplicate_argument(first, argument));
+        }
         if let Some(why) = &attribute.deprecated {
             let warning = Diagnostic::warning("Argument is deprecated", why.clone());
             self.diagnostics.push(warning.at(argument.expression.span.clone()));
