@@ -1,4 +1,4 @@
-//! Addresses of modules, resources, instances and providers.
+//! Addresses of modules, resources, instances and providers, and where modules come from.
 //!
 //! Every address here is pure data: ordered, hashable, and written exactly as Terraform writes it, in both
 //! directions (`Display` and `FromStr`). *Static* addresses ([`ModulePath`], [`ConfigResource`]) name what is
@@ -9,6 +9,7 @@ mod error;
 mod identifier;
 mod key;
 mod module;
+mod module_source;
 mod parse;
 mod provider;
 mod resource;
@@ -17,5 +18,6 @@ pub use error::AddressError;
 pub use identifier::is_identifier;
 pub use key::InstanceKey;
 pub use module::{ModuleInstance, ModulePath};
+pub use module_source::{ModuleSource, ModuleSourceError, RegistryModule, RemotePackage};
 pub use provider::{ProviderConfig, ProviderSource};
 pub use resource::{AbsResource, ConfigResource, Mode, Resource, ResourceInstance};

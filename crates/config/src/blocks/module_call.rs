@@ -1,13 +1,15 @@
 //! `module`: a call of another module.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
+use rinfra_addr::{ModuleSource, ModuleSourceError};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Attribute, Block, Body, Expression, ExpressionKind, ObjectKey, Traversal, static_value};
 
 use super::meta::{self, LocalProvider, ProviderReference, Repetition};
+use super::required_providers;
+use super::terraform::RequiredVersion;
 use crate::content::{Content, Grammar, label, label_span, read_part};
 use crate::{constant, name};
 
@@ -16,12 +18,12 @@ use crate::{constant, name};
 pub struct ModuleCall {
     /// The name of the call.
     pub name: Arc<str>,
-    /// Where the called module lies.
+    /// Where the called module comes from.
     pub source: ModuleSource,
     /// Where the source is written.
     pub source_span: Span,
     /// Which versions of a registry module will do.
-    pub version: Option<Arc<str>>,
+    pub version: Option<RequiredVersion>,
     /// How many instances of the module there are.
     pub repetition: Repetition,
     /// What must be done before anything in the module.
@@ -41,29 +43,6 @@ pub struct PassedProvider {
     pub child_span: Span,
     /// What the caller calls it.
     pub parent: ProviderReference,
-}
-
-/// Where a module lies.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum ModuleSource {
-    /// In a directory relative to the calling module's.
-    Local(Arc<str>),
-    /// Somewhere it must be installed from.
-    Remote(Arc<str>),
-}
-
-impl ModuleSource {
-    fn parse(text: Arc<str>) -> Self {
-        let is_local = ["./", "../", ".\\", "..\\"].iter().any(|it| text.starts_with(it));
-        if is_local || matches!(&*text, "." | "..") { Self::Local(text) } else { Self::Remote(text) }
-    }
-}
-
-impl fmt::Display for ModuleSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Local(text) | Self::Remote(text)) = self;
-        f.write_str(text)
-    }
 }
 
 pub(crate) const GRAMMAR: Grammar = Grammar {
@@ -92,12 +71,14 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<ModuleCal
     let depends_on = meta::depends_on(content.argument("depends_on"), found);
     let providers = content.argument("providers").map(|it| decode_providers(it, found)).unwrap_or_default();
     let version = content.argument("version");
-    let (source, source_span) = decode_source(&content, version, found)?;
+    let source = decode_source(&content, version, found);
+    let required = version.and_then(|it| decode_version(it, found));
+    let (source, source_span) = source?;
     Some(ModuleCall {
         name: label(block, 0),
         source,
         source_span,
-        version: version.and_then(|it| constant::string(it, found)),
+        version: required,
         repetition,
         depends_on,
         providers,
@@ -114,17 +95,43 @@ fn decode_source(
     let argument = content.argument("source")?;
     let span = argument.expression.span.clone();
     let text = constant::string(argument, found)?;
-    let source = ModuleSource::parse(text);
-    if let (ModuleSource::Local(_), Some(_)) = (&source, version) {
-        let detail = format!(
-            "The source {source:?} is a local directory, which has no versions: the argument \"version\" is \
-             for modules from a registry only.",
-            source = source.to_string()
-        );
-        found.push(Diagnostic::error("Invalid registry module source address", detail).at(span));
-        return None;
+    let parsed = match version {
+        Some(_) => ModuleSource::parse_versioned(&text),
+        None => ModuleSource::parse(&text),
+    };
+    parsed.map_err(|error| found.push(refusal(&error, version).at(span.clone()))).ok().map(|it| (it, span))
+}
+
+/// Says why a text is no module source.
+fn refusal(error: &ModuleSourceError, version: Option<&Attribute>) -> Diagnostic {
+    match (error, version) {
+        (ModuleSourceError::MaybeRelative(address), _) => {
+            let detail = format!(
+                "The address {address:?} does not tell how the module is to be fetched. A module in a \
+                 directory beside the calling one has a source that begins with \"./\" or \"../\", one from a \
+                 registry has the form NAMESPACE/NAME/SYSTEM."
+            );
+            Diagnostic::error("Invalid module source address", detail)
+                .hint(format!("for the directory of that name, write \"./{address}\""))
+        }
+        (error, Some(_)) => {
+            let detail = format!(
+                "Failed to parse module registry address: {error}. The argument \"version\" is for modules \
+                 from a registry only."
+            );
+            Diagnostic::error("Invalid registry module source address", detail)
+        }
+        (error, None) => {
+            let detail = format!("Failed to parse module source address: {error}.");
+            Diagnostic::error("Invalid module source address", detail)
+        }
     }
-    Some((source, span))
+}
+
+fn decode_version(argument: &Attribute, found: &mut Diagnostics) -> Option<RequiredVersion> {
+    let text = constant::string(argument, found)?;
+    let constraint = required_providers::constraint(&text, &argument.expression, found)?;
+    Some(RequiredVersion { constraint, text, span: argument.span.clone() })
 }
 
 fn decode_providers(

@@ -11,7 +11,7 @@ use crate::content::{Grammar, label, read};
 use crate::module::Module;
 use crate::version::VersionConstraint;
 
-/// Which versions of the engine a module works with.
+/// Which versions of something will do: of the engine for a module, or of a called module.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RequiredVersion {
     /// What is asked for.

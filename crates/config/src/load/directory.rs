@@ -75,12 +75,6 @@ impl<'a> Reader<'a> {
         Ok(bodies)
     }
 
-    /// Returns the bytes of a file that is not written in the language, if it is there.
-    pub(super) fn read_other(&self, path: &str) -> Option<std::io::Result<Vec<u8>>> {
-        let path = self.root.join(path);
-        self.files.exists(&path).then(|| self.files.read(&path))
-    }
-
     fn read_file(&mut self, directory: &Path, name: &str, found: &mut Diagnostics) -> Option<Body> {
         let role = Role::of(name);
         if role == Role::None {

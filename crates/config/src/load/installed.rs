@@ -1,80 +1,80 @@
 //! Modules that were installed from elsewhere.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rinfra_addr::ModulePath;
 use rinfra_diag::{Diagnostic, Diagnostics};
+use rinfra_lang::files::Files;
 
-use super::directory::Reader;
+use super::manifest::ModuleManifest;
 use super::path::join;
 use crate::blocks::module_call::ModuleCall;
 
-/// Where installed modules lie, as the manifest in `.terraform/modules` says.
+/// Where the modules lie that come from elsewhere.
+pub trait ModuleDirectories {
+    /// Returns the directory of a module, relative to the root module's; `None` when the call is to be passed
+    /// over in silence.
+    ///
+    /// # Errors
+    /// When the module is not there, or not the one that is called.
+    fn directory(&self, module: &ModulePath, call: &ModuleCall) -> rinfra_diag::Result<Option<PathBuf>>;
+}
+
+/// The modules that the manifest in `.terraform/modules` lists.
 #[derive(Default)]
-pub(super) struct Installed {
-    entries: BTreeMap<String, Entry>,
-}
-
-struct Entry {
-    source: String,
-    directory: PathBuf,
-}
-
-const MANIFEST: &str = ".terraform/modules/modules.json";
+pub(super) struct Installed(ModuleManifest);
 
 impl Installed {
-    pub(super) fn read(reader: &Reader<'_>, found: &mut Diagnostics) -> Self {
-        let Some(bytes) = reader.read_other(MANIFEST) else { return Self::default() };
-        match bytes.map_err(|it| it.to_string()).and_then(|it| parse(&it)) {
-            Ok(entries) => Self { entries },
+    pub(super) fn read(files: &dyn Files, root: &Path, found: &mut Diagnostics) -> Self {
+        let path = root.join(ModuleManifest::PATH);
+        if !files.exists(&path) {
+            return Self::default();
+        }
+        match files.read(&path).map_err(|it| it.to_string()).and_then(|it| ModuleManifest::parse(&it)) {
+            Ok(manifest) => Self(manifest),
             Err(reason) => {
-                let detail =
-                    format!("The list of installed modules in {MANIFEST} could not be read: {reason}.");
+                let detail = format!(
+                    "The list of installed modules in {} could not be read: {reason}.",
+                    ModuleManifest::PATH
+                );
                 found.push(Diagnostic::error("Failed to read module manifest", detail));
                 Self::default()
             }
         }
     }
-
-    /// Returns the directory of an installed module.
-    pub(super) fn directory(&self, path: &ModulePath, call: &ModuleCall) -> rinfra_diag::Result<&Path> {
-        let source = call.source.to_string();
-        let Some(entry) = self.entries.get(&path.names().join(".")) else {
-            let detail = format!(
-                "The module source {source:?} is not a local directory, and no installed copy of it is \
-                 recorded in {MANIFEST}. Modules in local directories (\"./…\" and \"../…\") are read in \
-                 place; others must be installed first, for example by \"terraform init\"."
-            );
-            return Err(Diagnostic::error("Module not installed", detail)
-                .at(call.source_span.clone())
-                .into());
-        };
-        // The manifest spells registry sources with their host.
-        if entry.source != source && !entry.source.ends_with(&format!("/{source}")) {
-            let detail = format!(
-                "The module was installed from {:?}, but the configuration says {source:?} now. Install it \
-                 again, for example by \"terraform init\".",
-                entry.source
-            );
-            return Err(Diagnostic::error("Module source has changed", detail)
-                .at(call.source_span.clone())
-                .into());
-        }
-        Ok(&entry.directory)
-    }
 }
 
-fn parse(bytes: &[u8]) -> Result<BTreeMap<String, Entry>, String> {
-    let manifest: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-    let modules = manifest.get("Modules").and_then(|it| it.as_array()).ok_or("it has no list \"Modules\"")?;
-    let text = |module: &serde_json::Value, name: &str| {
-        let text = module.get(name).and_then(|it| it.as_str()).map(str::to_owned);
-        text.ok_or_else(|| format!("a module lacks {name:?}"))
-    };
-    let entry = |module: &serde_json::Value| {
-        let directory = join(Path::new("."), &text(module, "Dir")?);
-        Ok((text(module, "Key")?, Entry { source: text(module, "Source")?, directory }))
-    };
-    modules.iter().map(entry).collect()
+impl ModuleDirectories for Installed {
+    fn directory(&self, module: &ModulePath, call: &ModuleCall) -> rinfra_diag::Result<Option<PathBuf>> {
+        let refuse = |summary: &str, detail: String, place: &rinfra_diag::Span| {
+            let diagnostic = Diagnostic::error(summary, detail).at(place.clone());
+            Err(diagnostic.hint("run \"rinfra init\" to install all modules this configuration calls").into())
+        };
+        let source = call.source.to_string();
+        let Some(entry) = self.0.module(module) else {
+            let detail = format!(
+                "The module source {source:?} is not a local directory, and no installed copy of it is \
+                 recorded in {}.",
+                ModuleManifest::PATH
+            );
+            return refuse("Module not installed", detail, &call.header);
+        };
+        if entry.source != source {
+            let detail = format!(
+                "The module was installed from {:?}, but the configuration says {source:?} now.",
+                entry.source
+            );
+            return refuse("Module source has changed", detail, &call.source_span);
+        }
+        let installed = entry.version.as_deref().unwrap_or_default();
+        if !entry.fulfils(call.version.as_ref()) {
+            let wanted = call.version.as_ref().map(|it| &*it.text).unwrap_or_default();
+            let detail = format!(
+                "The module was installed in version {installed}, but the configuration asks for {wanted:?} \
+                 now."
+            );
+            return refuse("Module version requirements have changed", detail, &call.source_span);
+        }
+        Ok(Some(join(Path::new("."), &entry.directory)))
+    }
 }

@@ -2,7 +2,10 @@
 
 mod directory;
 mod installed;
+mod manifest;
 mod path;
 mod tree;
 
-pub use tree::{Loaded, load};
+pub use installed::ModuleDirectories;
+pub use manifest::{InstalledModule, ModuleManifest};
+pub use tree::{Loaded, load, load_with};

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 
-use rinfra_addr::ModulePath;
+use rinfra_addr::{ModulePath, ModuleSource};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::files::Files;
 
 use super::directory::Reader;
-use super::installed::Installed;
+use super::installed::{Installed, ModuleDirectories};
 use super::path::join;
-use crate::blocks::module_call::{ModuleCall, ModuleSource};
+use crate::blocks::module_call::ModuleCall;
 use crate::config::Config;
 use crate::module::Module;
 
@@ -42,15 +42,24 @@ const DEEPEST: usize = 64;
 /// could be read: that is what [`Config::check`] does.
 pub fn load(files: &dyn Files, directory: &Path) -> Loaded {
     let mut found = Diagnostics::new();
+    let installed = Installed::read(files, directory, &mut found);
+    let mut loaded = load_with(files, directory, &installed);
+    loaded.diagnostics.extend(found);
+    loaded
+}
+
+/// Reads the module in a directory and everything it calls, with modules that come from elsewhere where
+/// `installed` says they are.
+pub fn load_with(files: &dyn Files, directory: &Path, installed: &dyn ModuleDirectories) -> Loaded {
+    let mut found = Diagnostics::new();
     let mut reader = Reader::new(files, directory);
-    let installed = Installed::read(&reader, &mut found);
     let mut modules = BTreeMap::new();
     let mut open = VecDeque::from([(ModulePath::root(), PathBuf::from("."), None)]);
     while let Some((path, directory, call)) = open.pop_front() {
         let module = read_module(&mut reader, path, directory, call, &mut found);
         for call in module.calls.values() {
             let child = module.path.child(call.name.clone());
-            if let Some(directory) = found.absorb(locate(&modules, &installed, &module, &child, call)) {
+            if let Some(Some(directory)) = found.absorb(locate(&modules, installed, &module, &child, call)) {
                 open.push_back((child, directory, Some(call.clone())));
             }
         }
@@ -93,14 +102,12 @@ fn read_module(
 
 fn locate(
     modules: &BTreeMap<ModulePath, Module>,
-    installed: &Installed,
+    installed: &dyn ModuleDirectories,
     caller: &Module,
     child: &ModulePath,
     call: &ModuleCall,
-) -> rinfra_diag::Result<PathBuf> {
-    let ModuleSource::Local(source) = &call.source else {
-        return installed.directory(child, call).map(Path::to_owned);
-    };
+) -> rinfra_diag::Result<Option<PathBuf>> {
+    let ModuleSource::Local(source) = &call.source else { return installed.directory(child, call) };
     let directory = join(&caller.directory, source);
     let callers = std::iter::successors(caller.path.parent(), ModulePath::parent);
     let mut above = callers.filter_map(|it| modules.get(&it)).chain([caller]);
@@ -112,7 +119,7 @@ fn locate(
         );
         return Err(Diagnostic::error("Module calls itself", detail).at(call.source_span.clone()).into());
     }
-    Ok(directory)
+    Ok(Some(directory))
 }
 
 /// Nobody could read an ephemeral output of the root module.

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::support::{config, findings, loaded, shown};
-use rinfra_addr::{Mode, ModulePath};
-use rinfra_config::{IgnoreChanges, ModuleSource, ObjectAddress, OnFailure, Parsing, Repetition, When};
+use rinfra_addr::{Mode, ModulePath, ModuleSource};
+use rinfra_config::{IgnoreChanges, ObjectAddress, OnFailure, Parsing, Repetition, When};
 use rinfra_value::{Type, Value};
 
 fn check(text: &str, expected: &[&str]) {
@@ -37,8 +37,13 @@ fn modules_are_read_relative_to_their_callers() {
 #[test]
 fn modules_that_cannot_be_read_are_reported() {
     check(r#"module "m" { source = "./missing" }"#, &["main.tf:1,23-34 Unreadable module directory"]);
-    check(r#"module "m" { source = "hashicorp/consul/aws" }"#, &["main.tf:1,23-45 Module not installed"]);
-    check(r#"module "m" { source = "." }"#, &["main.tf:1,23-26 Module calls itself"]);
+    check(
+        r#"module "m" { source = "hashicorp/consul/aws" }"#,
+        &[
+            "main.tf:1,1-11 Module not installed (run \"rinfra init\" to install all modules this configuration calls)",
+        ],
+    );
+    check(r#"module "m" { source = "./" }"#, &["main.tf:1,23-27 Module calls itself"]);
     check(
         r#"module "m" { source = "./m" }
         # FILE m/main.tf
@@ -47,6 +52,23 @@ fn modules_that_cannot_be_read_are_reported() {
     );
     check("locals {}\n# FILE x.tf.json\n{}", &["x.tf.json:1,1-1 Unsupported configuration file"]);
     check("locals {}\n# FILE x_override.tf\n", &["x_override.tf:1,1-1 Unsupported configuration file"]);
+}
+
+#[test]
+fn sources_that_lead_nowhere_are_refused() {
+    check(
+        r#"module "m" { source = "m" }"#,
+        &["main.tf:1,23-26 Invalid module source address (for the directory of that name, write \"./m\")"],
+    );
+    check(
+        r#"module "m" { source = "." }"#,
+        &["main.tf:1,23-26 Invalid module source address (for the directory of that name, write \"./.\")"],
+    );
+    check(r#"module "m" { source = "github.com/a" }"#, &["main.tf:1,23-37 Invalid module source address"]);
+    check(
+        "module \"m\" {\n  source = \"github.com/a/b\"\n  version = \"1\"\n}",
+        &["main.tf:2,10-26 Invalid registry module source address"],
+    );
 }
 
 #[test]
@@ -63,7 +85,27 @@ fn installed_modules_are_found_through_the_manifest() {
     let config = config(&manifest("registry.terraform.io/acme/vpc/aws"));
     let called = config.called(&ModulePath::root(), "vpc").unwrap();
     assert_eq!(called.directory, Path::new(".terraform/modules/vpc"));
-    check(&manifest("registry.terraform.io/acme/other/aws"), &["main.tf:1,25-39 Module source has changed"]);
+    let versioned = |version: &str| {
+        let text = manifest("registry.terraform.io/acme/vpc/aws").replace(
+            "{ source = \"acme/vpc/aws\" }",
+            &format!("{{\nsource = \"acme/vpc/aws\"\nversion = \"{version}\"\n}}"),
+        );
+        text.replace("\"Dir\":\".terraform", "\"Version\":\"1.2.3\",\"Dir\":\".terraform")
+    };
+    check(&versioned("~> 1.2"), &[]);
+    check(
+        &versioned("2.0.0"),
+        &[
+            "main.tf:2,10-24 Module version requirements have changed (run \"rinfra init\" to install all modules this configuration calls)",
+        ],
+    );
+    check(&versioned("x"), &["main.tf:3,11-14 Invalid version constraint"]);
+    check(
+        &manifest("registry.terraform.io/acme/other/aws"),
+        &[
+            "main.tf:1,25-39 Module source has changed (run \"rinfra init\" to install all modules this configuration calls)",
+        ],
+    );
     check("locals {}\n# FILE .terraform/modules/modules.json\n{}", &["Failed to read module manifest"]);
 }
 
