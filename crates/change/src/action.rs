@@ -67,6 +67,8 @@ pub enum Reason {
     ReplaceBecauseCannotUpdate,
     /// The user asked for it.
     ReplaceByRequest,
+    /// Something that `replace_triggered_by` names changes.
+    ReplaceByTriggers,
     /// The resource block is gone from the configuration.
     DeleteBecauseNoResourceConfig,
     /// `count` no longer covers the index.
@@ -90,6 +92,7 @@ impl Reason {
             Self::ReplaceBecauseTainted => "replace_because_tainted",
             Self::ReplaceBecauseCannotUpdate => "replace_because_cannot_update",
             Self::ReplaceByRequest => "replace_by_request",
+            Self::ReplaceByTriggers => "replace_by_triggers",
             Self::DeleteBecauseNoResourceConfig => "delete_because_no_resource_config",
             Self::DeleteBecauseCountIndex => "delete_because_count_index",
             Self::DeleteBecauseEachKey => "delete_because_each_key",

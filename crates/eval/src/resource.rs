@@ -153,6 +153,16 @@ impl<'e> Evaluation<'e> {
         origin.merge(references);
         // What the conditions refer to must be there as well, those of the finished object included.
         origin.merge(self.scope_for(site, &around).await.1);
+        let triggers = match self.triggers(site, resource).await {
+            Ok((triggers, behind)) => {
+                origin.merge(behind);
+                triggers
+            }
+            Err(diagnostics) => {
+                self.report_all(diagnostics);
+                return Err(failed(origin));
+            }
+        };
         if origin.poisoned {
             return Err(origin);
         }
@@ -180,6 +190,7 @@ impl<'e> Evaluation<'e> {
             dependencies: origin.dependencies,
             explicit_dependencies,
             awaited,
+            triggers,
         })
     }
 }

@@ -8,6 +8,8 @@ use rinfra_schema::Block;
 use rinfra_schema::planning::{self, Ignore};
 use rinfra_value::{Marks, Value};
 
+use crate::triggers::Trigger;
+
 /// One resource instance as the configuration wants it.
 #[derive(Clone, Debug)]
 pub struct DesiredInstance<'c> {
@@ -27,6 +29,8 @@ pub struct DesiredInstance<'c> {
     /// The managed resources the block of a data source names: it is read after they are as planned, as if
     /// `depends_on` said so.
     pub awaited: BTreeSet<AbsResource>,
+    /// What forces a replacement of the instance when it changes.
+    pub triggers: Vec<Trigger>,
 }
 
 impl DesiredInstance<'_> {

@@ -27,9 +27,6 @@ fn in_resource(resource: &Resource) -> Vec<Diagnostic> {
     if resource.address.mode == Mode::Ephemeral {
         found.push(refusal("ephemeral resources", &resource.header));
     }
-    if let Some(trigger) = resource.lifecycle.replace_triggered_by.first() {
-        found.push(refusal("replace_triggered_by", &trigger.span));
-    }
     found.extend(resource.provisioners.iter().map(|it| refusal("provisioners", &it.header)));
     found
 }

@@ -13,6 +13,8 @@ pub(crate) struct Circumstances<'d> {
     pub(crate) prior: Option<&'d Value>,
     /// Whether an earlier apply left the object half made.
     pub(crate) tainted: bool,
+    /// Why the object is to be replaced whatever its arguments say.
+    pub(crate) forced: Option<Reason>,
     /// The configuration, without marks and with what is to be ignored taken from the prior object.
     pub(crate) config: &'d Value,
 }
@@ -32,7 +34,12 @@ pub(crate) struct Decision {
 pub(crate) fn decide(circumstances: &Circumstances<'_>) -> Result<Decision, Error> {
     let Some(prior) = circumstances.prior else {
         let after = propose(circumstances, None)?.0;
-        return Ok(Decision { action: Action::Create, reason: None, after, replace_paths: Vec::new() });
+        return Ok(Decision {
+            action: Action::Create,
+            reason: circumstances.forced,
+            after,
+            replace_paths: Vec::new(),
+        });
     };
     let block = &circumstances.schema.block;
     let (after, mut replace_paths) = propose(circumstances, Some(prior))?;
@@ -42,12 +49,9 @@ pub(crate) fn decide(circumstances: &Circumstances<'_>) -> Result<Decision, Erro
             replace_paths.push(path);
         }
     }
-    if circumstances.tainted || !replace_paths.is_empty() {
-        let reason = if circumstances.tainted {
-            Reason::ReplaceBecauseTainted
-        } else {
-            Reason::ReplaceBecauseCannotUpdate
-        };
+    let tainted = circumstances.tainted.then_some(Reason::ReplaceBecauseTainted);
+    let unchangeable = (!replace_paths.is_empty()).then_some(Reason::ReplaceBecauseCannotUpdate);
+    if let Some(reason) = circumstances.forced.or(tainted).or(unchangeable) {
         let after = propose(circumstances, None)?.0;
         return Ok(Decision { action: Action::DeleteThenCreate, reason: Some(reason), after, replace_paths });
     }

@@ -20,6 +20,7 @@ mod refresh;
 mod region_scope;
 mod run;
 mod survivors;
+mod triggers;
 
 pub use observer::{Event, Observer, Silent};
 pub use run::{Options, Request, plan};

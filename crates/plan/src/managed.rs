@@ -1,6 +1,6 @@
 //! What becomes of a managed resource instance that the configuration wants.
 
-use rinfra_change::Action;
+use rinfra_change::{Action, Reason};
 use rinfra_diag::Diagnostic;
 use rinfra_eval::{DesiredInstance, Poisoned};
 use rinfra_provider::Region;
@@ -49,12 +49,14 @@ impl Planner<'_> {
             }
         };
         let config = desired.effective_config(&schema.block, prior.as_ref());
+        let forced = self.is_triggered(desired)?.then_some(Reason::ReplaceByTriggers);
         let decision = decide(&Circumstances {
             kind,
             schema,
             connection: connection.as_ref(),
             prior: prior.as_ref(),
             tainted: self.refresh.is_tainted(&slot),
+            forced,
             config: &config,
         });
         let decision = decision.or_else(|error| {

@@ -23,6 +23,7 @@ pub(crate) fn headline(change: &ResourceChange) -> String {
         (Action::NoOp, _) => "stays as it is",
         (_, Some(Reason::ReplaceBecauseTainted)) => "is tainted, so must be replaced",
         (_, Some(Reason::ReplaceByRequest)) => "will be replaced, as requested",
+        (_, Some(Reason::ReplaceByTriggers)) => "will be replaced due to changes in replace_triggered_by",
         _ => "must be replaced",
     };
     format!("{address} {verb}{place}")
@@ -63,8 +64,9 @@ fn because(change: &ResourceChange, reason: Reason) -> Option<String> {
         Reason::ReadBecauseDependencyPending => {
             "depends on a resource or a module with changes pending".to_owned()
         }
-        Reason::ReplaceBecauseTainted | Reason::ReplaceBecauseCannotUpdate | Reason::ReplaceByRequest => {
-            return None;
-        }
+        Reason::ReplaceBecauseTainted
+        | Reason::ReplaceBecauseCannotUpdate
+        | Reason::ReplaceByRequest
+        | Reason::ReplaceByTriggers => return None,
     })
 }

@@ -49,6 +49,7 @@ fn varied() -> Plan {
         },
         at(because(replaced(), Reason::ReplaceBecauseTainted), "house.tainted"),
         at(because(replaced(), Reason::ReplaceByRequest), "house.requested"),
+        at(because(replaced(), Reason::ReplaceByTriggers), "house.triggered"),
         at(change(Action::CreateThenDelete, one(), other()), "module.m[\"a\"].house.first"),
         at(gone(Reason::DeleteBecauseNoResourceConfig), "house.gone"),
         at(gone(Reason::DeleteBecauseNoModule), "module.m[1].house.gone"),
