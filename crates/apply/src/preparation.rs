@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use rinfra_addr::Mode as ResourceMode;
-use rinfra_change::{Action, Mode, Plan, ResourceChange};
+use rinfra_change::{Action, Mode, Move, Plan, ResourceChange};
 use rinfra_provider::{Catalogue, Error};
 use rinfra_state::journal::Event;
 use rinfra_state::{Object, State};
@@ -9,7 +9,8 @@ use rinfra_value::{Type, Value};
 
 use crate::scribe::Scribe;
 
-/// Brings the state up to what the plan observed, before the first step: objects that are gone leave it,
+/// Brings the state up to what the plan observed, before the first step: instances that moved get their new
+/// addresses, objects that are gone leave it,
 /// objects that changed by themselves are recorded as they are, and so are the data sources that were read.
 ///
 /// *Errors*: when the journal cannot be written.
@@ -18,6 +19,7 @@ pub(crate) async fn record_observations(
     catalogue: &Catalogue,
     scribe: &Scribe,
 ) -> Result<(), Error> {
+    move_instances(plan, scribe).await?;
     let mut events = Vec::new();
     for observation in plan.observations.iter().filter(|it| it.after.is_none()) {
         let (address, deposed) = (observation.address.clone(), observation.deposed.clone());
@@ -38,6 +40,24 @@ pub(crate) async fn record_observations(
     });
     for event in events {
         scribe.write(event).await?;
+    }
+    Ok(())
+}
+
+/// Gives the instances that moved their new addresses.
+async fn move_instances(plan: &Plan, scribe: &Scribe) -> Result<(), Error> {
+    for Move { from, to, adoption } in &plan.moves {
+        let found =
+            scribe.with_state(|state| Some((state.provider(from)?.clone(), state.instance(from)?.clone())));
+        let Some((provider, instance)) = found else {
+            return Err(Error::internal(format!("the state no longer has {from}, which is {to} now")));
+        };
+        let (provider, instance) = match adoption {
+            Some(it) => (it.provider.clone(), instance.adopted(it.schema_version, it.attributes.clone())),
+            None => (provider, instance),
+        };
+        let instance = Box::new(instance);
+        scribe.write(Event::Moved { from: from.clone(), to: to.clone(), provider, instance }).await?;
     }
     Ok(())
 }

@@ -79,6 +79,8 @@ pub enum Reason {
     DeleteBecauseWrongRepetition,
     /// The module instance is gone.
     DeleteBecauseNoModule,
+    /// The object was moved to an address that no resource block is for.
+    DeleteBecauseNoMoveTarget,
     /// The data source's configuration is not known yet.
     ReadBecauseConfigUnknown,
     /// Something the data source depends on is about to change.
@@ -98,6 +100,7 @@ impl Reason {
             Self::DeleteBecauseEachKey => "delete_because_each_key",
             Self::DeleteBecauseWrongRepetition => "delete_because_wrong_repetition",
             Self::DeleteBecauseNoModule => "delete_because_no_module",
+            Self::DeleteBecauseNoMoveTarget => "delete_because_no_move_target",
             Self::ReadBecauseConfigUnknown => "read_because_config_unknown",
             Self::ReadBecauseDependencyPending => "read_because_dependency_pending",
         }

@@ -16,6 +16,9 @@ pub struct ResourceChange {
     /// The instance's address before this plan moved it.
     #[serde(with = "text::option", default, skip_serializing_if = "Option::is_none")]
     pub previous_address: Option<ResourceInstance>,
+    /// What the provider calls the object, where the plan imports it; the rest of the change follows the import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub importing: Option<String>,
     /// The key of the deposed object the change is about; `None` means the current object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deposed: Option<String>,

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::Plan;
 
 /// The version of the saved form. It changes whenever an older reader would misread a newer plan.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What a saved plan starts with, so that no other JSON is taken for one.
 const MAGIC: &str = "rinfra plan";

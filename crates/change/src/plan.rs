@@ -5,7 +5,7 @@ use rinfra_provider::Region;
 use rinfra_value::Value;
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, ExecutionGraph, OutputChange, ResourceChange, text};
+use crate::{Action, ExecutionGraph, Move, OutputChange, ResourceChange, text};
 
 /// What kind of plan it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +63,9 @@ pub struct Plan {
     pub variables: BTreeMap<String, Value>,
     /// What it was computed from.
     pub fingerprints: Fingerprints,
+    /// The instances of the state that get another address first, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<Move>,
     /// The objects the refresh found changed.
     pub observations: Vec<Observation>,
     /// The changes, unchanged instances included, ordered by address.
@@ -76,9 +79,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Tells whether an apply would change an object or an output.
+    /// Tells whether an apply would change an object, an output, or what the state says of an object.
     pub fn has_changes(&self) -> bool {
-        self.changes.iter().any(|it| it.action != Action::NoOp)
+        !self.moves.is_empty()
+            || self.changes.iter().any(|it| it.action != Action::NoOp || it.importing.is_some())
             || self.outputs.values().any(|it| it.action != Action::NoOp)
     }
 
@@ -86,6 +90,9 @@ impl Plan {
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for change in &self.changes {
+            if change.importing.is_some() {
+                counts.import += 1;
+            }
             match change.action {
                 Action::Create => counts.add += 1,
                 Action::Update => counts.change += 1,
@@ -104,6 +111,8 @@ impl Plan {
 /// How many objects a plan touches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
+    /// Objects that exist already and become managed.
+    pub import: usize,
     /// Objects to be made.
     pub add: usize,
     /// Objects to be changed in place.

@@ -22,6 +22,7 @@ mod object_address;
 mod providers;
 mod reference;
 mod reference_graph;
+mod removals;
 mod uses;
 mod version;
 
@@ -47,4 +48,5 @@ pub use node::{Item, Node};
 pub use object_address::ObjectAddress;
 pub use providers::ProviderKey;
 pub use reference::{Reference, Subject};
+pub use removals::Removals;
 pub use version::{Version, VersionConstraint, VersionError};

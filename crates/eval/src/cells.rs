@@ -23,6 +23,19 @@ impl<K: Eq + Hash, V: Clone> Cells<K, V> {
         self.0.borrow().contains_key(key)
     }
 
+    /// Returns the value of a key, if it has been computed.
+    pub(crate) fn get(&self, key: &K) -> Option<V> {
+        self.0.borrow().get(key)?.get().cloned()
+    }
+
+    /// Returns the keys whose value anyone asked for, in no order.
+    pub(crate) fn keys(&self) -> Vec<K>
+    where
+        K: Clone,
+    {
+        self.0.borrow().keys().cloned().collect()
+    }
+
     /// Returns the value of a key, computing it when nobody has yet.
     pub(crate) async fn get_or(&self, key: K, compute: impl Future<Output = V>) -> V {
         let cell = Rc::clone(self.0.borrow_mut().entry(key).or_default());

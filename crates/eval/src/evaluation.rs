@@ -157,11 +157,6 @@ impl<'e> Evaluation<'e> {
         Outcome { outputs, variables }
     }
 
-    /// Tells whether the configuration wants a module instance, once everything was evaluated.
-    pub fn wants_module(&self, module: &ModuleInstance) -> bool {
-        self.contents.contains(module)
-    }
-
     /// Returns the value of an expression that stands in the root module, such as one typed at a console.
     pub async fn expression(&self, expression: &Expression) -> Answer {
         self.value_of(&Site::module(&ModuleInstance::root()), expression).await

@@ -10,6 +10,7 @@ mod answer;
 mod cells;
 mod conditions;
 mod connections;
+mod declared;
 mod evaluation;
 mod expansion;
 mod module;

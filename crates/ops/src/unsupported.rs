@@ -15,11 +15,9 @@ pub(crate) fn unsupported(config: &Config) -> Diagnostics {
 }
 
 fn in_module(module: &Module) -> Vec<Diagnostic> {
-    let moved = module.moved.iter().map(|it| refusal("moved blocks", &it.header));
-    let removed = module.removed.iter().map(|it| refusal("removed blocks", &it.header));
     let imports = module.imports.iter().map(|it| refusal("import blocks", &it.header));
     let checks = module.checks.values().map(|it| refusal("check blocks", &it.header));
-    moved.chain(removed).chain(imports).chain(checks).collect()
+    imports.chain(checks).collect()
 }
 
 fn in_resource(resource: &Resource) -> Vec<Diagnostic> {

@@ -9,7 +9,7 @@ impl Planner<'_> {
     /// Plans the deletion of everything the state holds in the plan's Regions.
     pub(crate) async fn plan_destruction(&self, config: &Config) {
         for slot in self.refresh.slots() {
-            self.plan_deletion(slot, None).await;
+            self.plan_removal(slot, Action::Delete, None).await;
         }
         let mut findings = self.findings.borrow_mut();
         let protected: Vec<_> = findings.changes.keys().filter_map(|it| protection(config, it)).collect();

@@ -10,16 +10,21 @@ use crate::planner::Planner;
 use crate::refresh::{Observed, Slot};
 
 impl Planner<'_> {
-    /// Plans the deletion of everything the state holds and the configuration does not want: instances that
-    /// are no longer declared, and deposed objects.
+    /// Plans the end of everything the state holds and the configuration does not want: instances that are no longer
+    /// declared, and deposed objects. What is not to be destroyed is only forgotten.
     pub(crate) async fn plan_orphans(&self, config: &Config, evaluation: &Evaluation<'_>) {
         let wanted = self.findings.borrow().wanted.clone();
         for slot in self.refresh.slots() {
             let (address, deposed) = slot;
+            let is_forgotten = self.removals.forgets(&address.config());
+            let action = if is_forgotten { Action::Forget } else { Action::Delete };
             if deposed.is_some() {
-                self.plan_deletion(slot, None).await;
+                self.plan_removal(slot, action, None).await;
             } else if !wanted.contains(address) {
-                self.plan_deletion(slot, Some(reason(config, evaluation, address))).await;
+                self.plan_removal(slot, action, Some(self.reason(config, evaluation, address))).await;
+                if is_forgotten {
+                    continue;
+                }
                 let mut findings = self.findings.borrow_mut();
                 if findings.changes.contains_key(address)
                     && let Some(diagnostic) = protection(config, address)
@@ -30,8 +35,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Plans the deletion of one object of the state.
-    pub(crate) async fn plan_deletion(&self, slot: &Slot, reason: Option<Reason>) {
+    /// Plans that one object of the state is deleted, or forgotten.
+    pub(crate) async fn plan_removal(&self, slot: &Slot, action: Action, reason: Option<Reason>) {
         let (address, deposed) = slot;
         let Some(stored) = self.refresh.stored(slot) else { return };
         let Some(observed) = self.refresh.observed(slot, self.failures).await else { return };
@@ -57,11 +62,12 @@ impl Planner<'_> {
         let prior_dependencies = self.recorded.of(address, deposed.as_deref());
         let change = ResourceChange {
             address: address.clone(),
-            previous_address: None,
+            previous_address: self.moves.origin(address).cloned(),
+            importing: None,
             deposed: deposed.clone(),
             provider,
             region,
-            action: Action::Delete,
+            action,
             reason,
             before: Some(before),
             after: None,
@@ -83,21 +89,23 @@ impl Planner<'_> {
             findings.changes.insert(address.clone(), change);
         }
     }
-}
 
-/// Returns why the configuration no longer wants an instance.
-fn reason(config: &Config, evaluation: &Evaluation<'_>, address: &ResourceInstance) -> Reason {
-    let module = config.module(&address.module().path());
-    let Some(resource) = module.and_then(|it| it.resources.get(&address.resource.resource)) else {
-        return Reason::DeleteBecauseNoResourceConfig;
-    };
-    if !evaluation.wants_module(address.module()) {
-        return Reason::DeleteBecauseNoModule;
-    }
-    match (&address.key, &resource.repetition) {
-        (InstanceKey::Int(_), Repetition::Count(_)) => Reason::DeleteBecauseCountIndex,
-        (InstanceKey::String(_), Repetition::ForEach(_)) => Reason::DeleteBecauseEachKey,
-        _ => Reason::DeleteBecauseWrongRepetition,
+    /// Returns why the configuration no longer wants an instance.
+    fn reason(&self, config: &Config, evaluation: &Evaluation<'_>, address: &ResourceInstance) -> Reason {
+        let Some(resource) = config.resource(&address.config()) else {
+            return match self.moves.origin(address) {
+                Some(_) => Reason::DeleteBecauseNoMoveTarget,
+                None => Reason::DeleteBecauseNoResourceConfig,
+            };
+        };
+        if !evaluation.wants_module(address.module()) {
+            return Reason::DeleteBecauseNoModule;
+        }
+        match (&address.key, &resource.repetition) {
+            (InstanceKey::Int(_), Repetition::Count(_)) => Reason::DeleteBecauseCountIndex,
+            (InstanceKey::String(_), Repetition::ForEach(_)) => Reason::DeleteBecauseEachKey,
+            _ => Reason::DeleteBecauseWrongRepetition,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use rinfra_addr::{AbsResource, ResourceInstance};
 use rinfra_change::{Action, Mode, Observation, Reason, ResourceChange};
+use rinfra_config::Removals;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Poisoned, Results, Unanswered};
 use rinfra_provider::{Catalogue, Region};
@@ -13,6 +14,7 @@ use rinfra_value::{Path, Value};
 
 use crate::dependencies::Recorded;
 use crate::failures::Failures;
+use crate::moves::Moves;
 use crate::observer::Observer;
 use crate::refresh::{Refresh, Slot};
 use crate::region_scope::RegionScope;
@@ -22,6 +24,10 @@ pub(crate) struct Planner<'p> {
     pub(crate) mode: Mode,
     pub(crate) catalogue: &'p Catalogue,
     pub(crate) state: &'p State,
+    /// What is not to be destroyed when it is no longer wanted.
+    pub(crate) removals: &'p Removals<'p>,
+    /// What moved before the state became what it is here.
+    pub(crate) moves: &'p Moves<'p>,
     pub(crate) recorded: &'p Recorded<'p>,
     pub(crate) connections: &'p Connections,
     pub(crate) refresh: &'p Refresh<'p>,
@@ -170,7 +176,8 @@ impl Planner<'_> {
         }
         let change = ResourceChange {
             address: desired.address.clone(),
-            previous_address: None,
+            previous_address: self.moves.origin(&desired.address).cloned(),
+            importing: None,
             deposed: None,
             provider: desired.provider.clone(),
             region,

@@ -3,7 +3,7 @@ use std::rc::Rc;
 
 use futures::future::join_all;
 use rinfra_addr::{Mode, ProviderConfig, ResourceInstance};
-use rinfra_config::Config;
+use rinfra_config::{Config, Removals};
 use rinfra_diag::Diagnostic;
 use rinfra_eval::{Connections, Evaluation};
 use rinfra_provider::{Catalogue, Error, Region, ResourceType, Wanted};
@@ -77,6 +77,8 @@ pub(crate) struct Context<'r> {
     pub(crate) connections: &'r Connections,
     pub(crate) scope: &'r RegionScope,
     pub(crate) observer: &'r dyn Observer,
+    /// What leaves the state without being looked at.
+    pub(crate) removals: &'r Removals<'r>,
     /// Whether to read at all, or to believe the state.
     pub(crate) read: bool,
 }
@@ -163,7 +165,7 @@ impl<'r> Refresh<'r> {
             let region = connection.region(&group.kind, Some(&entry.stored));
             if !self.context.scope.contains(region.as_ref()) {
                 observed.insert(entry.slot.clone(), Observed::Outside(entry.stored.clone()));
-            } else if !self.context.read {
+            } else if !self.context.read || self.context.removals.forgets(&entry.slot.0.config()) {
                 observed.insert(entry.slot.clone(), Observed::Found(entry.stored.clone()));
             } else if let Some(identity) = resource_type.identity(&entry.stored) {
                 let wanted = Wanted { identity, prior: Some(entry.stored.clone()) };

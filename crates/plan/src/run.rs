@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use rinfra_change::{Fingerprints, Mode, Plan, execution_graph};
-use rinfra_config::Config;
+use rinfra_config::{Config, Removals};
 use rinfra_diag::Diagnostics;
 use rinfra_eval::{Connections, Evaluation, Inputs};
 use rinfra_lang::functions::Functions;
@@ -10,12 +10,14 @@ use rinfra_state::State;
 
 use crate::dependencies::{self, Recorded};
 use crate::failures::Failures;
+use crate::moves::Moves;
 use crate::observer::Observer;
 use crate::outputs::Outputs;
 use crate::planner::{Findings, Planner};
 use crate::probe::{self, Needs};
 use crate::refresh::{Context, Refresh};
 use crate::region_scope::RegionScope;
+use crate::removals;
 
 /// How to plan.
 #[derive(Clone, Debug)]
@@ -62,23 +64,39 @@ pub struct Request<'r> {
 pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let connections = Connections::default();
     let scope = RegionScope::new(request.options.regions.clone());
-    let recorded = Recorded::new(request.state);
+    let removals = match request.options.mode {
+        Mode::Normal => Removals::of(request.config),
+        Mode::Destroy => Removals::default(),
+    };
+    let contradictions = removals.still_declared(request.config);
+    if contradictions.has_errors() {
+        return (None, contradictions);
+    }
+    let moves = match Moves::new(request.config, request.catalogue, request.state) {
+        Ok(moves) => moves,
+        Err(unmovable) => return (None, unmovable),
+    };
+    let state = moves.state.as_ref();
+    let recorded = Recorded::new(state, &moves.destinations());
     let failures = Failures::default();
     let context = Context {
         catalogue: request.catalogue,
         connections: &connections,
         scope: &scope,
         observer: request.observer,
+        removals: &removals,
         read: request.options.refresh,
     };
-    let (refresh, unreadable) = Refresh::new(request.config, request.state, context);
+    let (refresh, unreadable) = Refresh::new(request.config, state, context);
     if !unreadable.is_empty() {
         return (None, unreadable.into_iter().collect());
     }
     let planner = Planner {
         mode: request.options.mode,
         catalogue: request.catalogue,
-        state: request.state,
+        state,
+        removals: &removals,
+        moves: &moves,
         recorded: &recorded,
         connections: &connections,
         refresh: &refresh,
@@ -103,7 +121,16 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         }
     };
     planner.refuse_stranding().await;
+    planner.refuse_moves_elsewhere().await;
 
+    let wrong_moves = match request.options.mode {
+        Mode::Normal => moves.check(request.config, &evaluation),
+        Mode::Destroy => moves.cycles().into_iter().collect(),
+    };
+    if wrong_moves.has_errors() {
+        // Whatever else is wrong may well follow from objects that are not where they should be.
+        return (None, wrong_moves);
+    }
     let mut diagnostics = evaluation.take_diagnostics();
     let findings = planner.findings.take();
     let mut needs = Needs::default();
@@ -123,12 +150,14 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     if diagnostics.has_errors() {
         return (None, diagnostics);
     }
+    diagnostics.extend(moves.warning());
     let mut changes: Vec<_> = changes.into_values().chain(deposed).collect();
     let missing = missing.into_keys().map(|it| it.resource).collect();
     dependencies::leave_out_unreadable(&mut changes, missing);
     dependencies::record(&mut changes);
     dependencies::propagate_create_before_destroy(&mut changes, &create_before_destroy);
-    let outputs = Outputs { mode: request.options.mode, state: request.state, untold: &needs.outputs };
+    diagnostics.extend(removals::warning(&changes));
+    let outputs = Outputs { mode: request.options.mode, state, untold: &needs.outputs };
     let outputs = outputs.changes(outcome.as_ref(), planner.leaves_something(&changes));
     let variables = request.inputs.variables.iter();
     let kept = variables.filter(|(name, _)| !is_ephemeral(request.config, name));
@@ -142,6 +171,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
             lineage: request.state.lineage.clone(),
             serial: request.state.serial,
         },
+        moves: moves.steps.clone(),
         observations,
         graph: execution_graph(&changes),
         changes,

@@ -105,7 +105,7 @@ impl Planner<'_> {
         Diagnostic::error(summary, detail).address(slot.0.to_string()).hint(hint)
     }
 
-    fn region_in_state(&self, slot: &Slot) -> Option<Region> {
+    pub(crate) fn region_in_state(&self, slot: &Slot) -> Option<Region> {
         let connection = self.connections.get(self.refresh.provider(slot)?)?;
         connection.region(slot.0.kind(), self.refresh.stored(slot))
     }

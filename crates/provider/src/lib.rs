@@ -17,7 +17,7 @@ pub use catalogue::Catalogue;
 pub use connection::{Connection, Operation, PlanRequest, Planned, Wanted};
 pub use ephemeral::{EphemeralType, Opened};
 pub use error::{Error, ErrorClass};
-pub use provider::{DataSourceType, Provider, ResourceType};
+pub use provider::{DataSourceType, Foreign, Provider, ResourceType};
 pub use region::Region;
 
 /// The result of a call into a provider.

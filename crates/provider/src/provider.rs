@@ -56,6 +56,28 @@ pub trait ResourceType: Send + Sync {
     ///
     /// `None` when the object carries too little to tell.
     fn identity(&self, object: &Value) -> Option<String>;
+
+    /// Returns what an object of another resource type becomes when it is moved to this type: an object of this
+    /// type's schema. `None` when the type takes in no objects of that one.
+    ///
+    /// *Errors*: objects that are not as their type promises.
+    fn adopt(&self, foreign: &Foreign<'_>) -> Option<Result<Value>> {
+        let _ = foreign;
+        None
+    }
+}
+
+/// An object of a resource type that the engine may not know, as a state holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Foreign<'f> {
+    /// The provider of the type.
+    pub provider: &'f ProviderSource,
+    /// The resource type.
+    pub kind: &'f str,
+    /// The version of the schema the attributes were written with.
+    pub schema_version: u64,
+    /// The attributes.
+    pub attributes: &'f serde_json::Value,
 }
 
 /// A data source: what can be known of it without a connection.

@@ -171,6 +171,19 @@ impl InstanceState {
         current.chain(self.deposed.iter().map(|(key, it)| (Some(key.as_str()), it)))
     }
 
+    /// Returns the instance with its current object as an object of another resource type, which these attributes
+    /// describe. What else there was to say of it in the old type's words is dropped.
+    #[must_use]
+    pub fn adopted(self, schema_version: u64, attributes: serde_json::Value) -> Self {
+        let current = self.current.map(|object| Object {
+            status: object.status,
+            dependencies: object.dependencies,
+            create_before_destroy: object.create_before_destroy,
+            ..Object::new(schema_version, attributes)
+        });
+        Self { current, ..self }
+    }
+
     /// Returns the first key from `wish` on that no deposed object has: eight hexadecimal digits.
     pub fn free_deposed_key(&self, wish: u32) -> String {
         let mut key = wish;

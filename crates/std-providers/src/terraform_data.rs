@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use rinfra_provider::{PlanRequest, Planned, ResourceType};
+use rinfra_provider::{Error, Foreign, PlanRequest, Planned, ResourceType, Result};
 use rinfra_schema::{Attribute, Block, Schema};
-use rinfra_value::{Path, Type, Value};
+use rinfra_value::{Path, Type, Value, json};
 
 pub(crate) const NAME: &str = "terraform_data";
 
@@ -29,6 +29,28 @@ impl ResourceType for TerraformData {
     fn identity(&self, object: &Value) -> Option<String> {
         object.attribute("id").and_then(Value::as_str).map(str::to_owned)
     }
+
+    /// Takes in a `null_resource`: its triggers become what replaces the object.
+    fn adopt(&self, foreign: &Foreign<'_>) -> Option<Result<Value>> {
+        let (provider, kind) = (foreign.provider, foreign.kind);
+        let is_null_resource =
+            &*provider.namespace == "hashicorp" && &*provider.kind == "null" && kind == "null_resource";
+        is_null_resource.then(|| from_null_resource(foreign.attributes))
+    }
+}
+
+fn from_null_resource(attributes: &serde_json::Value) -> Result<Value> {
+    let of = |name: &str, ty: &Type| {
+        let stored = attributes.get(name).unwrap_or(&serde_json::Value::Null);
+        json::decode(stored, ty).map_err(|error| Error::internal(format!("its {name}: {error}")))
+    };
+    let triggers = of("triggers", &Type::map(Type::String))?;
+    // Triggers are nearly always written as an object, which is what they are compared with.
+    let triggers = match triggers.entries() {
+        Some(entries) => Value::object(entries.clone()),
+        None => Value::dynamic_null(),
+    };
+    Ok(object(of("id", &Type::String)?, Value::dynamic_null(), Value::dynamic_null(), triggers))
 }
 
 /// Plans as Terraform does: the output is computed anew when the input changes, and the whole object is

@@ -36,7 +36,10 @@ pub(crate) fn place(region: &Region) -> String {
 
 /// Returns what else there is to say, a line each.
 pub(crate) fn notes(change: &ResourceChange) -> Vec<String> {
-    let mut notes: Vec<String> = change.reason.and_then(|it| because(change, it)).into_iter().collect();
+    let mut notes: Vec<String> = match change.action {
+        Action::Forget => vec!["destroy = false is set in the configuration".to_owned()],
+        _ => change.reason.and_then(|it| because(change, it)).into_iter().collect(),
+    };
     if change.deposed.is_some() {
         notes.push("left over from a partially-failed replacement of this instance".to_owned());
     }
@@ -52,6 +55,12 @@ fn because(change: &ResourceChange, reason: Reason) -> Option<String> {
         Reason::DeleteBecauseNoResourceConfig => {
             format!("because {} is not in configuration", address.resource)
         }
+        Reason::DeleteBecauseNoMoveTarget => match &change.previous_address {
+            Some(previous) => {
+                format!("because {previous} was moved to {address}, which is not in configuration")
+            }
+            None => format!("because {address} is not in configuration"),
+        },
         Reason::DeleteBecauseNoModule => format!("because {} is not in configuration", address.module()),
         Reason::DeleteBecauseCountIndex => format!("because index {} is out of range for count", address.key),
         Reason::DeleteBecauseEachKey => format!("because key {} is not in for_each map", address.key),

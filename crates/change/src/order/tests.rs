@@ -8,6 +8,7 @@ fn change(address: &str, action: Action, dependencies: &[&str]) -> ResourceChang
     ResourceChange {
         address: address.parse().expect("an address"),
         previous_address: None,
+        importing: None,
         deposed: None,
         provider: r#"provider["registry.terraform.io/hashicorp/aws"]"#.parse().expect("a provider"),
         region: None,

@@ -6,13 +6,19 @@ use rinfra_change::{Action, Plan};
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_state::journal::Event;
 
-/// Returns `address: action` for everything that is not left alone, with the reason if there is one.
+/// Returns `address: action` for everything that is not left alone, with the reason if there is one, the address it
+/// had before and what it is imported from.
 pub fn actions(plan: &Plan) -> Vec<String> {
-    let changed = plan.changes.iter().filter(|it| it.action != Action::NoOp);
+    let is_told = |it: &&rinfra_change::ResourceChange| {
+        it.action != Action::NoOp || it.previous_address.is_some() || it.importing.is_some()
+    };
+    let changed = plan.changes.iter().filter(is_told);
     let line = |it: &rinfra_change::ResourceChange| {
         let deposed = if it.deposed.is_some() { " (deposed)" } else { "" };
         let reason = it.reason.map_or_else(String::new, |it| format!(", {}", it.name()));
-        format!("{}{deposed}: {}{reason}", it.address, it.action.names().join(" then "))
+        let moved = it.previous_address.as_ref().map_or_else(String::new, |it| format!(", was {it}"));
+        let imported = it.importing.as_ref().map_or_else(String::new, |it| format!(", importing {it}"));
+        format!("{}{deposed}: {}{reason}{moved}{imported}", it.address, it.action.names().join(" then "))
     };
     let mut lines: Vec<_> = changed.map(line).collect();
     lines.sort();

@@ -1,0 +1,208 @@
+//! What becomes of what the state holds when the configuration gives it another address.
+
+use rinfra_testkit::Laboratory;
+use rinfra_testkit::laboratory::{actions, warnings};
+
+/// Applies one configuration and compares the plan of another one, which a second plan then finds done.
+async fn check(before: &str, after: &str, expected: &[&str]) {
+    let mut laboratory = Laboratory::new(before);
+    laboratory.write("m/main.tf", &thing("it", ""));
+    laboratory.apply().await.clean();
+    laboratory.write("main.tf", after);
+    let plan = laboratory.plan().await.expect();
+    assert_eq!(actions(&plan), expected, "{after}");
+    assert!(plan.has_changes());
+    laboratory.apply().await.clean();
+    let plan = laboratory.plan().await.expect();
+    assert_eq!(actions(&plan), Vec::<String>::new(), "{after}");
+    assert!(!plan.has_changes());
+}
+
+/// Compares the errors of a plan.
+async fn refuses(configuration: &str, expected: &[&str]) {
+    let laboratory = Laboratory::new(configuration);
+    assert_eq!(laboratory.plan().await.errors(), expected, "{configuration}");
+}
+
+fn thing(name: &str, arguments: &str) -> String {
+    format!("resource \"mem_thing\" \"{name}\" {{\n {arguments}\n}}\n")
+}
+
+fn module(name: &str, arguments: &str) -> String {
+    format!("module \"{name}\" {{\n source = \"./m\"\n {arguments}\n}}\n")
+}
+
+fn moved(from: &str, to: &str) -> String {
+    format!("moved {{\n from = {from}\n to = {to}\n}}\n")
+}
+
+fn is(from: &str, to: &str) -> String {
+    moved(&format!("mem_thing.{from}"), &format!("mem_thing.{to}"))
+}
+
+#[tokio::test]
+async fn a_moved_object_is_kept_and_its_old_address_told() {
+    for (before, after, expected) in [
+        (thing("a", ""), thing("b", "") + &is("a", "b"), vec!["mem_thing.b: no-op, was mem_thing.a"]),
+        (
+            thing("a", "size = 1"),
+            thing("b", "size = 2") + &is("a", "b"),
+            vec!["mem_thing.b: update, was mem_thing.a"],
+        ),
+        (
+            thing("a", "fixed = \"1\""),
+            thing("b", "fixed = \"2\"") + &is("a", "b"),
+            vec!["mem_thing.b: delete then create, replace_because_cannot_update, was mem_thing.a"],
+        ),
+        (
+            thing("a", ""),
+            is("a", "b"),
+            vec!["mem_thing.b: delete, delete_because_no_move_target, was mem_thing.a"],
+        ),
+        (
+            thing("a", ""),
+            thing("c", "") + &is("b", "c") + &is("a", "b"),
+            vec!["mem_thing.c: no-op, was mem_thing.a"],
+        ),
+        (
+            thing("a", "") + &thing("b", ""),
+            thing("c", "") + &thing("b", "") + &is("b", "c") + &is("a", "b"),
+            vec![],
+        ),
+    ] {
+        if expected.is_empty() {
+            refuses(&after, &["Moved object still exists"]).await;
+        } else {
+            check(&before, &after, &expected).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn instances_get_other_keys() {
+    let each = "for_each = toset([\"x\", \"y\"])";
+    for (before, after, expected) in [
+        ("", thing("a", "count = 1"), vec!["mem_thing.a[0]: no-op, was mem_thing.a"]),
+        ("count = 1", thing("a", ""), vec!["mem_thing.a: no-op, was mem_thing.a[0]"]),
+        (
+            "count = 2",
+            thing("a", "") + &is("a[1]", "a"),
+            vec![
+                "mem_thing.a: no-op, was mem_thing.a[1]",
+                "mem_thing.a[0]: delete, delete_because_wrong_repetition",
+            ],
+        ),
+        (
+            "count = 2",
+            thing("a", each) + &is("a[0]", "a[\"x\"]") + &is("a[1]", "a[\"y\"]"),
+            vec![
+                "mem_thing.a[\"x\"]: no-op, was mem_thing.a[0]",
+                "mem_thing.a[\"y\"]: no-op, was mem_thing.a[1]",
+            ],
+        ),
+        (
+            each,
+            thing("b", each) + &is("a", "b"),
+            vec![
+                "mem_thing.b[\"x\"]: no-op, was mem_thing.a[\"x\"]",
+                "mem_thing.b[\"y\"]: no-op, was mem_thing.a[\"y\"]",
+            ],
+        ),
+    ] {
+        check(&thing("a", before), &after, &expected).await;
+    }
+}
+
+#[tokio::test]
+async fn modules_take_along_what_is_in_them() {
+    let to_module = moved("mem_thing.a", "module.m[1].mem_thing.it");
+    for (before, after, expected) in [
+        (
+            module("m", ""),
+            module("n", "") + &moved("module.m", "module.n"),
+            vec!["module.n.mem_thing.it: no-op, was module.m.mem_thing.it"],
+        ),
+        (
+            module("m", ""),
+            module("m", "count = 1") + &moved("module.m", "module.m[0]"),
+            vec!["module.m[0].mem_thing.it: no-op, was module.m.mem_thing.it"],
+        ),
+        (
+            thing("a", ""),
+            module("m", "count = 2") + &to_module,
+            vec!["module.m[0].mem_thing.it: create", "module.m[1].mem_thing.it: no-op, was mem_thing.a"],
+        ),
+        (
+            module("m", ""),
+            thing("a", "") + &moved("module.m.mem_thing.it", "mem_thing.a"),
+            vec!["mem_thing.a: no-op, was module.m.mem_thing.it"],
+        ),
+    ] {
+        check(&before, &after, &expected).await;
+    }
+}
+
+#[tokio::test]
+async fn a_statement_in_a_module_holds_for_all_its_instances() {
+    let mut laboratory = Laboratory::new(&module("m", "count = 2"));
+    laboratory.write("m/main.tf", &thing("a", ""));
+    laboratory.apply().await.clean();
+    laboratory.write("m/main.tf", &(thing("b", "") + &is("a", "b")));
+    assert_eq!(
+        laboratory.plan().await.actions(),
+        [
+            "module.m[0].mem_thing.b: no-op, was module.m[0].mem_thing.a",
+            "module.m[1].mem_thing.b: no-op, was module.m[1].mem_thing.a"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn moves_that_cannot_be_meant_are_refused() {
+    let there = thing("a", "") + &thing("b", "");
+    for (configuration, expected) in [
+        (there.clone() + &is("a", "b"), vec!["Moved object still exists"]),
+        (thing("a", "count = 2") + &thing("b", "") + &is("a[1]", "b"), vec!["Moved object still exists"]),
+        (thing("c", "") + &is("a", "c") + &is("b", "c"), vec!["Ambiguous move statements"]),
+        (there + &is("x", "a") + &is("x", "b"), vec!["Ambiguous move statements"]),
+        (is("a", "b") + &is("b", "a"), vec!["Cyclic dependency in move statements"]),
+        (thing("a", "") + &is("a", "a"), vec!["Redundant move statement"]),
+        (thing("a", "count = 1") + &is("a[1]", "b"), vec![]),
+        (is("a", "b") + &is("a", "b"), vec![]),
+    ] {
+        refuses(&configuration, &expected).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_there_already_stays() {
+    let mut laboratory = Laboratory::new(&(thing("a", "") + &thing("b", "")));
+    laboratory.apply().await.clean();
+    laboratory.write("main.tf", &(thing("b", "") + &is("a", "b")));
+    let planned = laboratory.plan().await;
+    assert_eq!(warnings(&planned.diagnostics), ["Unresolved resource instance address changes"]);
+    assert_eq!(planned.actions(), ["mem_thing.a: delete, delete_because_no_resource_config"]);
+}
+
+#[tokio::test]
+async fn deletions_still_go_in_order_after_a_move() {
+    let user = thing("user", "parent = mem_thing.a.id");
+    let mut laboratory = Laboratory::new(&(thing("a", "name = \"a\"") + &user));
+    laboratory.apply().await.clean();
+    laboratory.write("main.tf", &is("a", "b"));
+    // The cloud refuses to delete what is still in use.
+    laboratory.apply().await.clean();
+    assert!(laboratory.state.resources.is_empty());
+}
+
+#[tokio::test]
+async fn records_outside_the_chosen_regions_do_not_move() {
+    let there = |name: &str| thing(name, "region = \"east\"") + &thing("other", "region = \"west\"");
+    let mut laboratory = Laboratory::new(&there("a"));
+    laboratory.apply().await.clean();
+    laboratory.write("main.tf", &(there("b") + &is("a", "b")));
+    laboratory.limit(&["west"]);
+    assert_eq!(laboratory.plan().await.errors(), ["Moved resource instances outside the chosen Regions"]);
+    laboratory.limit(&["east"]);
+    assert_eq!(laboratory.plan().await.actions(), ["mem_thing.b: no-op, was mem_thing.a"]);
+}
