@@ -1,9 +1,10 @@
-//! Spans and diagnostics: where something is written, and what there is to say about it.
+//! Spans and diagnostics: where something is written, and what there is to say about it; and the results of checks.
 //!
 //! A diagnostic is data: severity, summary, detail, the span it is about and a hint. This crate collects,
 //! orders and names them. It refuses to render them for a terminal, to colour them or to print them: that is
 //! the fronts' business, who find the quoted text in [`Sources`].
 
+pub mod checks;
 mod diagnostic;
 mod diagnostics;
 mod sources;

@@ -1,10 +1,13 @@
 use rinfra_config::Condition;
+use rinfra_diag::checks::CheckStatus;
 use rinfra_diag::{Diagnostic, Span};
-use rinfra_lang::Expression;
+use rinfra_lang::{Expression, evaluate};
 use rinfra_value::convert::convert;
 use rinfra_value::{Marks, Type, Value};
 
+use crate::checks::Rule;
 use crate::evaluation::{Evaluation, Site};
+use crate::expansion::UnknownRepetition;
 
 /// What a condition belongs to, for its messages.
 #[derive(Clone, Copy)]
@@ -13,39 +16,93 @@ pub(crate) enum Owner<'o> {
     Variable(&'o Span),
     /// A precondition or postcondition; the text says what failed when it does not hold.
     Other(&'static str),
+    /// An assertion of a `check` block, which only warns.
+    Assertion,
 }
 
 impl Evaluation<'_> {
-    /// Evaluates a custom condition and reports its message when it does not hold.
+    /// Evaluates a custom condition, reports its message when it does not hold, and writes down what became of it.
     ///
     /// A condition that is unknown is left for a later phase. Returns whether the condition may hold.
-    pub(crate) async fn check(&self, site: &Site, condition: &Condition, owner: Owner<'_>) -> bool {
-        let verdict = self.value_of(site, &condition.condition).await;
-        // The message is wrong whether or not it is needed, and better found before it is.
-        let message = self.value_of(site, &condition.error_message).await;
-        if verdict.poisoned {
+    pub(crate) async fn check(
+        &self,
+        site: &Site,
+        condition: &Condition,
+        owner: Owner<'_>,
+        rule: &Rule,
+    ) -> bool {
+        let expressions = [&condition.condition, &condition.error_message];
+        let references: Vec<_> = expressions.into_iter().flat_map(rinfra_lang::references).collect();
+        let (scope, origin) = self.scope_for(site, &references).await;
+        if origin.poisoned {
             return false;
         }
-        let Some(held) = self.verdict(&verdict.value, &condition.condition.span, owner) else { return false };
-        if message.poisoned {
-            if let (Owner::Variable(_), Some(false)) = (owner, held) {
-                self.report(unsuitable(&condition.error_message, UNKNOWN));
+        // Terraform looks at assertions when it plans; when it validates, at their messages only.
+        if let (Owner::Assertion, UnknownRepetition::Allowed) = (owner, self.inputs.unknown_repetition) {
+            match evaluate(&condition.error_message, &scope) {
+                Ok(message) => drop(self.message(&message, &condition.error_message, owner, None)),
+                Err(diagnostics) => drop(self.report_all(diagnostics)),
             }
-            return false;
+            return true;
         }
-        let message = self.message(&message.value, &condition.error_message, owner, held);
-        if held != Some(false) {
-            return message.is_some();
+        let [verdict, message] = expressions.map(|it| match evaluate(it, &scope) {
+            Ok(value) => Some(value),
+            Err(diagnostics) => {
+                self.report_all(diagnostics);
+                None
+            }
+        });
+        let (status, message) = self.judge(condition, owner, verdict, message);
+        let holds = match status {
+            CheckStatus::Pass | CheckStatus::Unknown => true,
+            CheckStatus::Fail | CheckStatus::Error => false,
+        };
+        self.book.report(rule, status, message);
+        holds
+    }
+
+    /// Returns what became of a condition, and the message to remember when it did not hold.
+    fn judge(
+        &self,
+        condition: &Condition,
+        owner: Owner<'_>,
+        verdict: Option<Value>,
+        message: Option<Value>,
+    ) -> (CheckStatus, Option<String>) {
+        let error = (CheckStatus::Error, None);
+        let span = &condition.condition.span;
+        let held = verdict.and_then(|it| self.verdict(&it, span, owner));
+        // The message is wrong whether or not it is needed, and better found before it is.
+        let message = match message {
+            Some(message) => self.message(&message, &condition.error_message, owner, held.flatten()),
+            None => {
+                if let (Owner::Variable(_), Some(Some(false))) = (owner, held) {
+                    self.report(unsuitable(&condition.error_message, UNKNOWN));
+                }
+                None
+            }
+        };
+        let (Some(held), Some(message)) = (held, message) else { return error };
+        match held {
+            Some(true) => return (CheckStatus::Pass, None),
+            None => {
+                if let Owner::Assertion = owner {
+                    self.report(deferred(span));
+                }
+                return (CheckStatus::Unknown, None);
+            }
+            Some(false) => {}
         }
-        let Some(text) = message else { return false };
-        let span = condition.condition.span.clone();
+        let text = message.shown().to_owned();
+        let span = span.clone();
         self.report(match owner {
             Owner::Variable(declared) => {
                 Diagnostic::error("Invalid value for variable", text).at(declared.clone()).within(span)
             }
             Owner::Other(summary) => Diagnostic::error(summary, text).at(span),
+            Owner::Assertion => Diagnostic::warning("Check block assertion failed", text).at(span),
         });
-        false
+        (CheckStatus::Fail, message.remembered())
     }
 
     /// Returns whether a condition holds: `Some(None)` while that is unknown, nothing when it is no condition.
@@ -53,7 +110,7 @@ impl Evaluation<'_> {
         let (value, _) = value.clone().without_marks();
         let (summary, what) = match owner {
             Owner::Variable(_) => ("Invalid variable validation result", "validation condition"),
-            Owner::Other(_) => ("Invalid condition result", "condition"),
+            Owner::Other(_) | Owner::Assertion => ("Invalid condition result", "condition"),
         };
         let detail = match convert(&value, &Type::Bool) {
             Ok(held) if held.is_null() => {
@@ -66,44 +123,62 @@ impl Evaluation<'_> {
         None
     }
 
-    /// Returns the text of an error message, and reports messages that are none.
+    /// Returns an error message as far as it may be shown, and reports what is none.
     fn message(
         &self,
         value: &Value,
         expression: &Expression,
         owner: Owner<'_>,
         held: Option<bool>,
-    ) -> Option<String> {
-        let hidden = value.marks_deep().contains(Marks::SENSITIVE);
+    ) -> Option<Message> {
+        let marks = value.marks_deep();
         let (value, _) = value.clone().without_marks();
+        let is_variable = matches!(owner, Owner::Variable(_));
         let reason = match convert(&value, &Type::String) {
-            Ok(text) if text.is_null() => match owner {
-                Owner::Variable(_) => {
-                    return Some("The value is refused without an error message.".to_owned());
-                }
-                Owner::Other(_) => "must not be null".to_owned(),
-            },
-            Ok(text) if !text.is_known() => match (owner, held) {
-                (Owner::Variable(_), Some(false)) => UNKNOWN.to_owned(),
-                _ => return Some("The error message is not known yet.".to_owned()),
-            },
-            Ok(_) if hidden => {
-                if let (Owner::Other(_), Some(false)) = (owner, held) {
-                    let detail = "The message would disclose sensitive values, so it is not shown.";
-                    let warning = Diagnostic::warning("Error message refers to sensitive values", detail);
-                    let hint =
-                        "Remove the references, or use nonsensitive() where the message gives nothing away";
-                    self.report(warning.at(expression.span.clone()).hint(hint));
-                }
-                return Some(
-                    "The error message included a sensitive value, so it will not be displayed.".to_owned(),
-                );
+            Ok(text) if text.is_null() && is_variable => {
+                return Some(Message::Hidden("The value is refused without an error message."));
             }
-            Ok(text) => return text.as_str().map(|it| it.trim_end().to_owned()),
+            Ok(text) if text.is_null() => "must not be null".to_owned(),
+            Ok(text) if !text.is_known() && is_variable && held == Some(false) => UNKNOWN.to_owned(),
+            Ok(text) if !text.is_known() => {
+                return Some(Message::Hidden("The error message is not known yet."));
+            }
+            Ok(_) if marks.contains(Marks::SENSITIVE) || marks.contains(Marks::EPHEMERAL) => {
+                if !is_variable {
+                    self.report(disclosing(expression, marks));
+                }
+                return Some(Message::Hidden(
+                    "The error message included a value that must not be disclosed, so it will not be displayed.",
+                ));
+            }
+            Ok(text) => return text.as_str().map(|it| Message::Shown(it.trim().to_owned())),
             Err(error) => error.message,
         };
         self.report(unsuitable(expression, &reason));
         None
+    }
+}
+
+/// An error message.
+enum Message {
+    Shown(String),
+    /// It must not, or cannot, be shown; the text says so.
+    Hidden(&'static str),
+}
+
+impl Message {
+    fn shown(&self) -> &str {
+        match self {
+            Self::Shown(text) => text,
+            Self::Hidden(instead) => instead,
+        }
+    }
+
+    fn remembered(self) -> Option<String> {
+        match self {
+            Self::Shown(text) => Some(text),
+            Self::Hidden(_) => None,
+        }
     }
 }
 
@@ -113,4 +188,20 @@ const UNKNOWN: &str = "expression refers to values that won't be known until the
 fn unsuitable(message: &Expression, reason: &str) -> Diagnostic {
     let detail = format!("Unsuitable value for error message: {reason}.");
     Diagnostic::error("Invalid error message", detail).at(message.span.clone())
+}
+
+fn disclosing(message: &Expression, marks: Marks) -> Diagnostic {
+    let (what, hint) = if marks.contains(Marks::SENSITIVE) {
+        ("sensitive", "Remove the references, or use nonsensitive() where the message gives nothing away")
+    } else {
+        ("ephemeral", "Remove the references")
+    };
+    let detail = format!("The message would disclose {what} values, so it is not shown.");
+    let summary = format!("Error message refers to {what} values");
+    Diagnostic::warning(summary, detail).at(message.span.clone()).hint(hint)
+}
+
+fn deferred(condition: &Span) -> Diagnostic {
+    let detail = "The condition depends on values that are known only after apply; it is evaluated then.";
+    Diagnostic::warning("Check block assertion known after apply", detail).at(condition.clone())
 }

@@ -14,6 +14,7 @@ use rinfra_value::Value;
 
 use crate::answer::{Answer, Origin};
 use crate::cells::Cells;
+use crate::checks::Book;
 use crate::expansion::{Instances, Repetition, UnknownRepetition};
 use crate::module::Surroundings;
 use crate::results::{Poisoned, Results};
@@ -109,6 +110,8 @@ pub struct Evaluation<'e> {
     /// Whole resources: what most references ask for, from every instance of a dependent.
     pub(crate) wholes: Cells<AbsResource, Answer>,
     pub(crate) surroundings: Cells<ModuleInstance, Surroundings>,
+    /// What became of each condition.
+    pub(crate) book: Book,
     pub(crate) providers: Cells<ProviderConfig, Result<Rc<BTreeSet<AbsResource>>, Poisoned>>,
 }
 
@@ -133,6 +136,7 @@ impl<'e> Evaluation<'e> {
             contents: Cells::default(),
             wholes: Cells::default(),
             surroundings: Cells::default(),
+            book: Book::default(),
             providers: Cells::default(),
         }
     }

@@ -8,6 +8,7 @@
 
 mod answer;
 mod cells;
+mod checks;
 mod conditions;
 mod connections;
 mod declared;

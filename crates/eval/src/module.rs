@@ -8,6 +8,7 @@ use rinfra_diag::Diagnostic;
 use rinfra_value::{Marks, Value};
 
 use crate::answer::{Answer, Origin};
+use crate::checks::{Item, Rule};
 use crate::conditions::Owner;
 use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
 use crate::reference::{ModuleDemand, Part};
@@ -94,8 +95,10 @@ impl Evaluation<'_> {
             };
             let site = Site::module(module);
             let mut origin = self.explicit(module, &output.depends_on).await;
-            for condition in &output.preconditions {
-                let held = self.check(&site, condition, Owner::Other("Module output value precondition failed")).await;
+            let rule = Rule::first(module, Item::Output(name.clone()));
+            for (index, condition) in output.preconditions.iter().enumerate() {
+                let owner = Owner::Other("Module output value precondition failed");
+                let held = self.check(&site, condition, owner, &rule.at(index)).await;
                 origin.poisoned |= !held;
             }
             if origin.poisoned {

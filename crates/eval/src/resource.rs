@@ -10,6 +10,7 @@ use rinfra_schema::{decode, validate};
 use rinfra_value::Value;
 
 use crate::answer::{Answer, Origin};
+use crate::checks::Rule;
 use crate::conditions::Owner;
 use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
 use crate::expansion::{Repetition, UnknownRepetition};
@@ -35,6 +36,19 @@ impl<'e> Evaluation<'e> {
                 Part::Only(_) => self.instances_of(address, keys).await,
             }
         })
+    }
+
+    /// Returns the keys of the instances of a resource, as far as they can be told.
+    pub(crate) async fn instance_keys(
+        &self,
+        module: &ModuleInstance,
+        resource: &Resource,
+    ) -> Option<Vec<InstanceKey>> {
+        let block = self.module_of(module).resources.get(resource)?;
+        let repeated = Repeated::Resource(resource.clone().in_instance(module.clone()));
+        let Expansion { instances, origin } = self.repeat(repeated, module, &block.repetition).await;
+        let keys = instances.repetitions().into_iter().map(|(key, _)| key);
+        (!origin.poisoned).then(|| keys.collect())
     }
 
     async fn instances_of(&self, address: AbsResource, keys: &Part<InstanceKey>) -> Answer {
@@ -96,8 +110,10 @@ impl<'e> Evaluation<'e> {
             };
             let site = Site { this: Some(value.clone()), ..site };
             let mut held = true;
-            for condition in &resource.lifecycle.postconditions {
-                held &= self.check(&site, condition, Owner::Other("Resource postcondition failed")).await;
+            let (rule, before) = (Rule::of_instance(&address), resource.lifecycle.preconditions.len());
+            for (index, condition) in resource.lifecycle.postconditions.iter().enumerate() {
+                let owner = Owner::Other("Resource postcondition failed");
+                held &= self.check(&site, condition, owner, &rule.at(before + index)).await;
             }
             Answer::from_origin(value, Origin { poisoned: !held, ..own })
         }))
@@ -175,10 +191,14 @@ impl<'e> Evaluation<'e> {
         if self.report_all(diagnostics) {
             return Err(failed(origin));
         }
-        for condition in &resource.lifecycle.preconditions {
-            if !self.check(site, condition, Owner::Other("Resource precondition failed")).await {
-                return Err(failed(origin));
-            }
+        let rule = Rule::of_instance(address);
+        let mut held = true;
+        for (index, condition) in resource.lifecycle.preconditions.iter().enumerate() {
+            let owner = Owner::Other("Resource precondition failed");
+            held &= self.check(site, condition, owner, &rule.at(index)).await;
+        }
+        if !held {
+            return Err(failed(origin));
         }
         let Ok(behind_provider) = self.provider(&provider).await else { return Err(failed(origin)) };
         origin.dependencies.extend(behind_provider.iter().cloned());

@@ -130,6 +130,13 @@ pub trait Results<'c> {
     /// Returns the value of a data source instance.
     async fn data(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned>;
 
+    /// Returns why the data source of a `check` block could not be read, once it was asked for: such a failure
+    /// fails the check and nothing else.
+    fn unread(&self, address: &ResourceInstance) -> Option<String> {
+        let _ = address;
+        None
+    }
+
     /// Takes note of what will not be asked for. It may be told more than once.
     fn unanswered(&self, what: Unanswered<'_>) {
         let _ = what;

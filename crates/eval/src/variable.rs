@@ -8,6 +8,7 @@ use rinfra_value::Marks;
 use rinfra_value::convert::convert;
 
 use crate::answer::{Answer, Origin};
+use crate::checks::{Item, Rule};
 use crate::conditions::Owner;
 use crate::evaluation::{Evaluation, Node, Repeated, Site};
 use crate::expansion::Repetition;
@@ -139,8 +140,9 @@ impl Evaluation<'_> {
             return;
         }
         let site = Site::module(module);
-        for validation in &variable.validations {
-            self.check(&site, validation, Owner::Variable(&variable.header)).await;
+        let rule = Rule::first(module, Item::Variable(name.clone()));
+        for (index, validation) in variable.validations.iter().enumerate() {
+            self.check(&site, validation, Owner::Variable(&variable.header), &rule.at(index)).await;
         }
     }
 }

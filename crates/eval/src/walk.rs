@@ -4,6 +4,7 @@ use futures::future::{LocalBoxFuture, join_all};
 use rinfra_addr::{ModuleInstance, ModulePath};
 use rinfra_config::{Item, Node};
 
+use crate::checks;
 use crate::evaluation::Evaluation;
 use crate::reference::Part;
 
@@ -21,13 +22,17 @@ impl Evaluation<'_> {
 
     async fn visit(&self, node: &Node) {
         let modules = self.module_instances(&node.module).await;
+        if let Some(item) = checkable(&node.item) {
+            self.expect_checks(&node.module, item, &modules).await;
+        }
         join_all(modules.iter().map(|module| async move {
             match &node.item {
                 Item::Variable(name) => self.validate_variable(module, name).await,
                 Item::Local(name) => drop(self.local(module, name).await),
                 Item::Resource(resource) => drop(self.resource(module, resource, &Part::All).await),
                 Item::Output(name) => drop(self.output(module, name).await),
-                Item::Expansion | Item::Provider { .. } | Item::Check(_) | Item::Completion => {}
+                Item::Check(name) => self.check_block(module, name).await,
+                Item::Expansion | Item::Provider { .. } | Item::Completion => {}
             }
         }))
         .await;
@@ -49,5 +54,16 @@ impl Evaluation<'_> {
             }
             instances
         })
+    }
+}
+
+/// Returns what has conditions at a node, if anything may have.
+fn checkable(item: &Item) -> Option<checks::Item> {
+    match item {
+        Item::Variable(name) => Some(checks::Item::Variable(name.clone())),
+        Item::Output(name) => Some(checks::Item::Output(name.clone())),
+        Item::Check(name) => Some(checks::Item::Check(name.clone())),
+        Item::Resource(resource) => Some(checks::Item::Resource(resource.clone())),
+        Item::Local(_) | Item::Expansion | Item::Provider { .. } | Item::Completion => None,
     }
 }

@@ -4,13 +4,11 @@
 //! - [`State`] and its parts: the model, and the operations that keep it free of empty shells.
 //! - [`State::parse`] and [`State::to_json_bytes`]: the file format, byte for byte as Terraform 1.11 writes it.
 //! - [`Object::from_value`] and [`Object::decode`]: from a value to its stored form and back, by schema type.
-//! - [`checks`]: the remembered results of checks and conditions.
 //! - [`journal`]: the events of a run, their lines on disk, and their fold into a state.
 //!
 //! It refuses to touch files, clocks and random numbers (`rinfra-store` has them), to know schemas (attributes
 //! stay JSON until the engine brings a type), and to read any other format version.
 
-pub mod checks;
 mod codec;
 pub mod journal;
 mod model;

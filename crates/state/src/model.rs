@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rinfra_addr::{AbsResource, ConfigResource, InstanceKey, ProviderConfig, ResourceInstance};
 use rinfra_value::{Path, Value};
 
-use crate::checks::CheckResult;
+use rinfra_diag::checks::CheckResult;
 
 /// Everything that is known to exist, and the outputs of the root module.
 ///

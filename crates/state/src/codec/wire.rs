@@ -8,7 +8,7 @@ use rinfra_value::{Path, Type, json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value as Json;
 
-use crate::checks::CheckResult;
+use rinfra_diag::checks::CheckResult;
 use crate::codec::write;
 use crate::{InstanceState, Object, Output, Status};
 

@@ -1,6 +1,6 @@
-//! What a state remembers about checks and conditions.
+//! What became of checks and conditions, as plans and states remember it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The results of all checks of one configuration object: a `check` block, a resource, an output or a variable.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -14,7 +14,7 @@ pub struct CheckResult {
     /// The worst result of its instances.
     pub status: CheckStatus,
     /// The results of its instances.
-    #[serde(default, deserialize_with = "null_is_empty")]
+    #[serde(default, deserialize_with = "null_is_empty", serialize_with = "empty_is_null")]
     pub objects: Vec<CheckedObject>,
 }
 
@@ -61,8 +61,56 @@ pub enum CheckStatus {
     Unknown,
 }
 
+impl CheckStatus {
+    /// Returns what several results come to: the worst of them; nothing at all passes.
+    pub fn worst(results: impl IntoIterator<Item = Self>) -> Self {
+        results
+            .into_iter()
+            .fold(Self::Pass, |worst, it| if it.weight() > worst.weight() { it } else { worst })
+    }
+
+    fn weight(self) -> u8 {
+        match self {
+            Self::Pass => 0,
+            Self::Unknown => 1,
+            Self::Fail => 2,
+            Self::Error => 3,
+        }
+    }
+}
+
+fn empty_is_null<T: Serialize, S: Serializer>(list: &[T], writer: S) -> Result<S::Ok, S::Error> {
+    if list.is_empty() { writer.serialize_none() } else { writer.collect_seq(list) }
+}
+
 fn null_is_empty<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
     reader: D,
 ) -> Result<Vec<T>, D::Error> {
     Option::deserialize(reader).map(Option::unwrap_or_default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CheckStatus::{Error, Fail, Pass, Unknown};
+    use super::{CheckStatus, CheckedObject};
+
+    #[test]
+    fn the_worst_result_counts() {
+        for (results, expected) in [
+            (vec![], Pass),
+            (vec![Pass, Pass], Pass),
+            (vec![Pass, Unknown], Unknown),
+            (vec![Unknown, Fail, Pass], Fail),
+            (vec![Fail, Error, Unknown], Error),
+        ] {
+            assert_eq!(CheckStatus::worst(results.clone()), expected, "{results:?}");
+        }
+    }
+
+    #[test]
+    fn messages_that_are_missing_are_none() {
+        let read: CheckedObject =
+            serde_json::from_str(r#"{"object_addr":"check.a","status":"pass"}"#).unwrap();
+        assert!(read.failure_messages.is_empty());
+    }
 }
