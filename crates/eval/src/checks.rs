@@ -92,7 +92,9 @@ impl Book {
     ) {
         let mut book = self.0.borrow_mut();
         let known = book.entry((path.clone(), item)).or_default();
-        known.extend(objects.into_iter().map(|it| (it, BTreeMap::new())));
+        for object in objects {
+            known.entry(object).or_default();
+        }
     }
 
     /// Notes what became of a condition.
@@ -103,7 +105,7 @@ impl Book {
         verdicts.insert(rule.index, Verdict { status, message });
     }
 
-    fn result(&self, path: &ModulePath, item: Item, conditions: usize) -> CheckResult {
+    fn result(&self, path: &ModulePath, item: &Item, conditions: usize) -> CheckResult {
         let book = self.0.borrow();
         let found = book.get(&(path.clone(), item.clone()));
         let object =
@@ -130,7 +132,7 @@ impl Evaluation<'_> {
     pub fn check_results(&self) -> Vec<CheckResult> {
         let module = |it: &Module| {
             let found = conditions(it).into_iter().filter(|(_, count)| *count > 0);
-            found.map(|(item, count)| self.book.result(&it.path, item, count)).collect::<Vec<_>>()
+            found.map(|(item, count)| self.book.result(&it.path, &item, count)).collect::<Vec<_>>()
         };
         let mut results: Vec<_> = self.config.modules().flat_map(module).collect();
         results.sort_by(|one, other| one.address.cmp(&other.address));
