@@ -8,9 +8,9 @@ use rinfra_value::{Path, Type, json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value as Json;
 
-use rinfra_diag::checks::CheckResult;
 use crate::codec::write;
 use crate::{InstanceState, Object, Output, Status};
+use rinfra_diag::checks::CheckResult;
 
 /// Enough of a file to see which version it has.
 #[derive(Deserialize)]
