@@ -6,6 +6,8 @@ use rinfra_state::State;
 /// How many objects an apply touched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
+    /// Objects that existed already and became managed.
+    pub imported: usize,
     /// Objects made.
     pub added: usize,
     /// Objects changed in place.

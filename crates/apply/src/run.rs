@@ -86,6 +86,8 @@ pub async fn apply(request: Request<'_>) -> Applied {
     };
 
     let mut unrecorded: Option<Error> = record_observations(plan, catalogue, &scribe).await.err();
+    // What is imported is recorded before the first step.
+    let imported = if unrecorded.is_none() { plan.counts().import } else { 0 };
     if unrecorded.is_none() {
         let outcome = match plan.mode {
             Mode::Normal => {
@@ -104,7 +106,8 @@ pub async fn apply(request: Request<'_>) -> Applied {
         unrecorded = record_outputs(plan, &scribe, outcome.as_ref()).await.err();
     }
 
-    let Progress { tally, skipped, diagnostics: failures, interrupted, .. } = executor.progress.take();
+    let Progress { mut tally, skipped, diagnostics: failures, interrupted, .. } = executor.progress.take();
+    tally.imported = imported;
     let mut diagnostics = evaluation.take_diagnostics();
     diagnostics.extend(phase.diagnostics.take());
     // What is wrong with a provider block is found by both evaluations.

@@ -28,6 +28,7 @@ mod version;
 
 pub use blocks::check::Check;
 pub use blocks::condition::Condition;
+pub use blocks::import::{Import, ImportTarget};
 pub use blocks::lifecycle::{IgnoreChanges, IgnoredPath, Lifecycle};
 pub use blocks::local::Local;
 pub use blocks::meta::{LocalProvider, ProviderReference, Repetition};
@@ -35,7 +36,7 @@ pub use blocks::module_call::{ModuleCall, PassedProvider};
 pub use blocks::output::Output;
 pub use blocks::provider::ProviderBlock;
 pub use blocks::provisioner::{OnFailure, Provisioner, When};
-pub use blocks::refactoring::{Import, Moved, Removed};
+pub use blocks::refactoring::{Moved, Removed};
 pub use blocks::required_providers::RequiredProvider;
 pub use blocks::resource::Resource;
 pub use blocks::terraform::{Backend, RequiredVersion};

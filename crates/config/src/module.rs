@@ -9,12 +9,13 @@ use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Block, Body};
 
 use crate::blocks::check::{self, Check};
+use crate::blocks::import::{self, Import};
 use crate::blocks::local::{self, Local};
 use crate::blocks::meta::LocalProvider;
 use crate::blocks::module_call::{self, ModuleCall};
 use crate::blocks::output::{self, Output};
 use crate::blocks::provider::{self, ProviderBlock};
-use crate::blocks::refactoring::{self, Import, Moved, Removed};
+use crate::blocks::refactoring::{self, Moved, Removed};
 use crate::blocks::required_providers::RequiredProvider;
 use crate::blocks::resource::{self, Resource};
 use crate::blocks::terraform::{self, Backend, RequiredVersion};
@@ -140,7 +141,7 @@ impl Module {
             "ephemeral" => self.add_resource(resource::decode(block, Mode::Ephemeral, found), found),
             "moved" => self.moved.extend(refactoring::decode_moved(block, found)),
             "removed" => self.removed.extend(refactoring::decode_removed(block, found)),
-            "import" => self.imports.extend(refactoring::decode_import(block, found)),
+            "import" => self.add_import(block, found),
             _ => self.add_check(block, found),
         }
     }
@@ -240,6 +241,22 @@ impl Module {
             ),
         };
         found.push(Diagnostic::error("Duplicate provider configuration", detail).at(block.header));
+    }
+
+    fn add_import(&mut self, block: &Block, found: &mut Diagnostics) {
+        let Some(import) = import::decode(block, found) else { return };
+        let target = import.to.constant();
+        let same = |it: &&Import| target.is_some() && it.to.constant() == target;
+        if let Some(earlier) = self.imports.iter().find(same) {
+            let target = &import.to.resource;
+            let detail = format!(
+                "An import block for {target} was already declared at {}. A resource instance can have only one.",
+                earlier.header
+            );
+            let summary = format!("Duplicate import configuration for \"{target}\"");
+            found.push(Diagnostic::error(summary, detail).at(import.to.span.clone()));
+        }
+        self.imports.push(import);
     }
 
     fn add_check(&mut self, block: &Block, found: &mut Diagnostics) {

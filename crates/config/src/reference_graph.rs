@@ -23,8 +23,10 @@ impl Config {
         for it in self.uses() {
             let target =
                 Reference::parse(&it.traversal).ok().and_then(|found| self.target(&it.scope, &found.subject));
+            // What is imported to nowhere is no node.
             if let Some(target) = target
                 && target != it.node
+                && graph.contains(&it.node)
             {
                 graph.add_dependency(it.node, target);
             }

@@ -164,6 +164,18 @@ impl Config {
             let item = Item::Provider { source, alias: name.alias.clone() };
             collect(item, &|it| it.add(rinfra_lang::body_references(&block.body), plain));
         }
+        for import in &module.imports {
+            // What an import refers to, its target waits for.
+            let target = &import.to.resource;
+            let node = Item::Resource(target.resource.clone()).in_module(&target.module);
+            let mut collector = Collector { node, scope: scope.clone(), uses: &mut *uses };
+            let keys = if import.for_each.is_some() { Keys::ForEach } else { Keys::None };
+            import.for_each.iter().for_each(|it| collector.expression(it, plain));
+            collector.expression(&import.id, &Place { keys, ..Place::default() });
+        }
+        let mut collect = |item: Item, collect: &dyn Fn(&mut Collector<'_>)| {
+            collect(&mut Collector { node: item.in_module(scope), scope: scope.clone(), uses });
+        };
         for (name, check) in &module.checks {
             let place = Place { check: Some(name.clone()), ..Place::default() };
             collect(Item::Check(name.clone()), &|it| it.conditions(&check.assertions, &place));

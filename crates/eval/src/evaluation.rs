@@ -16,6 +16,7 @@ use crate::answer::{Answer, Origin};
 use crate::cells::Cells;
 use crate::checks::Book;
 use crate::expansion::{Instances, Repetition, UnknownRepetition};
+use crate::import::Requests;
 use crate::module::Surroundings;
 use crate::results::{Poisoned, Results};
 
@@ -109,6 +110,8 @@ pub struct Evaluation<'e> {
     pub(crate) contents: Cells<ModuleInstance, Origin>,
     /// Whole resources: what most references ask for, from every instance of a dependent.
     pub(crate) wholes: Cells<AbsResource, Answer>,
+    /// What import blocks come to, by their position.
+    pub(crate) imports: Cells<usize, Requests>,
     pub(crate) surroundings: Cells<ModuleInstance, Surroundings>,
     /// What became of each condition.
     pub(crate) book: Book,
@@ -135,6 +138,7 @@ impl<'e> Evaluation<'e> {
             expansions: Cells::default(),
             contents: Cells::default(),
             wholes: Cells::default(),
+            imports: Cells::default(),
             surroundings: Cells::default(),
             book: Book::default(),
             providers: Cells::default(),
@@ -144,7 +148,7 @@ impl<'e> Evaluation<'e> {
     /// Evaluates everything and returns the outputs.
     pub async fn run(&self) -> Outcome {
         let root = ModuleInstance::root();
-        futures::join!(self.walk(), self.contents(&root));
+        futures::join!(self.walk(), self.contents(&root), self.all_imports());
         let module = self.module_of(&root);
         let mut outputs = BTreeMap::new();
         for (name, output) in &module.outputs {

@@ -200,6 +200,11 @@ impl<'e> Evaluation<'e> {
         if !held {
             return Err(failed(origin));
         }
+        let (import, behind_import) = self.import_of(address).await;
+        origin.merge(behind_import);
+        if origin.poisoned {
+            return Err(origin);
+        }
         let Ok(behind_provider) = self.provider(&provider).await else { return Err(failed(origin)) };
         origin.dependencies.extend(behind_provider.iter().cloned());
         Ok(DesiredInstance {
@@ -211,6 +216,7 @@ impl<'e> Evaluation<'e> {
             explicit_dependencies,
             awaited,
             triggers,
+            import,
         })
     }
 }

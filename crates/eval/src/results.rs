@@ -8,6 +8,7 @@ use rinfra_schema::Block;
 use rinfra_schema::planning::{self, Ignore};
 use rinfra_value::{Marks, Value};
 
+use crate::import::ImportRequest;
 use crate::triggers::Trigger;
 
 /// One resource instance as the configuration wants it.
@@ -31,6 +32,8 @@ pub struct DesiredInstance<'c> {
     pub awaited: BTreeSet<AbsResource>,
     /// What forces a replacement of the instance when it changes.
     pub triggers: Vec<Trigger>,
+    /// The object that is to become the instance, if it exists already and is not managed yet.
+    pub import: Option<ImportRequest>,
 }
 
 impl DesiredInstance<'_> {

@@ -24,7 +24,7 @@ pub fn as_keyword(expression: &Expression) -> Option<&str> {
 /// Returns the expression a string in JSON stands for where the language wants no value: an address, a type.
 ///
 /// `None` if the expression is no such string, or there is no expression in it.
-pub(crate) fn written_in_json(expression: &Expression) -> Option<Expression> {
+pub fn written_in_json(expression: &Expression) -> Option<Expression> {
     match &expression.kind {
         ExpressionKind::JsonString(string) => {
             syntax::parse_expression(&expression.span.file, &string.text, expression.span.start).ok()

@@ -15,9 +15,7 @@ pub(crate) fn unsupported(config: &Config) -> Diagnostics {
 }
 
 fn in_module(module: &Module) -> Vec<Diagnostic> {
-    let imports = module.imports.iter().map(|it| refusal("import blocks", &it.header));
-    let checks = module.checks.values().map(|it| refusal("check blocks", &it.header));
-    imports.chain(checks).collect()
+    module.checks.values().map(|it| refusal("check blocks", &it.header)).collect()
 }
 
 fn in_resource(resource: &Resource) -> Vec<Diagnostic> {

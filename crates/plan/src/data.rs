@@ -26,8 +26,14 @@ impl Planner<'_> {
         } else {
             let value = self.read_data(desired, connection.as_ref(), region.as_ref(), schema).await?;
             let (before, after) = (Some(value.unmark_deep()), value.clone());
-            let outcome =
-                Outcome { action: Action::NoOp, reason: None, before, after, replace_paths: Vec::new() };
+            let outcome = Outcome {
+                action: Action::NoOp,
+                reason: None,
+                before,
+                after,
+                replace_paths: Vec::new(),
+                importing: None,
+            };
             self.note_change(desired, schema, region, outcome);
             return Ok(value);
         };
@@ -38,6 +44,7 @@ impl Planner<'_> {
             before: None,
             after: after.clone(),
             replace_paths: Vec::new(),
+            importing: None,
         };
         self.note_change(desired, schema, region, outcome);
         Ok(after)

@@ -10,6 +10,7 @@ mod decision;
 mod dependencies;
 mod destroy;
 mod failures;
+mod imports;
 mod managed;
 mod moves;
 mod observer;

@@ -32,8 +32,15 @@ impl Planner<'_> {
             let known = observed.and_then(|(_, it)| it.value());
             return Ok(self.leave_outside(desired, schema, region, known));
         }
+        let mut importing = None;
         let prior = match observed {
-            None => None,
+            None => match self.wanted_import(desired) {
+                Some(request) => {
+                    importing = Some(request.id.to_string());
+                    Some(self.import(desired, request, connection.as_ref(), region.as_ref()).await?)
+                }
+                None => None,
+            },
             Some((_, Observed::Unobserved(value) | Observed::Outside(value))) => {
                 return Ok(self.leave_alone(desired, schema, region, value));
             }
@@ -71,7 +78,8 @@ impl Planner<'_> {
         if action == Action::NoOp && self.sensitivity_changed(&slot, schema, &after) {
             action = Action::Update;
         }
-        let outcome = Outcome { action, reason, before: prior, after: after.clone(), replace_paths };
+        let outcome =
+            Outcome { action, reason, before: prior, after: after.clone(), replace_paths, importing };
         self.note_change(desired, schema, region, outcome);
         Ok(after)
     }

@@ -14,6 +14,7 @@ use rinfra_value::{Path, Value};
 
 use crate::dependencies::Recorded;
 use crate::failures::Failures;
+use crate::imports::ImportReader;
 use crate::moves::Moves;
 use crate::observer::Observer;
 use crate::refresh::{Refresh, Slot};
@@ -24,6 +25,8 @@ pub(crate) struct Planner<'p> {
     pub(crate) mode: Mode,
     pub(crate) catalogue: &'p Catalogue,
     pub(crate) state: &'p State,
+    /// Where objects that are to be imported are read.
+    pub(crate) imports: ImportReader,
     /// What is not to be destroyed when it is no longer wanted.
     pub(crate) removals: &'p Removals<'p>,
     /// What moved before the state became what it is here.
@@ -67,6 +70,8 @@ pub(crate) struct Outcome {
     pub(crate) before: Option<Value>,
     pub(crate) after: Value,
     pub(crate) replace_paths: Vec<Path>,
+    /// What the provider calls the object, if the plan imports it.
+    pub(crate) importing: Option<String>,
 }
 
 #[async_trait(?Send)]
@@ -177,7 +182,7 @@ impl Planner<'_> {
         let change = ResourceChange {
             address: desired.address.clone(),
             previous_address: self.moves.origin(&desired.address).cloned(),
-            importing: None,
+            importing: outcome.importing,
             deposed: None,
             provider: desired.provider.clone(),
             region,
@@ -215,6 +220,7 @@ impl Planner<'_> {
             before: Some(value),
             after: after.clone(),
             replace_paths: Vec::new(),
+            importing: None,
         };
         self.note_change(desired, schema, region, outcome);
         if let Some(change) = self.findings.borrow_mut().changes.get_mut(&desired.address) {

@@ -10,6 +10,7 @@ use rinfra_state::State;
 
 use crate::dependencies::{self, Recorded};
 use crate::failures::Failures;
+use crate::imports;
 use crate::moves::Moves;
 use crate::observer::Observer;
 use crate::outputs::Outputs;
@@ -95,6 +96,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         mode: request.options.mode,
         catalogue: request.catalogue,
         state,
+        imports: Default::default(),
         removals: &removals,
         moves: &moves,
         recorded: &recorded,
@@ -132,6 +134,9 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         return (None, wrong_moves);
     }
     let mut diagnostics = evaluation.take_diagnostics();
+    if !diagnostics.has_errors() && request.options.mode == Mode::Normal {
+        diagnostics.extend(imports::unwanted(request.config, &evaluation));
+    }
     let findings = planner.findings.take();
     let mut needs = Needs::default();
     if let Some(outcome) = &outcome

@@ -79,8 +79,12 @@ pub fn apply_summary(mode: Mode, tally: Tally, complete: bool, style: Style) -> 
     let headline = if complete { style.green(verb) } else { style.red(verb) };
     let counts = match mode {
         Mode::Normal => {
+            let imports = match tally.imported {
+                0 => String::new(),
+                count => format!("{count} imported, "),
+            };
             format!(
-                "Resources: {} added, {} changed, {} destroyed.",
+                "Resources: {imports}{} added, {} changed, {} destroyed.",
                 tally.added, tally.changed, tally.destroyed
             )
         }

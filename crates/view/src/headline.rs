@@ -20,6 +20,7 @@ pub(crate) fn headline(change: &ResourceChange) -> String {
         (Action::Update, _) => "will be updated in-place",
         (Action::Delete, _) => "will be destroyed",
         (Action::Forget, _) => "will no longer be managed, but will not be destroyed",
+        (Action::NoOp, _) if change.importing.is_some() => "will be imported",
         (Action::NoOp, _) => "stays as it is",
         (_, Some(Reason::ReplaceBecauseTainted)) => "is tainted, so must be replaced",
         (_, Some(Reason::ReplaceByRequest)) => "will be replaced, as requested",
@@ -45,6 +46,9 @@ pub(crate) fn notes(change: &ResourceChange) -> Vec<String> {
     }
     if let (false, Some(previous)) = (change.action == Action::NoOp, &change.previous_address) {
         notes.push(format!("moved from {previous}"));
+    }
+    if let (false, Some(id)) = (change.action == Action::NoOp, &change.importing) {
+        notes.push(format!("imported from {id:?}"));
     }
     notes
 }

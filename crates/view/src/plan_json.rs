@@ -77,6 +77,9 @@ fn resource_change(change: &ResourceChange) -> Json {
     }
     let mut body = two_sides(change.before.as_ref(), change.after.as_ref());
     body.insert("actions".to_owned(), json!(change.action.names()));
+    if let Some(id) = &change.importing {
+        body.insert("importing".to_owned(), json!({ "id": id }));
+    }
     if !change.replace_paths.is_empty() {
         let paths: Vec<_> = change.replace_paths.iter().map(path).collect();
         body.insert("replace_paths".to_owned(), Json::Array(paths));

@@ -41,7 +41,7 @@ pub fn plan(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
 
 /// Tells whether a change is worth a reader's attention.
 fn is_shown(change: &ResourceChange) -> bool {
-    change.action != Action::NoOp || change.previous_address.is_some()
+    change.action != Action::NoOp || change.previous_address.is_some() || change.importing.is_some()
 }
 
 fn no_changes(plan: &Plan, style: Style) -> String {
@@ -153,8 +153,12 @@ fn object(address: &ResourceInstance, action: Action, body: &str, style: Style) 
 
 fn summary(plan: &Plan, style: Style) -> String {
     let counts = plan.counts();
+    let imports = match counts.import {
+        0 => String::new(),
+        count => format!("{count} to import, "),
+    };
     format!(
-        "{} {} to add, {} to change, {} to destroy.\n",
+        "{} {imports}{} to add, {} to change, {} to destroy.\n",
         style.bold("Plan:"),
         counts.add,
         counts.change,

@@ -4,6 +4,7 @@
 
 pub(crate) mod check;
 pub(crate) mod condition;
+pub(crate) mod import;
 pub(crate) mod lifecycle;
 pub(crate) mod local;
 pub(crate) mod meta;

@@ -1,10 +1,9 @@
-//! `moved`, `removed` and `import`: what the configuration says about objects that exist already.
+//! `moved` and `removed`: what has become of objects that exist already.
 
 use rinfra_addr::Mode;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Block, Expression, TraversalStep};
+use rinfra_lang::{Block, TraversalStep};
 
-use super::meta::ProviderReference;
 use super::provisioner::{self, Provisioner};
 use crate::content::{Grammar, read};
 use crate::object_address::ObjectAddress;
@@ -36,21 +35,6 @@ pub struct Removed {
     pub destroy: bool,
     /// What runs before it is destroyed.
     pub provisioners: Vec<Provisioner>,
-    /// The header of the block.
-    pub header: Span,
-}
-
-/// Something that exists becomes part of the configuration.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Import {
-    /// The address of the resource instance; it may use `each.key` in an instance key.
-    pub to: Expression,
-    /// What the provider calls the object.
-    pub id: Expression,
-    /// One import for each element of this map or set.
-    pub for_each: Option<Expression>,
-    /// The provider configuration to look it up with.
-    pub provider: Option<ProviderReference>,
     /// The header of the block.
     pub header: Span,
 }
@@ -127,20 +111,4 @@ fn decode_destroy(block: &Block, found: &mut Diagnostics) -> Option<bool> {
     const GRAMMAR: Grammar = Grammar { required: &[], optional: &["destroy"], blocks: &[] };
     let content = read(&block.body, &GRAMMAR, found);
     constant::boolean(content.argument("destroy")?, found)
-}
-
-pub(crate) fn decode_import(block: &Block, found: &mut Diagnostics) -> Option<Import> {
-    const GRAMMAR: Grammar =
-        Grammar { required: &["to", "id"], optional: &["for_each", "provider"], blocks: &[] };
-    let content = read(&block.body, &GRAMMAR, found);
-    let provider = content
-        .argument("provider")
-        .and_then(|it| ProviderReference::decode(&it.expression, "provider", found));
-    Some(Import {
-        to: content.argument("to")?.expression.clone(),
-        id: content.argument("id")?.expression.clone(),
-        for_each: content.argument("for_each").map(|it| it.expression.clone()),
-        provider,
-        header: block.header.clone(),
-    })
 }

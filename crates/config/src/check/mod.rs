@@ -2,6 +2,7 @@
 
 mod arguments;
 mod cycles;
+mod imports;
 mod places;
 mod providers;
 mod references;
@@ -55,8 +56,10 @@ impl Config {
     pub fn check(&self) -> Findings {
         let mut findings = Findings::default();
         self.check_arguments(&mut findings.structure);
+        self.check_import_blocks(&mut findings.structure);
         self.check_cycles(&mut findings.structure);
         self.check_references(&mut findings);
+        self.check_import_targets(&mut findings);
         findings
     }
 }

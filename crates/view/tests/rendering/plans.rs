@@ -64,6 +64,22 @@ fn varied() -> Plan {
         },
         at(change(Action::Forget, one(), None), "house.forgotten"),
         at(
+            ResourceChange {
+                reason: Some(Reason::DeleteBecauseNoMoveTarget),
+                previous_address: Some("house.before".parse().unwrap()),
+                ..change(Action::Delete, one(), None)
+            },
+            "house.nowhere",
+        ),
+        at(
+            ResourceChange { importing: Some("h".to_owned()), ..change(Action::NoOp, one(), one()) },
+            "house.imported",
+        ),
+        at(
+            ResourceChange { importing: Some("h".to_owned()), ..change(Action::Update, one(), other()) },
+            "house.imported_and_updated",
+        ),
+        at(
             because(change(Action::Read, one(), other()), Reason::ReadBecauseConfigUnknown),
             "data.house.config",
         ),

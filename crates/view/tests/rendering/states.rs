@@ -93,7 +93,7 @@ fn an_apply_tells_its_steps() {
     let mut lines: Vec<_> =
         events.iter().filter_map(|it| rinfra_view::apply_event(it, elapsed(it), style)).collect();
     lines.push(rinfra_view::still(&address, opcode, Duration::from_secs(70), style));
-    let tally = Tally { added: 1, changed: 2, destroyed: 3 };
+    let tally = Tally { imported: 0, added: 1, changed: 2, destroyed: 3 };
     for (mode, complete) in
         [(Mode::Normal, true), (Mode::Normal, false), (Mode::Destroy, true), (Mode::Destroy, false)]
     {
