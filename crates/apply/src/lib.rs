@@ -8,6 +8,7 @@
 //! [`Recorder`](rinfra_state::journal::Recorder) is given), retries and waits (a connection's own affair).
 
 mod board;
+mod checks;
 mod conformity;
 mod executor;
 mod foreknowledge;

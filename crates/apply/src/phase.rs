@@ -23,6 +23,8 @@ pub(crate) struct ApplyPhase<'p> {
     pub(crate) desired: Board<ResourceInstance, Result<DesiredInstance<'p>, Poisoned>>,
     pub(crate) results: Board<ResourceInstance, Result<Value, Poisoned>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
+    /// Why the data sources of `check` blocks could not be read.
+    pub(crate) unread: RefCell<HashMap<ResourceInstance, String>>,
 }
 
 impl<'p> ApplyPhase<'p> {
@@ -36,6 +38,7 @@ impl<'p> ApplyPhase<'p> {
             desired: Board::default(),
             results: Board::default(),
             diagnostics: RefCell::default(),
+            unread: RefCell::default(),
         }
     }
 
@@ -90,6 +93,10 @@ impl<'p> Results<'p> for ApplyPhase<'p> {
 
     async fn data(&self, desired: DesiredInstance<'p>) -> Result<Value, Poisoned> {
         self.answer(desired).await
+    }
+
+    fn unread(&self, address: &ResourceInstance) -> Option<String> {
+        self.unread.borrow().get(address).cloned()
     }
 
     fn unanswered(&self, what: Unanswered<'_>) {

@@ -10,6 +10,7 @@ use rinfra_state::journal::{Event as JournalEvent, Recorder, Unfinished};
 use rinfra_state::{Output, State};
 use tokio::sync::{Semaphore, watch};
 
+use crate::checks;
 use crate::executor::{Executor, Progress};
 use crate::foreknowledge::Foreknowledge;
 use crate::observer::Observer;
@@ -104,6 +105,9 @@ pub async fn apply(request: Request<'_>) -> Applied {
             }
         };
         unrecorded = record_outputs(plan, &scribe, outcome.as_ref()).await.err();
+        if unrecorded.is_none() {
+            unrecorded = checks::record(plan, &scribe, &evaluation).await.err();
+        }
     }
 
     let Progress { mut tally, skipped, diagnostics: failures, interrupted, .. } = executor.progress.take();

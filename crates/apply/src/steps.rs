@@ -25,9 +25,15 @@ impl<'x> Executor<'x> {
             return Err(failed(Error::internal("the arguments are still unknown")));
         }
         let connection = self.connection(change).await?;
-        let value = {
+        let read = {
             let _permit = self.permit().await?;
-            connection.read_data(&change.address.resource.resource.kind, &config).await.map_err(failed)?
+            connection.read_data(&change.address.resource.resource.kind, &config).await
+        };
+        let value = match read {
+            Err(error) if change.verifies_check => {
+                return self.fail_check(change, &desired, &error).await;
+            }
+            read => read.map_err(failed)?,
         };
         let value = desired.mark(&schema.block, value);
         let object = encode(&value, &schema.block.implied_type(), change).map_err(failed)?;
@@ -261,7 +267,7 @@ impl<'x> Executor<'x> {
         self.scribe.write(Event::Failed { sequence, effect, class, message, object }).await
     }
 
-    async fn record(&self, change: &ResourceChange, object: Object) -> Result<(), Error> {
+    pub(crate) async fn record(&self, change: &ResourceChange, object: Object) -> Result<(), Error> {
         let event = Event::Recorded {
             address: change.address.clone(),
             deposed: None,

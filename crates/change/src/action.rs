@@ -85,6 +85,8 @@ pub enum Reason {
     ReadBecauseConfigUnknown,
     /// Something the data source depends on is about to change.
     ReadBecauseDependencyPending,
+    /// The data source belongs to a `check` block, which is verified after the apply.
+    ReadBecauseCheckNested,
 }
 
 impl Reason {
@@ -103,6 +105,7 @@ impl Reason {
             Self::DeleteBecauseNoMoveTarget => "delete_because_no_move_target",
             Self::ReadBecauseConfigUnknown => "read_because_config_unknown",
             Self::ReadBecauseDependencyPending => "read_because_dependency_pending",
+            Self::ReadBecauseCheckNested => "read_because_check_nested",
         }
     }
 }

@@ -58,6 +58,9 @@ pub struct ResourceChange {
     /// observed: it and its record stay as they are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub left_alone: bool,
+    /// Whether it is the data source of a `check` block, which is read after everything else was made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub verifies_check: bool,
     /// The version of the schema the values are of.
     pub schema_version: u64,
 }

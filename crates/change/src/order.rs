@@ -9,6 +9,7 @@ use crate::{Action, ExecutionGraph, Opcode, OperationNode, ResourceChange};
 /// The rules, for an instance A that depends on a resource D:
 /// - A is made (created, updated, read) after D is made; an unchanged D passes on what it waits for itself.
 /// - D is deleted after A is deleted.
+/// - The data source of a `check` block is read after every instance is made.
 /// - A replacement deletes before it creates, or the other way round under `create_before_destroy`.
 /// - An object that is only deleted, or deleted after its replacement was made, goes after everything that
 ///   used it was made anew or updated. Where this rule contradicts another, the other one holds.
@@ -25,6 +26,7 @@ fn order(changes: &[ResourceChange], records: Records) -> ExecutionGraph {
     builder.add_steps();
     builder.order_within_replacements();
     builder.order_makers();
+    builder.verify_last();
     builder.order_deletions(records);
     builder.delete_after_last_use();
     builder.finish()
@@ -119,6 +121,20 @@ impl<'c> Builder<'c> {
                     self.waits_for[node].extend(made);
                 }
             }
+        }
+    }
+
+    fn verify_last(&mut self) {
+        let verifies = |it: &&usize| self.changes[**it].verifies_check;
+        let verifiers: Vec<_> =
+            self.makers.iter().filter(|(it, _)| verifies(it)).map(|(_, &it)| it).collect();
+        if verifiers.is_empty() {
+            return;
+        }
+        let others = self.makers.iter().filter(|(it, _)| !verifies(it)).map(|(_, &it)| it).collect();
+        let everything = self.join(others);
+        for verifier in verifiers {
+            self.waits_for[verifier].extend(&everything);
         }
     }
 

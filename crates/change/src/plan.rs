@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rinfra_addr::ResourceInstance;
+use rinfra_diag::checks::CheckResult;
 use rinfra_provider::Region;
 use rinfra_value::Value;
 use serde::{Deserialize, Serialize};
@@ -72,6 +73,9 @@ pub struct Plan {
     pub changes: Vec<ResourceChange>,
     /// The changes of the root outputs.
     pub outputs: BTreeMap<String, OutputChange>,
+    /// What became of every condition as far as planning can tell, and which are to be expected of an apply.
+    #[serde(default)]
+    pub checks: Vec<CheckResult>,
     /// The steps and their order.
     pub graph: ExecutionGraph,
     /// The API calls the planning took.

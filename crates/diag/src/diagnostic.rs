@@ -102,6 +102,13 @@ impl Diagnostic {
         self
     }
 
+    /// Says the same as a warning.
+    #[must_use]
+    pub fn into_warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
     /// Returns true for an error, false for a warning.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error

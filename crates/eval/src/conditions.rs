@@ -1,4 +1,4 @@
-use rinfra_config::Condition;
+use rinfra_config::{Condition, Reference, Subject, Variable};
 use rinfra_diag::checks::CheckStatus;
 use rinfra_diag::{Diagnostic, Span};
 use rinfra_lang::{Expression, evaluate};
@@ -12,8 +12,8 @@ use crate::expansion::UnknownRepetition;
 /// What a condition belongs to, for its messages.
 #[derive(Clone, Copy)]
 pub(crate) enum Owner<'o> {
-    /// The validation of an input variable, declared here.
-    Variable(&'o Span),
+    /// The validation of an input variable.
+    Variable(&'o Variable),
     /// A precondition or postcondition; the text says what failed when it does not hold.
     Other(&'static str),
     /// An assertion of a `check` block, which only warns.
@@ -96,13 +96,15 @@ impl Evaluation<'_> {
         let text = message.shown().to_owned();
         let span = span.clone();
         self.report(match owner {
-            Owner::Variable(declared) => {
-                Diagnostic::error("Invalid value for variable", text).at(declared.clone()).within(span)
+            Owner::Variable(variable) => {
+                let declared = variable.header.clone();
+                Diagnostic::error("Invalid value for variable", text).at(declared).within(span)
             }
             Owner::Other(summary) => Diagnostic::error(summary, text).at(span),
             Owner::Assertion => Diagnostic::warning("Check block assertion failed", text).at(span),
         });
-        (CheckStatus::Fail, message.remembered())
+        let is_variable = matches!(owner, Owner::Variable(_));
+        (CheckStatus::Fail, if is_variable { Some(message.shown().to_owned()) } else { message.remembered() })
     }
 
     /// Returns whether a condition holds: `Some(None)` while that is unknown, nothing when it is no condition.
@@ -144,13 +146,15 @@ impl Evaluation<'_> {
                 return Some(Message::Hidden("The error message is not known yet."));
             }
             Ok(_) if marks.contains(Marks::SENSITIVE) || marks.contains(Marks::EPHEMERAL) => {
-                if !is_variable {
-                    self.report(disclosing(expression, marks));
+                // Validations fail all the same; a condition that holds is still told that its message is useless.
+                match (is_variable, held) {
+                    (false, _) => self.report(disclosing(expression, marks).into_warning()),
+                    (true, Some(false)) => self.report(disclosing(expression, marks)),
+                    (true, _) => {}
                 }
-                return Some(Message::Hidden(
-                    "The error message included a value that must not be disclosed, so it will not be displayed.",
-                ));
+                return Some(Message::Hidden(SENSITIVE));
             }
+            Ok(_) if names_sensitive_itself(owner, expression) => return Some(Message::Hidden(SENSITIVE)),
             Ok(text) => return text.as_str().map(|it| Message::Shown(it.trim().to_owned())),
             Err(error) => error.message,
         };
@@ -185,6 +189,17 @@ impl Message {
 /// Why a message that is not known cannot be shown.
 const UNKNOWN: &str = "expression refers to values that won't be known until the apply phase";
 
+/// What is said instead of a message that would disclose something.
+const SENSITIVE: &str = "The error message included a sensitive value, so it will not be displayed.";
+
+/// Tells whether the message of a validation names the variable, which is sensitive.
+fn names_sensitive_itself(owner: Owner<'_>, message: &Expression) -> bool {
+    let Owner::Variable(variable) = owner else { return false };
+    let own = Subject::Variable(variable.name.clone());
+    let names = |it| Reference::parse(it).is_ok_and(|it| it.subject == own);
+    variable.sensitive && rinfra_lang::references(message).iter().any(names)
+}
+
 fn unsuitable(message: &Expression, reason: &str) -> Diagnostic {
     let detail = format!("Unsuitable value for error message: {reason}.");
     Diagnostic::error("Invalid error message", detail).at(message.span.clone())
@@ -198,7 +213,7 @@ fn disclosing(message: &Expression, marks: Marks) -> Diagnostic {
     };
     let detail = format!("The message would disclose {what} values, so it is not shown.");
     let summary = format!("Error message refers to {what} values");
-    Diagnostic::warning(summary, detail).at(message.span.clone()).hint(hint)
+    Diagnostic::error(summary, detail).at(message.span.clone()).hint(hint)
 }
 
 fn deferred(condition: &Span) -> Diagnostic {

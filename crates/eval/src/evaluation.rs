@@ -38,7 +38,10 @@ pub struct Inputs {
 /// One object of one module instance.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Node {
+    /// A variable that passed its validations.
     Variable(ModuleInstance, Arc<str>),
+    /// A variable as its own validations see it.
+    Given(ModuleInstance, Arc<str>),
     Local(ModuleInstance, Arc<str>),
     Output(ModuleInstance, Arc<str>),
     Instance(ResourceInstance),
@@ -65,12 +68,14 @@ pub(crate) struct Site {
     pub(crate) repetition: Repetition,
     /// What `self` means.
     pub(crate) this: Option<Value>,
+    /// The variable whose validation it is: it has not passed it yet.
+    pub(crate) validated: Option<Arc<str>>,
 }
 
 impl Site {
     /// Returns the place of an expression that stands in a module and in no repeated block.
     pub(crate) fn module(module: &ModuleInstance) -> Self {
-        Self { module: module.clone(), repetition: Repetition::None, this: None }
+        Self { module: module.clone(), repetition: Repetition::None, this: None, validated: None }
     }
 }
 

@@ -91,7 +91,7 @@ impl<'e> Evaluation<'e> {
     ) -> LocalBoxFuture<'s, Answer> {
         let node = Node::Instance(address.clone());
         Box::pin(self.answers.get_or(node, async move {
-            let site = Site { module: address.module().clone(), repetition, this: None };
+            let site = Site { repetition, ..Site::module(address.module()) };
             let desired = match self.desire(&site, &address, expansion).await {
                 Ok(desired) => desired,
                 Err(origin) => {

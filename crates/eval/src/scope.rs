@@ -18,7 +18,13 @@ impl Evaluation<'_> {
         let mut origin = Origin::default();
         let mut scope = Scope::new(self.functions);
 
-        let variables = join_all(demands.variables.iter().map(|name| self.variable(module, name)));
+        let variables = join_all(demands.variables.iter().map(|name| {
+            if site.validated.as_ref() == Some(name) {
+                self.given_variable(module, name)
+            } else {
+                self.variable(module, name)
+            }
+        }));
         let locals = join_all(demands.locals.iter().map(|name| self.local(module, name)));
         let calls = join_all(demands.modules.iter().map(|(call, demand)| self.call(module, call, demand)));
         let resources =

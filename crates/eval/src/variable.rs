@@ -25,13 +25,39 @@ enum Place<'p> {
 }
 
 impl Evaluation<'_> {
-    /// Returns the value of an input variable: converted, defaulted, marked.
+    /// Returns the value of an input variable: converted, defaulted, valid, marked.
+    ///
+    /// What depends on a variable that is not valid is left out: it would fail for the same reason.
     pub(crate) fn variable<'s>(
         &'s self,
         module: &'s ModuleInstance,
         name: &'s Arc<str>,
     ) -> LocalBoxFuture<'s, Answer> {
         let node = Node::Variable(module.clone(), name.clone());
+        Box::pin(self.answers.get_or(node, async move {
+            let answer = self.given_variable(module, name).await;
+            let Some(variable) = self.module_of(module).variables.get(name) else { return answer };
+            if answer.poisoned {
+                return answer;
+            }
+            let site = Site { validated: Some(name.clone()), ..Site::module(module) };
+            let rule = Rule::first(module, Item::Variable(name.clone()));
+            let mut held = true;
+            for (index, validation) in variable.validations.iter().enumerate() {
+                held &= self.check(&site, validation, Owner::Variable(variable), &rule.at(index)).await;
+            }
+            let marks = if variable.sensitive { Marks::SENSITIVE } else { Marks::NONE };
+            Answer { value: answer.value.with_marks(marks), poisoned: !held, ..answer }
+        }))
+    }
+
+    /// Returns the value of an input variable as its own validations see it: converted and defaulted.
+    pub(crate) fn given_variable<'s>(
+        &'s self,
+        module: &'s ModuleInstance,
+        name: &'s Arc<str>,
+    ) -> LocalBoxFuture<'s, Answer> {
+        let node = Node::Given(module.clone(), name.clone());
         Box::pin(self.answers.get_or(node, async move {
             let Some(variable) = self.module_of(module).variables.get(name) else {
                 return Answer::poison(Origin::default());
@@ -55,8 +81,8 @@ impl Evaluation<'_> {
             let repetitions = expansion.instances.repetitions();
             let repetition =
                 repetitions.into_iter().find(|(it, _)| it == key).map(|(_, repetition)| repetition);
-            let site =
-                Site { module: parent, repetition: repetition.unwrap_or(Repetition::Unknown), this: None };
+            let repetition = repetition.unwrap_or(Repetition::Unknown);
+            let site = Site { repetition, ..Site::module(&parent) };
             let given = self.value_of(&site, &argument.expression).await;
             self.finish_variable(variable, Some(given), Place::Argument(&argument.expression.span))
         }))
@@ -122,28 +148,8 @@ impl Evaluation<'_> {
             self.report(Diagnostic::error("Ephemeral value not allowed", detail).at(argument.clone()));
             return poisoned(origin);
         }
-        let mut marks = Marks::NONE;
-        if variable.sensitive {
-            marks |= Marks::SENSITIVE;
-        }
-        if variable.ephemeral {
-            marks |= Marks::EPHEMERAL;
-        }
+        let marks = if variable.ephemeral { Marks::EPHEMERAL } else { Marks::NONE };
         Answer::from_origin(converted.with_marks(marks), origin)
-    }
-
-    /// Checks the validation rules of an input variable against its value.
-    pub(crate) async fn validate_variable(&self, module: &ModuleInstance, name: &Arc<str>) {
-        let answer = self.variable(module, name).await;
-        let Some(variable) = self.module_of(module).variables.get(name) else { return };
-        if answer.poisoned || variable.validations.is_empty() {
-            return;
-        }
-        let site = Site::module(module);
-        let rule = Rule::first(module, Item::Variable(name.clone()));
-        for (index, validation) in variable.validations.iter().enumerate() {
-            self.check(&site, validation, Owner::Variable(&variable.header), &rule.at(index)).await;
-        }
     }
 }
 

@@ -27,7 +27,7 @@ impl Evaluation<'_> {
         }
         join_all(modules.iter().map(|module| async move {
             match &node.item {
-                Item::Variable(name) => self.validate_variable(module, name).await,
+                Item::Variable(name) => drop(self.variable(module, name).await),
                 Item::Local(name) => drop(self.local(module, name).await),
                 Item::Resource(resource) => drop(self.resource(module, resource, &Part::All).await),
                 Item::Output(name) => drop(self.output(module, name).await),

@@ -1,21 +1,12 @@
 //! What the language has and this version does not do yet.
 
 use rinfra_addr::Mode;
-use rinfra_config::{Config, Module, Resource};
+use rinfra_config::{Config, Resource};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 
-/// Returns an error for everything that would have to be ignored: doing less than what is written can destroy what
-/// a `moved` block was to keep.
+/// Returns an error for everything that would have to be ignored: doing less than what is written can do harm.
 pub(crate) fn unsupported(config: &Config) -> Diagnostics {
-    config
-        .modules()
-        .flat_map(in_module)
-        .chain(config.resources().flat_map(|(_, it)| in_resource(it)))
-        .collect()
-}
-
-fn in_module(module: &Module) -> Vec<Diagnostic> {
-    module.checks.values().map(|it| refusal("check blocks", &it.header)).collect()
+    config.resources().flat_map(|(_, it)| in_resource(it)).collect()
 }
 
 fn in_resource(resource: &Resource) -> Vec<Diagnostic> {

@@ -1,6 +1,7 @@
 //! What becomes of a data source.
 
 use rinfra_change::{Action, Reason};
+use rinfra_diag::Diagnostic;
 use rinfra_eval::{DesiredInstance, Poisoned};
 use rinfra_provider::{Connection, Region};
 use rinfra_schema::Schema;
@@ -19,10 +20,12 @@ impl Planner<'_> {
         let config = desired.config.unmark_deep();
         let region = connection.region(kind, Some(&config));
         let waits = self.has_pending(&desired.explicit_dependencies) || self.has_pending(&desired.awaited);
-        let reason = if waits {
-            Reason::ReadBecauseDependencyPending
-        } else if !config.is_wholly_known() {
+        let reason = if !config.is_wholly_known() {
             Reason::ReadBecauseConfigUnknown
+        } else if waits {
+            Reason::ReadBecauseDependencyPending
+        } else if desired.resource.check.is_some() {
+            return self.plan_check_data(desired, connection.as_ref(), region, schema).await;
         } else {
             let value = self.read_data(desired, connection.as_ref(), region.as_ref(), schema).await?;
             let (before, after) = (Some(value.unmark_deep()), value.clone());
@@ -50,6 +53,35 @@ impl Planner<'_> {
         Ok(after)
     }
 
+    /// Plans to read the data source of a `check` block, whatever reading it now comes to.
+    ///
+    /// A failure fails the check and nothing else.
+    async fn plan_check_data(
+        &self,
+        desired: &DesiredInstance<'_>,
+        connection: &dyn Connection,
+        region: Option<Region>,
+        schema: &Schema,
+    ) -> Result<Value, Poisoned> {
+        let read = self.try_to_read(desired, connection, region.as_ref(), schema).await;
+        let answer = read.map_err(|diagnostic| {
+            let message = format!("{}: {}", diagnostic.summary, diagnostic.detail);
+            let mut findings = self.findings.borrow_mut();
+            findings.unread.insert(desired.address.clone(), message);
+            findings.diagnostics.push(diagnostic.into_warning());
+            Poisoned
+        });
+        let outcome = Outcome {
+            action: Action::Read,
+            reason: Some(Reason::ReadBecauseCheckNested),
+            before: None,
+            after: answer.clone().unwrap_or_else(|_| desired.proposal(&schema.block)),
+            replace_paths: Vec::new(),
+        };
+        self.note_change(desired, schema, region, outcome);
+        answer
+    }
+
     /// Reads a data source whose arguments are known.
     pub(crate) async fn read_data(
         &self,
@@ -58,6 +90,17 @@ impl Planner<'_> {
         region: Option<&Region>,
         schema: &Schema,
     ) -> Result<Value, Poisoned> {
+        let read = self.try_to_read(desired, connection, region, schema).await;
+        read.or_else(|diagnostic| self.fail(diagnostic))
+    }
+
+    async fn try_to_read(
+        &self,
+        desired: &DesiredInstance<'_>,
+        connection: &dyn Connection,
+        region: Option<&Region>,
+        schema: &Schema,
+    ) -> Result<Value, Diagnostic> {
         let kind = desired.address.kind();
         self.observer.observe(Event::Reading(desired.address.clone()));
         let read = connection.read_data(kind, &desired.config.unmark_deep()).await;
@@ -73,7 +116,7 @@ impl Planner<'_> {
             }
             (Err(error), _) => {
                 let diagnostic = error.to_diagnostic(format!("Reading data source {kind} failed"));
-                self.fail(diagnostic.at(desired.span().clone()).address(desired.address.to_string()))
+                Err(diagnostic.at(desired.span().clone()).address(desired.address.to_string()))
             }
         }
     }

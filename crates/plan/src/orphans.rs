@@ -80,6 +80,7 @@ impl Planner<'_> {
                 .object(address, deposed.as_deref())
                 .is_some_and(|it| it.create_before_destroy),
             left_alone: false,
+            verifies_check: false,
             schema_version: schema.version,
         };
         let mut findings = self.findings.borrow_mut();

@@ -53,6 +53,8 @@ pub(crate) struct Findings {
     pub(crate) create_before_destroy: BTreeSet<AbsResource>,
     /// Instances outside the plan's Regions that do not exist yet, with their Region.
     pub(crate) missing: BTreeMap<ResourceInstance, Option<Region>>,
+    /// Why the data sources of `check` blocks could not be read.
+    pub(crate) unread: BTreeMap<ResourceInstance, String>,
     /// What was asked for, where the plan is limited to some Regions.
     pub(crate) requests: BTreeMap<ResourceInstance, Wish>,
 }
@@ -96,6 +98,10 @@ impl<'c> Results<'c> for Planner<'_> {
             Mode::Normal => self.plan_data(&desired).await,
             Mode::Destroy => self.look_up(&desired).await,
         }
+    }
+
+    fn unread(&self, address: &ResourceInstance) -> Option<String> {
+        self.findings.borrow().unread.get(address).cloned()
     }
 
     fn unanswered(&self, what: Unanswered<'_>) {
@@ -196,6 +202,7 @@ impl Planner<'_> {
             recorded_dependencies: Vec::new(),
             create_before_destroy,
             left_alone: false,
+            verifies_check: desired.resource.check.is_some(),
             schema_version: schema.version,
         };
         findings.changes.insert(desired.address.clone(), change);

@@ -178,6 +178,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         },
         moves: moves.steps.clone(),
         observations,
+        checks: evaluation.check_results(),
         graph: execution_graph(&changes),
         changes,
         outputs,

@@ -15,6 +15,7 @@ mod recorder;
 use std::sync::Arc;
 
 use rinfra_addr::{ProviderConfig, ResourceInstance};
+use rinfra_diag::checks::CheckResult;
 use rinfra_value::Value;
 use serde::{Deserialize, Serialize};
 
@@ -195,6 +196,11 @@ pub enum Event {
         name: Arc<str>,
         /// The value; `None` when the output is no more.
         output: Option<Output>,
+    },
+    /// What became of every condition.
+    Checked {
+        /// The results; none when the configuration has no conditions.
+        results: Vec<CheckResult>,
     },
     /// The state was about to be written with everything so far in it.
     Projected {

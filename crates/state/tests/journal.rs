@@ -173,7 +173,7 @@ fn damage_is_told_from_a_torn_end() {
     let strange = br#"[{"imploded":{}}]"#;
     let text = format!("{{\"version\":1,\"crc32\":\"{:08x}\",\"events\":", crc32fast::hash(strange));
     let message = "unknown variant `imploded`, expected one of `began`, `intent`, `identified`, `settled`, \
-                   `removed`, `failed`, `recorded`, `forgotten`, `arranged`, `moved`, `output`, `projected` at \
+                   `removed`, `failed`, `recorded`, `forgotten`, `arranged`, `moved`, `output`, `checked`, `projected` at \
                    line 1 column 12";
     check(
         &[text.as_bytes(), strange, b"}\n"],

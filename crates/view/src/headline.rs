@@ -77,6 +77,7 @@ fn because(change: &ResourceChange, reason: Reason) -> Option<String> {
         Reason::ReadBecauseDependencyPending => {
             "depends on a resource or a module with changes pending".to_owned()
         }
+        Reason::ReadBecauseCheckNested => "config will be reloaded to verify a check block".to_owned(),
         Reason::ReplaceBecauseTainted
         | Reason::ReplaceBecauseCannotUpdate
         | Reason::ReplaceByRequest

@@ -6,6 +6,7 @@
 //! Deliberately absent: printing. The fronts decide where text goes.
 
 mod apply_text;
+mod checks_json;
 mod diagnostics;
 mod diagnostics_json;
 mod difference;

@@ -5,6 +5,7 @@ use rinfra_state::State;
 use rinfra_value::{Path, PathStep, Value};
 use serde_json::{Map, Value as Json, json};
 
+use crate::checks_json::checks;
 use crate::state_json::state_json;
 use crate::values_json::{known, sensitive, unknown};
 
@@ -32,6 +33,9 @@ pub fn plan_json(plan: &Plan, prior: &State, catalogue: &Catalogue) -> Json {
     });
     if !variables.is_empty() {
         json["variables"] = Json::Object(variables);
+    }
+    if !plan.checks.is_empty() {
+        json["checks"] = checks(&plan.checks);
     }
     let drift: Vec<_> = plan.observations.iter().map(drift).collect();
     if !drift.is_empty() {

@@ -22,6 +22,7 @@ fn change(address: &str, action: Action, dependencies: &[&str]) -> ResourceChang
         recorded_dependencies: Vec::new(),
         create_before_destroy: action == Action::CreateThenDelete,
         left_alone: false,
+        verifies_check: false,
         schema_version: 0,
     }
 }
@@ -144,4 +145,12 @@ fn no_order_is_ever_a_cycle() {
         let graph = execution_graph(&changes);
         assert!(graph.is_acyclic(), "a cycle: {:?}", graph.edges);
     }
+}
+
+#[test]
+fn the_data_sources_of_checks_are_read_after_everything_is_made() {
+    let verifying = ResourceChange { verifies_check: true, ..change("data.aws_x.d", Action::Read, &[]) };
+    let unrelated = [change("aws_x.a", Action::Create, &[]), change("aws_x.gone", Action::Delete, &[])];
+    let changes: Vec<_> = unrelated.into_iter().chain([verifying]).collect();
+    assert_eq!(waits(&changes), ["read data.aws_x.d after create aws_x.a"]);
 }

@@ -116,6 +116,9 @@ impl Folded {
             Event::Output { name, output: None } => {
                 self.state.remove_output(&name);
             }
+            Event::Checked { results } => {
+                self.state.check_results = (!results.is_empty()).then_some(results);
+            }
             Event::Began { .. } | Event::Projected { .. } => {}
         }
     }

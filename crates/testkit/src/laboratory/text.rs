@@ -68,6 +68,7 @@ pub fn journal(events: &[Event]) -> Vec<String> {
             Event::Arranged { address, .. } => format!("arranged {address}"),
             Event::Moved { from, to, .. } => format!("moved {from} to {to}"),
             Event::Output { name, .. } => format!("output {name}"),
+            Event::Checked { .. } => "checked".to_owned(),
             Event::Projected { .. } => "projected".to_owned(),
         });
     }
