@@ -86,7 +86,7 @@ impl<'e> Evaluation<'e> {
             Some(for_each) => self.import_repetitions(for_each, origin).await?,
         };
         for repetition in repetitions {
-            let site = Site { module: ModuleInstance::root(), repetition, this: None };
+            let site = Site { repetition, ..Site::module(&ModuleInstance::root()) };
             let Some(address) = self.target(import, &site.repetition)? else { continue };
             let (scope, references) = self.scope_for(&site, &rinfra_lang::references(&import.id)).await;
             origin.merge(references);
