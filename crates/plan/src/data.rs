@@ -77,6 +77,7 @@ impl Planner<'_> {
             before: None,
             after: answer.clone().unwrap_or_else(|_| desired.proposal(&schema.block)),
             replace_paths: Vec::new(),
+            importing: None,
         };
         self.note_change(desired, schema, region, outcome);
         answer
