@@ -44,7 +44,7 @@ pub(crate) async fn record_observations(
     Ok(())
 }
 
-/// Gives the instances that moved their new addresses.
+/// Gives the instances that moved their new addresses, and lets those that depend on them know.
 async fn move_instances(plan: &Plan, scribe: &Scribe) -> Result<(), Error> {
     for Move { from, to, adoption } in &plan.moves {
         let found =
@@ -58,6 +58,16 @@ async fn move_instances(plan: &Plan, scribe: &Scribe) -> Result<(), Error> {
         };
         let instance = Box::new(instance);
         scribe.write(Event::Moved { from: from.clone(), to: to.clone(), provider, instance }).await?;
+    }
+    if plan.moves.is_empty() {
+        return Ok(());
+    }
+    let mut state = scribe.with_state(State::clone);
+    for address in state.follow_moves(plan.moves.iter().map(|it| (&it.from, &it.to))) {
+        if let (Some(provider), Some(instance)) = (state.provider(&address), state.instance(&address)) {
+            let (provider, instance) = (provider.clone(), Box::new(instance.clone()));
+            scribe.write(Event::Arranged { address, provider, instance }).await?;
+        }
     }
     Ok(())
 }

@@ -7,29 +7,15 @@ use rinfra_state::State;
 /// What the state recorded of dependencies, indexed for many questions.
 pub(crate) struct Recorded<'s> {
     state: &'s State,
-    /// The resources that go by a name: that have it, or had it when the state recorded it.
     instances: HashMap<ConfigResource, Vec<&'s AbsResource>>,
 }
 
 impl<'s> Recorded<'s> {
-    /// Returns what a state recorded, where some resources have gone to other addresses since.
-    pub(crate) fn new(
-        state: &'s State,
-        destinations: &BTreeMap<ConfigResource, BTreeSet<ConfigResource>>,
-    ) -> Self {
+    /// Returns what a state recorded.
+    pub(crate) fn new(state: &'s State) -> Self {
         let mut instances: HashMap<ConfigResource, Vec<&AbsResource>> = HashMap::new();
         for resource in state.resources.keys() {
             instances.entry(resource.config()).or_default().push(resource);
-        }
-        let moved: Vec<_> = destinations
-            .iter()
-            .map(|(old, new)| {
-                let there = new.iter().filter(|it| *it != old).filter_map(|it| instances.get(it));
-                (old.clone(), there.flatten().copied().collect::<Vec<_>>())
-            })
-            .collect();
-        for (old, there) in moved {
-            instances.entry(old).or_default().extend(there);
         }
         Self { state, instances }
     }

@@ -78,7 +78,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         Err(unmovable) => return (None, unmovable),
     };
     let state = moves.state.as_ref();
-    let recorded = Recorded::new(state, &moves.destinations());
+    let recorded = Recorded::new(state);
     let failures = Failures::default();
     let context = Context {
         catalogue: request.catalogue,

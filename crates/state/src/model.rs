@@ -1,6 +1,7 @@
 //! The state as the engine sees it.
 
 mod contents;
+mod following;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -116,3 +116,27 @@ fn content_is_what_matters_not_who_wrote_it_or_when() {
     check(false, &|it| it.check_results = Some(Vec::new()));
     check(false, &|it| it.set_current(&address("a_b.c"), &provider(), object("1")));
 }
+
+#[test]
+fn what_depends_on_something_that_moved_says_its_new_name() {
+    let check = |moves: &[(&str, &str)], stays: &[&str], before: &[&str], expected: &[&str]| {
+        let mut state = State::new("x");
+        let user = address("a_b.user");
+        let dependencies = before.iter().map(|it| it.parse().unwrap()).collect();
+        state.set_current(&user, &provider(), Object { dependencies, ..object("u") });
+        for there in stays.iter().copied().chain(moves.iter().map(|it| it.1)) {
+            state.set_current(&address(there), &provider(), object("x"));
+        }
+        let moves: Vec<_> = moves.iter().map(|(from, to)| (address(from), address(to))).collect();
+        let changed = state.follow_moves(moves.iter().map(|(from, to)| (from, to)));
+        assert_eq!(changed.contains(&user), before != expected);
+        let after = &state.current(&user).unwrap().dependencies;
+        assert_eq!(after.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
+    };
+    check(&[("a_b.c", "a_b.d")], &[], &["a_b.c", "a_b.z"], &["a_b.d", "a_b.z"]);
+    check(&[("a_b.c", "a_b.d"), ("a_b.d", "a_b.e")], &[], &["a_b.c"], &["a_b.e"]);
+    check(&[("a_b.c", "module.m[0].a_b.c")], &[], &["a_b.c"], &["module.m.a_b.c"]);
+    check(&[("a_b.c[0]", "a_b.d")], &["a_b.c[1]"], &["a_b.c"], &["a_b.c", "a_b.d"]);
+    check(&[("a_b.c[0]", "a_b.c[\"x\"]")], &[], &["a_b.c"], &["a_b.c"]);
+    check(&[("a_b.c", "a_b.d")], &[], &["a_b.z"], &["a_b.z"]);
+}

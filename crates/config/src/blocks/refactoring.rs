@@ -83,12 +83,20 @@ pub(crate) fn decode_removed(block: &Block, found: &mut Diagnostics) -> Option<R
     let from = found.absorb(ObjectAddress::parse(&traversal))?;
     let key = traversal.steps.iter().find(|it| matches!(it, TraversalStep::Index { .. }));
     if let Some(key) = key {
-        let what = if from.is_module() { "Module" } else { "Resource" };
+        let is_last = traversal.steps.last() == Some(key);
+        let what = if !from.is_module() && is_last { "Resource" } else { "Module" };
         let summary = format!("{what} instance keys not allowed");
         let detail =
             "The \"from\" address of a \"removed\" block means all instances: it has no instance keys.";
         found.push(Diagnostic::error(summary, detail).at(key.span().clone()));
         return None;
+    }
+    if from.is_module() {
+        for provisioner in &provisioners {
+            let detail = "Provisioners are valid only where a managed resource was removed.";
+            let diagnostic = Diagnostic::error("Invalid provisioner block", detail);
+            found.push(diagnostic.at(provisioner.header.clone()));
+        }
     }
     if from.mode().is_some_and(|it| it != Mode::Managed) {
         let detail = "Data sources are never destroyed, so they are not valid targets of removed blocks. To \

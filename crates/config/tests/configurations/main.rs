@@ -4,5 +4,6 @@ mod imports;
 mod loading;
 mod providers;
 mod references;
+mod removals;
 mod support;
 mod vectors;

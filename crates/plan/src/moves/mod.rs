@@ -12,9 +12,9 @@ mod execution;
 mod statement;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use rinfra_addr::{ConfigResource, ResourceInstance};
+use rinfra_addr::ResourceInstance;
 use rinfra_change::Move;
 use rinfra_config::Config;
 use rinfra_diag::{Diagnostic, Diagnostics};
@@ -58,9 +58,12 @@ impl<'s> Moves<'s> {
         for position in order.order().unwrap_or_default() {
             mover.execute(&statements[position]);
         }
-        let Mover { state, steps, origins, blocked, diagnostics, .. } = mover;
+        let Mover { mut state, steps, origins, blocked, diagnostics, .. } = mover;
         if diagnostics.has_errors() {
             return Err(diagnostics);
+        }
+        if !steps.is_empty() {
+            state.to_mut().follow_moves(steps.iter().map(|it| (&it.from, &it.to)));
         }
         Ok(Self { state, steps, origins, blocked, statements, order })
     }
@@ -68,20 +71,6 @@ impl<'s> Moves<'s> {
     /// Returns where an instance was before it moved; `None` when it did not.
     pub(crate) fn origin(&self, address: &ResourceInstance) -> Option<&ResourceInstance> {
         self.origins.get(address).filter(|it| *it != address)
-    }
-
-    /// Returns everything that has moved: the new address and the old one.
-    pub(crate) fn moved(&self) -> impl Iterator<Item = (&ResourceInstance, &ResourceInstance)> {
-        self.origins.iter().filter(|(to, from)| to != from)
-    }
-
-    /// Returns where the instances of a resource have gone: what the state recorded before goes by the old name.
-    pub(crate) fn destinations(&self) -> BTreeMap<ConfigResource, BTreeSet<ConfigResource>> {
-        let mut destinations: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-        for (to, from) in self.moved() {
-            destinations.entry(from.config()).or_default().insert(to.config());
-        }
-        destinations
     }
 
     /// Returns a warning about what could not move because its place is taken.
