@@ -38,11 +38,13 @@ pub(crate) enum Command {
     Apply(ApplyArguments),
     /// Delete everything the state holds.
     Destroy(ApplyArguments),
+    /// Record an object that exists already as a resource instance.
+    Import(ImportArguments),
     /// Show the state, or a saved plan.
     Show(ShowArguments),
     /// Show the outputs of the last apply.
     Output(OutputArguments),
-    /// Look at the state.
+    /// Look at the state, and change what it says.
     #[command(subcommand)]
     State(StateCommand),
     /// Print a graph in the DOT language.
@@ -167,6 +169,21 @@ pub(crate) struct ApplyArguments {
     pub(crate) plan: Option<PathBuf>,
 }
 
+/// Options of `import`.
+#[derive(Args, Debug)]
+pub(crate) struct ImportArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+    #[command(flatten)]
+    pub(crate) usual: Usual,
+    /// The resource instance it becomes.
+    #[arg(value_name = "ADDRESS")]
+    pub(crate) address: String,
+    /// What the provider calls the object.
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+}
+
 /// Options of `show`.
 #[derive(Args, Debug)]
 pub(crate) struct ShowArguments {
@@ -207,6 +224,43 @@ pub(crate) enum StateCommand {
         #[arg(value_name = "ADDRESS")]
         address: String,
     },
+    /// Give something in the state another address.
+    Mv(StateMvArguments),
+    /// Take instances out of the state; what they stand for goes on existing.
+    Rm(StateRmArguments),
+}
+
+/// How to change what the state says.
+#[derive(Args, Debug)]
+pub(crate) struct StateEditing {
+    #[command(flatten)]
+    pub(crate) usual: Usual,
+    /// Only say what would be done.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Options of `state mv`.
+#[derive(Args, Debug)]
+pub(crate) struct StateMvArguments {
+    #[command(flatten)]
+    pub(crate) editing: StateEditing,
+    /// The module, resource or instance that moves.
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: String,
+    /// Its new address.
+    #[arg(value_name = "DESTINATION")]
+    pub(crate) destination: String,
+}
+
+/// Options of `state rm`.
+#[derive(Args, Debug)]
+pub(crate) struct StateRmArguments {
+    #[command(flatten)]
+    pub(crate) editing: StateEditing,
+    /// Modules, resources or instances.
+    #[arg(value_name = "ADDRESS", required = true)]
+    pub(crate) addresses: Vec<String>,
 }
 
 /// Options of `graph`.

@@ -25,11 +25,12 @@ const WITH_VALUE: [&str; 17] = [
 ];
 
 /// Options that are on when they are written, and may be written with `=true` or `=false`.
-const SWITCHES: [&str; 11] = [
+const SWITCHES: [&str; 12] = [
     "auto-approve",
     "compact-warnings",
     "destroy",
     "detailed-exitcode",
+    "dry-run",
     "help",
     "json",
     "no-color",

@@ -11,22 +11,19 @@ use crate::arguments::Cli;
 use crate::terminal::Terminal;
 
 /// Commands of Terraform that rinfra does not have.
-const MISSING_COMMANDS: [&str; 17] = [
+const MISSING_COMMANDS: [&str; 14] = [
     "fmt",
     "force-unlock",
     "get",
-    "import",
     "login",
     "logout",
     "metadata",
     "modules",
-    "mv",
     "providers",
     "pull",
     "push",
     "refresh",
     "replace-provider",
-    "rm",
     "taint",
     "untaint",
 ];

@@ -132,7 +132,11 @@ fn what_cannot_be_understood_is_refused() {
     check(&["state", "list", "-nosuch"], "  rinfra state list -help\n");
     check(&["plan", "-detailed-exit-code"], "Did you mean -detailed-exitcode?");
     check(&["plna"], "rinfra has no command named \"plna\". Did you mean \"plan\"?");
-    check(&["import", "a", "b"], "rinfra has no command named \"import\" yet.");
+    check(&["taint", "a"], "rinfra has no command named \"taint\" yet.");
+    check(
+        &["plan", "-generate-config-out=a.tf"],
+        "rinfra does not have Terraform's option -generate-config-out here yet.",
+    );
     check(&["plan", "-target=a"], "rinfra does not have Terraform's option -target here yet.");
     check(&["apply", "-json"], "rinfra does not have Terraform's option -json here yet.");
     check(&["plan", "extra"], "Too many command line arguments");

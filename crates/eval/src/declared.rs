@@ -3,8 +3,27 @@
 use rinfra_addr::{ModuleInstance, ModulePath, ResourceInstance};
 
 use crate::evaluation::{Evaluation, Repeated};
+use crate::reference::Part;
 
 impl Evaluation<'_> {
+    /// Evaluates one resource instance and what it depends on. Returns whether the configuration wants it.
+    pub async fn instance_at(&self, address: &ResourceInstance) -> bool {
+        if self.config.resource(&address.config()).is_none() {
+            return false;
+        }
+        let mut around = ModuleInstance::root();
+        for (name, key) in address.module().steps() {
+            let instances = self.call_instances(&around, name).await.instances.repetitions();
+            if !instances.iter().any(|(it, _)| it == key) {
+                return false;
+            }
+            around = around.child(name.clone(), key.clone());
+        }
+        let key = Part::Only([address.key.clone()].into());
+        self.resource(&around, &address.resource.resource, &key).await;
+        self.wants_instance(address)
+    }
+
     /// Tells whether the configuration wants a module instance, once everything was evaluated.
     pub fn wants_module(&self, module: &ModuleInstance) -> bool {
         self.contents.contains(module)

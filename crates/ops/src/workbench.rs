@@ -3,9 +3,11 @@ use std::sync::Arc;
 use rinfra_apply::{Applied, Interrupt};
 use rinfra_change::Plan;
 use rinfra_diag::{Diagnostic, Diagnostics};
+use rinfra_lang::functions::Functions;
+use rinfra_plan::{Import, Imported};
 use rinfra_provider::Catalogue;
 use rinfra_state::State;
-use rinfra_state::journal::Recorder;
+use rinfra_state::journal::{Event, Recorder, fold};
 use rinfra_store::{LockRequest, Opened, Origin, Session, StateStore};
 use tokio::sync::watch;
 
@@ -82,18 +84,54 @@ impl<'w> Workbench<'w> {
         options: rinfra_plan::Options,
         observer: &dyn rinfra_plan::Observer,
     ) -> (Option<Plan>, Diagnostics) {
-        rinfra_plan::plan(rinfra_plan::Request {
+        let functions = self.project.functions(Phase::Planning);
+        rinfra_plan::plan(self.request(&functions, options, observer)).await
+    }
+
+    /// Looks up an object that is to be imported.
+    pub(crate) async fn look_up(
+        &self,
+        import: &Import,
+        observer: &dyn rinfra_plan::Observer,
+    ) -> (Option<Imported>, Diagnostics) {
+        let functions = self.project.functions(Phase::Planning);
+        let request = self.request(&functions, rinfra_plan::Options::default(), observer);
+        rinfra_plan::look_up(&request, import).await
+    }
+
+    fn request<'r>(
+        &'r self,
+        functions: &'r Functions,
+        options: rinfra_plan::Options,
+        observer: &'r dyn rinfra_plan::Observer,
+    ) -> rinfra_plan::Request<'r> {
+        rinfra_plan::Request {
             config: &self.project.config,
             catalogue: self.catalogue,
-            functions: &self.project.functions(Phase::Planning),
+            functions,
             inputs: &self.project.inputs,
             state: &self.state,
             configuration_digest: self.project.config.digest(),
             timestamp: self.project.started().to_owned(),
             options,
             observer,
-        })
-        .await
+        }
+    }
+
+    /// Returns the project.
+    pub(crate) fn project(&self) -> &Project {
+        self.project
+    }
+
+    /// Writes down what becomes of the state, and the state that follows from it.
+    ///
+    /// *Errors*: when it is not certain that it is safe on disk.
+    pub(crate) fn edit(self, events: Vec<Event>) -> Outcome<()> {
+        let failed = |error: &dyn std::error::Error| Failure::of("Failed to write the state", error);
+        self.session.record(&events).map_err(|error| failed(&error))?;
+        let mut state = fold(self.state, events).state;
+        self.session.persist(&mut state, self.session.position()).map_err(|error| failed(&error))?;
+        Ok(())
     }
 
     /// Tells whether a saved plan still fits the configuration and the state.

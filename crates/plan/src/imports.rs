@@ -6,7 +6,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use rinfra_addr::ProviderConfig;
+use rinfra_addr::{ProviderConfig, ResourceInstance};
 use rinfra_config::Config;
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_eval::{DesiredInstance, Evaluation, ImportRequest, Poisoned};
@@ -123,20 +123,19 @@ impl Planner<'_> {
                 self.failures.succeeded();
                 return Ok(value);
             }
-            Ok(None) => {
-                let place = region.map_or_else(String::new, |it| match it.is_global() {
-                    true => String::new(),
-                    false => format!(" in {it}"),
-                });
-                let detail = format!("There is no {kind} {:?}{place} to become {address}.", &*request.id);
-                let hint =
-                    "Check the id, the account and the Region; to make a new object, remove the import block";
-                Diagnostic::error("Cannot import non-existent remote object", detail).hint(hint)
-            }
+            Ok(None) => missing(address, &request.id, region),
             Err(error) => error.to_diagnostic(format!("Importing {kind} failed")),
         };
         self.fail(diagnostic.at(request.span.clone()).address(address.to_string()))
     }
+}
+
+/// Says that there is no such object.
+pub(crate) fn missing(address: &ResourceInstance, id: &str, region: Option<&Region>) -> Diagnostic {
+    let place = region.filter(|it| !it.is_global()).map_or_else(String::new, |it| format!(" in {it}"));
+    let detail = format!("There is no {} {id:?}{place} to become {address}.", address.kind());
+    let hint = "Check the id, the account and the Region; without an import, an apply makes a new object";
+    Diagnostic::error("Cannot import non-existent remote object", detail).hint(hint)
 }
 
 /// Returns an error for everything that is to be imported and that the configuration does not want, now that the

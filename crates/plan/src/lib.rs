@@ -11,6 +11,7 @@ mod dependencies;
 mod destroy;
 mod failures;
 mod imports;
+mod lookup;
 mod managed;
 mod moves;
 mod observer;
@@ -25,5 +26,6 @@ mod run;
 mod survivors;
 mod triggers;
 
+pub use lookup::{Import, Imported, look_up};
 pub use observer::{Event, Observer, Silent};
 pub use run::{Options, Request, plan};

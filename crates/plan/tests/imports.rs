@@ -199,3 +199,26 @@ async fn an_import_looks_in_the_region_of_its_instance() {
     laboratory.cloud.cut_off("east");
     assert_eq!(laboratory.plan().await.errors(), ["mem_thing.it: Importing mem_thing failed"]);
 }
+
+#[tokio::test]
+async fn a_look_up_evaluates_only_what_the_instance_needs() {
+    let configuration = NAMES.to_owned()
+        + "resource \"mem_thing\" \"wrong\" {\n size = \"much\"\n}\n"
+        + &thing("for_each = local.names\n name = each.value\n password = \"p\"");
+    let laboratory = laboratory(&configuration).await;
+    let (found, diagnostics) = laboratory.look_up("mem_thing.it[\"y\"]", "thing-2").await;
+    assert!(diagnostics.is_empty(), "{diagnostics}");
+    let value = found.expect("the object").value;
+    assert_eq!(value.attribute("name").and_then(Value::as_str), Some("two"));
+    assert_eq!(laboratory.cloud.take_log(), ["configure main home", "read 1 mem_thing in home"]);
+    for (address, id, expected) in [
+        ("mem_thing.it[\"y\"]", "thing-9", "Cannot import non-existent remote object"),
+        ("mem_thing.it[\"z\"]", "thing-2", "Configuration for import target does not exist"),
+        ("mem_thing.it", "thing-2", "Configuration for import target does not exist"),
+        ("mem_thing.other", "thing-2", "Configuration for import target does not exist"),
+    ] {
+        let (found, diagnostics) = laboratory.look_up(address, id).await;
+        let summaries: Vec<_> = diagnostics.iter().map(|it| it.summary.as_str()).collect();
+        assert_eq!((found.is_none(), summaries), (true, vec![expected]), "{address}");
+    }
+}

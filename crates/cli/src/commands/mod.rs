@@ -4,6 +4,7 @@ mod apply;
 mod completions;
 mod console;
 mod graph;
+mod import;
 mod init;
 mod locking;
 mod output;
@@ -11,6 +12,8 @@ mod plan;
 mod saved;
 mod show;
 mod state_list;
+mod state_mv;
+mod state_rm;
 mod state_show;
 mod validate;
 mod version;
@@ -20,7 +23,7 @@ use std::process::ExitCode;
 
 use rinfra_change::Mode;
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Environment, Failure};
+use rinfra_ops::{Environment, Failure, Outcome, Project};
 
 use crate::arguments::{Command, StateCommand, VersionArguments};
 use crate::terminal::Terminal;
@@ -42,9 +45,12 @@ pub(crate) async fn run(command: &Command, terminal: &Terminal, working_director
         Command::Plan(arguments) => plan::run(setting, arguments).await,
         Command::Apply(arguments) => apply::run(setting, arguments, Mode::Normal).await,
         Command::Destroy(arguments) => apply::run(setting, arguments, Mode::Destroy).await,
+        Command::Import(arguments) => import::run(setting, arguments).await,
         Command::Show(arguments) => show::run(setting, arguments),
         Command::Output(arguments) => output::run(setting, arguments),
         Command::State(StateCommand::List { addresses }) => state_list::run(setting, addresses),
+        Command::State(StateCommand::Mv(arguments)) => state_mv::run(setting, arguments).await,
+        Command::State(StateCommand::Rm(arguments)) => state_rm::run(setting, arguments).await,
         Command::State(StateCommand::Show { address }) => state_show::run(setting, address),
         Command::Graph(arguments) => graph::run(setting, arguments),
         Command::Console(arguments) => console::run(setting, arguments).await,
@@ -74,6 +80,13 @@ fn refusal(diagnostic: Diagnostic) -> Failure {
 fn no_state() -> Failure {
     let detail = "State management commands require a state file. Run this command in a directory where rinfra has been run.";
     refusal(Diagnostic::error("No state file was found!", detail))
+}
+
+/// Makes sure that there is a state to change.
+///
+/// *Errors*: that there is none, or that it cannot be read.
+fn existing_state(project: &Project) -> Outcome<()> {
+    rinfra_ops::read_state(project)?.map(drop).ok_or_else(no_state)
 }
 
 /// Tells whether there is a configuration at all.

@@ -15,7 +15,7 @@ use rinfra_diag::Diagnostics;
 use rinfra_eval::{Inputs, UnknownRepetition};
 use rinfra_lang::files::MemoryFiles;
 use rinfra_lang::functions::{FunctionContext, Functions};
-use rinfra_plan::Options;
+use rinfra_plan::{Import, Imported, Options};
 use rinfra_provider::{Catalogue, Provider, Region};
 use rinfra_state::State;
 use rinfra_state::journal::{MemoryRecorder, fold};
@@ -80,20 +80,43 @@ impl Laboratory {
             Ok(config) => config,
             Err(diagnostics) => return Planned { plan: None, diagnostics },
         };
-        let request = rinfra_plan::Request {
-            config: &config,
-            catalogue: &self.catalogue(),
-            functions: &self.functions(),
-            inputs: &self.inputs(),
+        let (catalogue, functions, inputs) = (self.catalogue(), self.functions(), self.inputs());
+        let request = self.request(&config, &catalogue, &functions, &inputs);
+        let planned = tokio::time::timeout(PATIENCE, rinfra_plan::plan(request)).await;
+        let (plan, diagnostics) = planned.expect("planning hangs");
+        Planned { plan, diagnostics }
+    }
+
+    /// Looks up an object that is to be imported.
+    ///
+    /// # Panics
+    /// When the configuration is wrong.
+    pub async fn look_up(&self, address: &str, id: &str) -> (Option<Imported>, Diagnostics) {
+        let config = self.config().unwrap_or_else(|it| panic!("{it}"));
+        let (catalogue, functions, inputs) = (self.catalogue(), self.functions(), self.inputs());
+        let request = self.request(&config, &catalogue, &functions, &inputs);
+        let address = address.parse().unwrap_or_else(|it| panic!("{it}"));
+        rinfra_plan::look_up(&request, &Import { address, id: id.to_owned() }).await
+    }
+
+    fn request<'r>(
+        &'r self,
+        config: &'r Config,
+        catalogue: &'r Catalogue,
+        functions: &'r Functions,
+        inputs: &'r Inputs,
+    ) -> rinfra_plan::Request<'r> {
+        rinfra_plan::Request {
+            config,
+            catalogue,
+            functions,
+            inputs,
             state: &self.state,
             configuration_digest: config.digest(),
             timestamp: "2026-01-01T00:00:00Z".to_owned(),
             options: self.options.clone(),
             observer: &rinfra_plan::Silent,
-        };
-        let planned = tokio::time::timeout(PATIENCE, rinfra_plan::plan(request)).await;
-        let (plan, diagnostics) = planned.expect("planning hangs");
-        Planned { plan, diagnostics }
+        }
     }
 
     /// Plans and executes the plan.

@@ -1,0 +1,48 @@
+//! `rinfra import`: records an object that exists as a resource instance.
+
+use std::process::ExitCode;
+
+use rinfra_addr::ResourceInstance;
+use rinfra_diag::Diagnostic;
+use rinfra_ops::{Outcome, Project};
+
+use super::{Setting, locking, plan, refusal};
+use crate::arguments::ImportArguments;
+use crate::interruption::Interruption;
+use crate::progress::Progress;
+use crate::wiring;
+
+pub(crate) async fn run(setting: Setting<'_>, arguments: &ImportArguments) -> ExitCode {
+    let setting = setting.with_compact_warnings(arguments.usual.compact_warnings);
+    match imported(setting, arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => setting.terminal.fail(&failure),
+    }
+}
+
+async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<()> {
+    let address: ResourceInstance =
+        arguments.address.parse().map_err(|error: rinfra_addr::AddressError| {
+            let hint = "Write addresses with keys in single quotes, such as 'aws_vpc.main[\"a\"]'";
+            refusal(Diagnostic::error("Invalid address", error.to_string()).hint(hint))
+        })?;
+    let environment = wiring::environment(&arguments.variables, setting.working_directory);
+    let project = Project::open(&environment)?;
+    let interruption = Interruption::listen();
+    let opening = locking::open(setting, &environment, &project, &arguments.usual, "OperationTypeInvalid");
+    let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };
+    let workbench = workbench?;
+    let terminal = setting.terminal;
+    terminal.print(&format!("{address}: Importing from ID {:?}...\n", arguments.id));
+    let progress = Progress::new(terminal);
+    let importing = progress.accompany(workbench.import(&address, &arguments.id, &progress));
+    let Some(warnings) = interruption.unless(importing).await else { return Err(plan::interrupted()) };
+    drop(progress);
+    let mut all = project.warnings.clone();
+    all.extend(warnings?);
+    terminal.diagnostics(&all, &project.sources);
+    terminal.print(
+        "\nImport successful!\n\nThe object is in the state now, and rinfra manages it. \"rinfra plan\" shows what the\nconfiguration wants to be different.\n",
+    );
+    Ok(())
+}

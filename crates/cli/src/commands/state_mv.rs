@@ -1,0 +1,34 @@
+//! `rinfra state mv`: gives something in the state another address.
+
+use std::process::ExitCode;
+
+use rinfra_ops::{Outcome, Project};
+
+use super::{Setting, locking};
+use crate::arguments::{StateMvArguments, Variables};
+use crate::wiring;
+
+pub(crate) async fn run(setting: Setting<'_>, arguments: &StateMvArguments) -> ExitCode {
+    match moved(setting, arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => setting.terminal.fail(&failure),
+    }
+}
+
+async fn moved(setting: Setting<'_>, arguments: &StateMvArguments) -> Outcome<()> {
+    let environment = wiring::environment(&Variables::default(), setting.working_directory);
+    let project = Project::open_unchecked(&environment)?;
+    super::existing_state(&project)?;
+    let usual = &arguments.editing.usual;
+    let workbench = locking::open(setting, &environment, &project, usual, "state-mv").await?;
+    let relocations = workbench.relocations(&arguments.source, &arguments.destination)?;
+    let word = if arguments.editing.dry_run { "Would move" } else { "Move" };
+    for relocation in &relocations {
+        setting.terminal.print(&format!("{word} {:?} to {:?}\n", relocation.from, relocation.to));
+    }
+    if !arguments.editing.dry_run {
+        workbench.relocate(&relocations)?;
+        setting.terminal.print(&format!("Successfully moved {} object(s).\n", relocations.len()));
+    }
+    Ok(())
+}

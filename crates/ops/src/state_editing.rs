@@ -1,0 +1,220 @@
+//! Changing what the state says without touching what exists.
+
+use std::collections::BTreeMap;
+
+use rinfra_addr::{AbsResource, InstanceKey, ModuleInstance, ResourceInstance};
+use rinfra_diag::Diagnostic;
+use rinfra_state::State;
+use rinfra_state::journal::{Event, fold};
+
+use crate::failure::{Failure, Outcome};
+use crate::workbench::Workbench;
+
+/// Something in the state gets another address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relocation {
+    /// The old address: of a module instance, a resource or a resource instance.
+    pub from: String,
+    /// The new one.
+    pub to: String,
+    instances: Vec<(ResourceInstance, ResourceInstance)>,
+}
+
+/// An address as a person writes it.
+enum Given {
+    Module(ModuleInstance),
+    Resource(AbsResource),
+    Instance(ResourceInstance),
+}
+
+impl Workbench<'_> {
+    /// Returns what moves in the state when one address becomes another: a module with all that is in it, a resource
+    /// with all its instances, or one instance.
+    ///
+    /// *Errors*: addresses that cannot be read, of different kinds or types, of nothing, or taken.
+    pub fn relocations(&self, from: &str, to: &str) -> Outcome<Vec<Relocation>> {
+        let (source, target) = (given(from)?, given(to)?);
+        let state = self.state();
+        match (source, target) {
+            (Given::Module(from), Given::Module(to)) => modules(state, &from, &to),
+            (Given::Module(_), _) => Err(invalid_target(from, to, "the target must also be a module")),
+            // Without a key it is the only instance that is meant, where there is one.
+            (Given::Resource(resource), target) if !has_single(state, &resource) => match target {
+                Given::Resource(target) => whole_resource(state, &resource, &target),
+                _ => Err(invalid_target(from, to, "a whole resource can only become a whole resource")),
+            },
+            (Given::Resource(resource), target) => {
+                one_instance(state, &resource.instance(InstanceKey::None), target, (from, to))
+            }
+            (Given::Instance(instance), target) => one_instance(state, &instance, target, (from, to)),
+        }
+    }
+
+    /// Carries out relocations and writes the state.
+    pub fn relocate(self, relocations: &[Relocation]) -> Outcome<()> {
+        let mut state = self.state().clone();
+        let mut events = Vec::new();
+        let moves: Vec<_> = relocations.iter().flat_map(|it| &it.instances).collect();
+        for (from, to) in &moves {
+            let Some(provider) = state.provider(from).cloned() else { continue };
+            let Some(instance) = state.instance(from).cloned() else { continue };
+            let event =
+                Event::Moved { from: from.clone(), to: to.clone(), provider, instance: Box::new(instance) };
+            state = fold(state, [event.clone()]).state;
+            events.push(event);
+        }
+        for address in state.follow_moves(moves.iter().map(|(from, to)| (from, to))) {
+            if let (Some(provider), Some(instance)) = (state.provider(&address), state.instance(&address)) {
+                let (provider, instance) = (provider.clone(), Box::new(instance.clone()));
+                events.push(Event::Arranged { address, provider, instance });
+            }
+        }
+        self.edit(events)
+    }
+
+    /// Returns the instances of the state at these addresses, and inside them.
+    ///
+    /// *Errors*: addresses that cannot be read, and when there is nothing at any of them.
+    pub fn instances_at(&self, addresses: &[String]) -> Outcome<Vec<ResourceInstance>> {
+        let mut found = BTreeMap::new();
+        for address in addresses {
+            let wanted = given(address)?;
+            for (instance, ..) in self.state().instances() {
+                let is_meant = match &wanted {
+                    Given::Module(module) => module.contains(instance.module()),
+                    Given::Resource(resource) => *resource == instance.resource,
+                    Given::Instance(one) => *one == instance,
+                };
+                if is_meant {
+                    found.insert(instance, ());
+                }
+            }
+        }
+        if found.is_empty() {
+            let detail = "Nothing in the state is at this address, or inside it.";
+            let hint = "\"rinfra state list\" lists what there is";
+            return Err(refusal(Diagnostic::error("Invalid target address", detail).hint(hint)));
+        }
+        Ok(found.into_keys().collect())
+    }
+
+    /// Takes instances out of the state and writes it. What they stand for goes on existing.
+    pub fn forget(self, instances: &[ResourceInstance]) -> Outcome<()> {
+        let state = self.state();
+        let mut events = Vec::new();
+        for address in instances {
+            let Some(instance) = state.instance(address) else { continue };
+            let objects = instance.objects();
+            events.extend(objects.map(|(deposed, _)| Event::Forgotten {
+                address: address.clone(),
+                deposed: deposed.map(str::to_owned),
+            }));
+        }
+        self.edit(events)
+    }
+}
+
+fn given(text: &str) -> Outcome<Given> {
+    if let Ok(module) = text.parse::<ModuleInstance>()
+        && !module.is_root()
+    {
+        return Ok(Given::Module(module));
+    }
+    let instance: ResourceInstance = text.parse().map_err(|error: rinfra_addr::AddressError| {
+        let hint = "Write addresses with keys in single quotes, such as 'aws_vpc.main[\"a\"]'";
+        refusal(Diagnostic::error("Invalid address", error.to_string()).hint(hint))
+    })?;
+    Ok(if instance.key.is_none() { Given::Resource(instance.resource) } else { Given::Instance(instance) })
+}
+
+fn has_single(state: &State, resource: &AbsResource) -> bool {
+    state.instance(&resource.instance(InstanceKey::None)).is_some()
+}
+
+fn modules(state: &State, from: &ModuleInstance, to: &ModuleInstance) -> Outcome<Vec<Relocation>> {
+    let mut relocations: BTreeMap<ModuleInstance, Relocation> = BTreeMap::new();
+    for (instance, ..) in state.instances().filter(|(it, ..)| from.contains(it.module())) {
+        let module = instance.module();
+        let target: ModuleInstance =
+            to.steps().iter().chain(&module.steps()[from.steps().len()..]).cloned().collect();
+        if state.resources.keys().any(|it| it.module == target) {
+            let detail = format!("There is something in {target} already.");
+            return Err(refusal(Diagnostic::error("Invalid target address", detail)));
+        }
+        let relocation = relocations.entry(module.clone()).or_insert_with(|| Relocation {
+            from: module.to_string(),
+            to: target.to_string(),
+            instances: Vec::new(),
+        });
+        let resource = instance.resource.resource.clone().in_instance(target);
+        relocation.instances.push((instance.clone(), resource.instance(instance.key.clone())));
+    }
+    match relocations.is_empty() {
+        true => Err(nothing_at(&from.to_string())),
+        false => Ok(relocations.into_values().collect()),
+    }
+}
+
+fn whole_resource(state: &State, from: &AbsResource, to: &AbsResource) -> Outcome<Vec<Relocation>> {
+    let Some(resource) = state.resource(from) else { return Err(nothing_at(&from.to_string())) };
+    same_type(from, to)?;
+    if state.resource(to).is_some() {
+        return Err(taken(&to.to_string()));
+    }
+    let keys = resource.instances.keys();
+    let instances = keys.map(|key| (from.instance(key.clone()), to.instance(key.clone()))).collect();
+    Ok(vec![Relocation { from: from.to_string(), to: to.to_string(), instances }])
+}
+
+fn one_instance(
+    state: &State,
+    from: &ResourceInstance,
+    target: Given,
+    written: (&str, &str),
+) -> Outcome<Vec<Relocation>> {
+    if state.instance(from).is_none() {
+        return Err(nothing_at(&from.to_string()));
+    }
+    let to = match target {
+        Given::Resource(resource) => resource.instance(InstanceKey::None),
+        Given::Instance(instance) => instance,
+        Given::Module(_) => {
+            return Err(invalid_target(written.0, written.1, "the target must also be a resource instance"));
+        }
+    };
+    same_type(&from.resource, &to.resource)?;
+    if state.instance(&to).is_some() {
+        return Err(taken(&to.to_string()));
+    }
+    let relocation =
+        Relocation { from: from.to_string(), to: to.to_string(), instances: vec![(from.clone(), to)] };
+    Ok(vec![relocation])
+}
+
+fn same_type(from: &AbsResource, to: &AbsResource) -> Outcome<()> {
+    let kind = |it: &AbsResource| (it.resource.mode, it.resource.kind.clone());
+    if kind(from) == kind(to) {
+        return Ok(());
+    }
+    let detail = format!("{from} cannot become {to}: the resource types do not match.");
+    Err(refusal(Diagnostic::error("Invalid state move request", detail)))
+}
+
+fn nothing_at(address: &str) -> Failure {
+    let detail = format!("There is no {address} in the state.");
+    let hint = "\"rinfra state list\" lists what there is";
+    refusal(Diagnostic::error("Invalid source address", detail).hint(hint))
+}
+
+fn taken(address: &str) -> Failure {
+    let detail = format!("There is something at {address} in the state already.");
+    refusal(Diagnostic::error("Invalid target address", detail))
+}
+
+fn invalid_target(from: &str, to: &str, why: &str) -> Failure {
+    refusal(Diagnostic::error("Invalid target address", format!("{from} cannot become {to}: {why}.")))
+}
+
+fn refusal(diagnostic: Diagnostic) -> Failure {
+    Failure { diagnostics: diagnostic.into(), ..Failure::default() }
+}
