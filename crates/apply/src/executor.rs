@@ -7,6 +7,7 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use rinfra_addr::ResourceInstance;
 use rinfra_change::{ExecutionGraph, Opcode, OperationNode, Plan, ResourceChange};
+use rinfra_config::Config;
 use rinfra_diag::Diagnostic;
 use rinfra_eval::{DesiredInstance, Evaluation, Poisoned};
 use rinfra_graph::{Graph, ReadyQueue};
@@ -21,17 +22,22 @@ use crate::outcome::Tally;
 use crate::phase::{ApplyPhase, disagreement};
 use crate::run::Interrupt;
 use crate::scribe::Scribe;
+use crate::shell::Shell;
 
 /// Executes the steps of a plan, as many at once as their order allows.
 pub(crate) struct Executor<'x> {
     pub(crate) plan: &'x Plan,
+    pub(crate) config: &'x Config,
     pub(crate) catalogue: &'x Catalogue,
     pub(crate) phase: &'x ApplyPhase<'x>,
+    /// The evaluation of what the instances have become.
+    pub(crate) evaluation: &'x Evaluation<'x>,
     /// The evaluation that opens connections.
     pub(crate) providers: &'x Evaluation<'x>,
     pub(crate) foreknowledge: &'x Foreknowledge<'x>,
     pub(crate) scribe: &'x Scribe,
     pub(crate) observer: &'x dyn Observer,
+    pub(crate) shell: &'x dyn Shell,
     pub(crate) interrupt: watch::Receiver<Interrupt>,
     /// The name of the run, unique among all runs.
     pub(crate) run: Arc<str>,

@@ -4,7 +4,7 @@
 //! arguments of each instance from the evaluator, checks that they are what was planned, and writes down each
 //! mutation before it is sent and what came of it afterwards.
 //!
-//! Deliberately absent: planning (`rinfra-plan`), the file system (a
+//! Deliberately absent: planning (`rinfra-plan`), processes (a [`Shell`] is given), the file system (a
 //! [`Recorder`](rinfra_state::journal::Recorder) is given), retries and waits (a connection's own affair).
 
 mod board;
@@ -12,14 +12,18 @@ mod checks;
 mod conformity;
 mod executor;
 mod foreknowledge;
+mod local_exec;
 mod observer;
 mod outcome;
 mod phase;
 mod preparation;
+mod provisioning;
 mod run;
 mod scribe;
+mod shell;
 mod steps;
 
 pub use observer::{Event, Observer, Silent};
 pub use outcome::{Applied, Tally};
 pub use run::{Interrupt, Request, apply};
+pub use shell::{Command, Failure, NoShell, Shell};

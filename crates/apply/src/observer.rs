@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use rinfra_addr::ResourceInstance;
 use rinfra_change::Opcode;
 use rinfra_provider::Region;
@@ -45,6 +47,36 @@ pub enum Event {
         address: ResourceInstance,
         /// What was to be done.
         opcode: Opcode,
+    },
+    /// A provisioner of an instance started.
+    Provisioning {
+        /// The instance.
+        address: ResourceInstance,
+        /// The type of the provisioner.
+        kind: Arc<str>,
+    },
+    /// A provisioner wrote a line.
+    ProvisionerOutput {
+        /// The instance.
+        address: ResourceInstance,
+        /// The type of the provisioner.
+        kind: Arc<str>,
+        /// What it wrote.
+        line: String,
+    },
+    /// A provisioner is done.
+    Provisioned {
+        /// The instance.
+        address: ResourceInstance,
+        /// The type of the provisioner.
+        kind: Arc<str>,
+    },
+    /// A provisioner failed.
+    ProvisioningFailed {
+        /// The instance.
+        address: ResourceInstance,
+        /// The type of the provisioner.
+        kind: Arc<str>,
     },
     /// No new steps are started any more; so many are still in flight.
     Stopping {

@@ -18,6 +18,7 @@ use crate::outcome::Applied;
 use crate::phase::ApplyPhase;
 use crate::preparation::record_observations;
 use crate::scribe::Scribe;
+use crate::shell::Shell;
 
 /// Whether an apply is to end early.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub struct Request<'r> {
     pub parallelism: usize,
     /// Who is told of the progress.
     pub observer: &'r dyn Observer,
+    /// Where provisioners run programs.
+    pub shell: &'r dyn Shell,
     /// Changes when the apply is to end early.
     pub interrupt: watch::Receiver<Interrupt>,
 }
@@ -66,7 +69,7 @@ pub struct Request<'r> {
 ///
 /// *Assumptions*: it runs on a tokio runtime; the plan was made from this configuration and this state.
 pub async fn apply(request: Request<'_>) -> Applied {
-    let Request { plan, config, catalogue, functions, inputs, observer, .. } = request;
+    let Request { plan, config, catalogue, functions, inputs, observer, shell, .. } = request;
     let scribe = Scribe::new(request.recorder, request.state, request.unfinished);
     let phase = ApplyPhase::new(catalogue, plan);
     let evaluation = Evaluation::new(config, catalogue, functions, inputs, &phase);
@@ -74,12 +77,15 @@ pub async fn apply(request: Request<'_>) -> Applied {
     let providers = Evaluation::new(config, catalogue, functions, inputs, &foreknowledge);
     let executor = Executor {
         plan,
+        config,
         catalogue,
         phase: &phase,
+        evaluation: &evaluation,
         providers: &providers,
         foreknowledge: &foreknowledge,
         scribe: &scribe,
         observer,
+        shell,
         interrupt: request.interrupt,
         run: request.run,
         calls_in_flight: Semaphore::new(request.parallelism.max(1)),

@@ -77,7 +77,7 @@ impl<'x> Executor<'x> {
             Event::Identified { sequence, identity: identity.clone(), object: Box::new(object.clone()) };
         self.scribe.write(event).await.map_err(failed)?;
         match connection.settle(&operation, &identity, &planned).await {
-            Ok(value) => self.settled(change, &desired, sequence, value).await?,
+            Ok(value) => self.created(change, &desired, sequence, value).await?,
             Err(error) => {
                 let tainted = object.with_status(Status::Tainted);
                 self.give_up(sequence, &error, Some(tainted)).await.map_err(failed)?;
@@ -129,6 +129,7 @@ impl<'x> Executor<'x> {
         let prior = self.stored(change, deposed.as_deref())?;
         let identity = self.identity(change, &prior)?;
         let connection = self.connection(change).await?;
+        self.run_destruction_provisioners(change, &prior).await?;
         let permit = self.permit().await?;
         // A replacement in another Region deletes where the object is, not where the new one will be.
         let region = connection.region(change.address.kind(), Some(&prior));
@@ -195,7 +196,7 @@ impl<'x> Executor<'x> {
         Ok(planning::with_write_only(block, planned, &desired.config.unmark_deep()))
     }
 
-    async fn settled(
+    pub(crate) async fn settled(
         &self,
         change: &ResourceChange,
         desired: &DesiredInstance<'_>,

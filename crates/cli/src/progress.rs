@@ -108,7 +108,12 @@ impl Observer for Progress {
                 let words = "Stopping now: the journal beside the state says what was in flight.";
                 return self.line(Some(words.to_owned()));
             }
-            Event::Skipped { .. } | Event::Stopping { .. } => None,
+            Event::Skipped { .. }
+            | Event::Stopping { .. }
+            | Event::Provisioning { .. }
+            | Event::ProvisionerOutput { .. }
+            | Event::Provisioned { .. }
+            | Event::ProvisioningFailed { .. } => None,
         };
         self.line(rinfra_view::apply_event(&event, elapsed, self.terminal.style()));
     }

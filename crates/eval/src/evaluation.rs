@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use futures::future::LocalBoxFuture;
-use rinfra_addr::{AbsResource, InstanceKey, ModuleInstance, ProviderConfig, ResourceInstance};
+use rinfra_addr::{AbsResource, InstanceKey, ModuleInstance, ProviderConfig, Resource, ResourceInstance};
 use rinfra_config::{Config, Module};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::functions::Functions;
@@ -68,6 +68,8 @@ pub(crate) struct Site {
     pub(crate) repetition: Repetition,
     /// What `self` means.
     pub(crate) this: Option<Value>,
+    /// What the name of a resource means inside its own provisioners.
+    pub(crate) itself: Option<(Resource, Value)>,
     /// The variable whose validation it is: it has not passed it yet.
     pub(crate) validated: Option<Arc<str>>,
 }
@@ -75,7 +77,13 @@ pub(crate) struct Site {
 impl Site {
     /// Returns the place of an expression that stands in a module and in no repeated block.
     pub(crate) fn module(module: &ModuleInstance) -> Self {
-        Self { module: module.clone(), repetition: Repetition::None, this: None, validated: None }
+        Self {
+            module: module.clone(),
+            repetition: Repetition::None,
+            this: None,
+            itself: None,
+            validated: None,
+        }
     }
 }
 

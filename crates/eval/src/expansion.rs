@@ -55,6 +55,17 @@ pub(crate) enum Repetition {
 }
 
 impl Repetition {
+    /// Returns what the key of an instance alone tells.
+    pub(crate) fn of_key(key: &InstanceKey) -> Self {
+        match key {
+            InstanceKey::None => Self::None,
+            InstanceKey::Int(index) => Self::Count(Value::number(*index)),
+            InstanceKey::String(key) => {
+                Self::Each { key: Value::string(key.clone()), value: Value::dynamic() }
+            }
+        }
+    }
+
     /// Adds the meaning of `count` and `each` to a scope.
     pub(crate) fn extend(&self, scope: &mut Scope<'_>) {
         let unknown_index = || Value::unknown(Type::Number).not_null();

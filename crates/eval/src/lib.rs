@@ -17,6 +17,7 @@ mod expansion;
 mod import;
 mod module;
 mod providers;
+mod provisioners;
 mod reference;
 mod resource;
 mod results;

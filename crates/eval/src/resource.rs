@@ -14,6 +14,7 @@ use crate::checks::Rule;
 use crate::conditions::Owner;
 use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
 use crate::expansion::{Repetition, UnknownRepetition};
+use crate::provisioners;
 use crate::reference::Part;
 use crate::results::{DesiredInstance, Unanswered};
 use crate::types;
@@ -160,11 +161,12 @@ impl<'e> Evaluation<'e> {
         if self.refuse_itself(address, &traversals) {
             return Err(failed(origin));
         }
-        let around = references_around(resource);
+        let mut around = references_around(resource);
         let awaited = match address.mode() {
             Mode::Data => managed_among(traversals.iter().chain(&around), &site.module),
             _ => BTreeSet::new(),
         };
+        around.extend(provisioners::references(resource));
         let (scope, references) = self.scope_for(site, &traversals).await;
         origin.merge(references);
         // What the conditions refer to must be there as well, those of the finished object included.
@@ -191,6 +193,7 @@ impl<'e> Evaluation<'e> {
         if self.report_all(diagnostics) {
             return Err(failed(origin));
         }
+        self.check_provisioners(address, resource, &block.implied_type()).await;
         let rule = Rule::of_instance(address);
         let mut held = true;
         for (index, condition) in resource.lifecycle.preconditions.iter().enumerate() {

@@ -6,7 +6,7 @@ use rinfra_addr::{Mode, ModuleInstance, Resource};
 use rinfra_lang::{Scope, Traversal};
 use rinfra_value::Value;
 
-use crate::answer::Origin;
+use crate::answer::{Answer, Origin};
 use crate::evaluation::{Evaluation, Site};
 use crate::reference::Demands;
 
@@ -27,15 +27,19 @@ impl Evaluation<'_> {
         }));
         let locals = join_all(demands.locals.iter().map(|name| self.local(module, name)));
         let calls = join_all(demands.modules.iter().map(|(call, demand)| self.call(module, call, demand)));
-        let resources =
-            join_all(demands.resources.iter().map(|(resource, keys)| self.resource(module, resource, keys)));
+        let resources = join_all(demands.resources.iter().map(|(resource, keys)| async move {
+            match &site.itself {
+                Some((own, value)) if own == resource => Answer::of(value.clone()),
+                _ => self.resource(module, resource, keys).await,
+            }
+        }));
         let (variables, locals, calls, resources) =
             futures::future::join4(variables, locals, calls, resources).await;
         for answer in variables.iter().chain(&locals).chain(&calls).chain(&resources) {
             origin.absorb(answer);
         }
 
-        let object = |names: Vec<&Arc<str>>, answers: Vec<crate::Answer>| {
+        let object = |names: Vec<&Arc<str>>, answers: Vec<Answer>| {
             Value::object(names.into_iter().cloned().zip(answers.into_iter().map(|it| it.value)))
         };
         if !demands.variables.is_empty() {

@@ -6,9 +6,11 @@ use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
 use rinfra_provider::{Catalogue, Provider};
 use rinfra_schema::{Block, decode};
 
+use crate::provisioners;
+
 /// Checks the names in all resource blocks against the schemas of their types, without evaluating anything.
 pub fn check_types(config: &Config, catalogue: &Catalogue) -> Diagnostics {
-    let mut found = Diagnostics::new();
+    let mut found = provisioners::check_kinds(config);
     for (module, resource) in config.resources() {
         let Some(provider) = config.provider_of(&module.path, resource) else { continue };
         match block(catalogue, &provider.source, resource) {

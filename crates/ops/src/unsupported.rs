@@ -14,7 +14,6 @@ fn in_resource(resource: &Resource) -> Vec<Diagnostic> {
     if resource.address.mode == Mode::Ephemeral {
         found.push(refusal("ephemeral resources", &resource.header));
     }
-    found.extend(resource.provisioners.iter().map(|it| refusal("provisioners", &it.header)));
     found
 }
 

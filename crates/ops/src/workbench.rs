@@ -15,6 +15,7 @@ use crate::backend;
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome, chain};
 use crate::project::{Phase, Project};
+use crate::shell::Processes;
 
 /// How to apply.
 #[derive(Clone, Copy, Debug)]
@@ -177,6 +178,7 @@ impl<'w> Workbench<'w> {
             run: self.run,
             parallelism: options.parallelism,
             observer,
+            shell: &Processes,
             interrupt,
         })
         .await;

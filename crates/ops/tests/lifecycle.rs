@@ -301,3 +301,60 @@ async fn values_of_variables_are_reported_where_they_stand() {
         }
     }
 }
+
+#[tokio::test]
+async fn provisioners_run_programs() {
+    let directory = Directory::with("");
+    let log = directory.path().join("log").display().to_string();
+    let configuration = format!(
+        r#"
+resource "terraform_data" "it" {{
+  input = "value"
+  provisioner "local-exec" {{
+    command     = "echo $WHAT ${{self.output}} >> {log}"
+    environment = {{ WHAT = "created" }}
+  }}
+  provisioner "local-exec" {{
+    when        = destroy
+    interpreter = ["/bin/sh", "-c"]
+    command     = "echo destroyed ${{self.output}} >> {log}"
+  }}
+}}
+"#
+    );
+    std::fs::write(directory.path().join("main.tf"), configuration).expect("a file");
+    for mode in [Mode::Normal, Mode::Destroy] {
+        let (_, finished) = directory.apply(mode, &[]).await;
+        assert!(finished.diagnostics.is_empty(), "{}", finished.diagnostics);
+    }
+    let told = std::fs::read_to_string(&log).expect("a log");
+    assert_eq!(told, "created value\ndestroyed value\n");
+}
+
+#[tokio::test]
+async fn checks_are_remembered_and_never_in_the_way() {
+    let directory = Directory::with(
+        r#"
+variable "limit" { default = 5 }
+resource "terraform_data" "it" { input = 10 }
+check "small" {
+  assert {
+    condition     = terraform_data.it.output < var.limit
+    error_message = "${terraform_data.it.output} is too much"
+  }
+}
+"#,
+    );
+    let (_, finished) = directory.apply(Mode::Normal, &[]).await;
+    let warned: Vec<_> = finished.diagnostics.iter().map(|it| (it.is_error(), it.summary.as_str())).collect();
+    assert_eq!(warned, [(false, "Check block assertion failed")]);
+    let expected = serde_json::json!([{
+        "object_kind": "check",
+        "config_addr": "check.small",
+        "status": "fail",
+        "objects": [
+            {"object_addr": "check.small", "status": "fail", "failure_messages": ["10 is too much"]},
+        ],
+    }]);
+    assert_eq!(directory.state()["check_results"], expected);
+}

@@ -30,6 +30,13 @@ pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Op
             let words = format!("{} skipped: something it needs failed", done(*opcode));
             format!("{}: {}", style.bold(&address.to_string()), style.yellow(&words))
         }
+        Event::Provisioning { address, kind } => {
+            format!("{}: Provisioning with '{kind}'...", style.bold(&address.to_string()))
+        }
+        Event::ProvisionerOutput { address, kind, line } => {
+            format!("{} {line}", style.bold(&format!("{address} ({kind}):")))
+        }
+        Event::Provisioned { .. } | Event::ProvisioningFailed { .. } => return None,
         Event::Stopping { in_flight } => {
             let operations = match in_flight {
                 0 => "nothing is in flight".to_owned(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Attribute, Block, Body, static_value};
+use rinfra_lang::{Attribute, Block, Body, ExpressionKind, static_value};
 
 use crate::content::{Grammar, label, read_part};
 use crate::form;
@@ -51,10 +51,9 @@ const GRAMMAR: Grammar = Grammar {
 
 pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Provisioner {
     let (content, mut body) = read_part(&block.body, &GRAMMAR, found);
-    let word = |it: &Attribute| static_value::as_keyword(&it.expression).map(str::to_owned);
     let mut when = When::Create;
     if let Some(argument) = content.argument("when") {
-        match word(argument).as_deref() {
+        match word(argument, found).as_deref() {
             Some("create") => {}
             Some("destroy") => when = When::Destroy,
             _ => found.push(unknown_word(argument, "create or destroy")),
@@ -62,7 +61,7 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Provisioner {
     }
     let mut on_failure = OnFailure::Fail;
     if let Some(argument) = content.argument("on_failure") {
-        match word(argument).as_deref() {
+        match word(argument, found).as_deref() {
             Some("fail") => {}
             Some("continue") => on_failure = OnFailure::Continue,
             _ => found.push(unknown_word(argument, "continue or fail")),
@@ -104,6 +103,22 @@ pub(crate) fn take_connection(known: &mut Option<Block>, block: &Block, what: &s
     *known = Some(block.clone());
 }
 
+/// Returns the bare word an argument is set to; quotes around it are tolerated with a warning.
+fn word(argument: &Attribute, found: &mut Diagnostics) -> Option<String> {
+    let expression = &argument.expression;
+    let Some(quoted) = static_value::literal_string(expression) else {
+        return static_value::as_keyword(expression).map(str::to_owned);
+    };
+    // JSON has no other way to write a word.
+    if matches!(expression.kind, ExpressionKind::JsonString(_)) {
+        return Some(quoted.to_string());
+    }
+    let detail = "In this context, keywords are expected literally rather than in quotes. Remove the quotes \
+                  surrounding this keyword to silence this warning.";
+    found.push(Diagnostic::warning("Quoted keywords are deprecated", detail).at(expression.span.clone()));
+    Some(quoted.to_string())
+}
+
 fn unknown_word(argument: &Attribute, words: &str) -> Diagnostic {
     let name = &argument.name;
     let detail = format!("The \"{name}\" argument requires one of the following keywords: {words}.");
@@ -114,7 +129,7 @@ fn unknown_word(argument: &Attribute, words: &str) -> Diagnostic {
 fn only_own_references(body: &Body, found: &mut Diagnostics) {
     for attribute in &body.attributes {
         let foreign = rinfra_lang::references(&attribute.expression).into_iter().any(|it| match &*it.root {
-            "self" => false,
+            "self" | "path" | "terraform" => false,
             "count" => form::step_name(it.steps.first()).is_none_or(|it| &**it != "index"),
             "each" => form::step_name(it.steps.first()).is_none_or(|it| &**it != "key"),
             _ => true,

@@ -1,6 +1,7 @@
 //! The engine on a bench: configurations in memory, a cloud in memory, a state that goes from run to run.
 
 mod outcome;
+mod shell;
 mod text;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use tokio::sync::watch;
 use crate::memory_provider::{Cloud, MemoryProvider};
 
 pub use outcome::{Done, Planned};
+pub use shell::MemoryShell;
 pub use text::{actions, errors, journal, warnings};
 
 /// How long a run may take before it is said to hang.
@@ -39,6 +41,8 @@ pub struct Laboratory {
     pub state: State,
     /// How to plan.
     pub options: Options,
+    /// Where provisioners run.
+    pub shell: MemoryShell,
     files: BTreeMap<String, String>,
     variables: BTreeMap<Arc<str>, Value>,
     runs: usize,
@@ -51,6 +55,7 @@ impl Laboratory {
             cloud: Cloud::default(),
             state: State::new("laboratory"),
             options: Options::default(),
+            shell: MemoryShell::default(),
             files: BTreeMap::new(),
             variables: BTreeMap::new(),
             runs: 0,
@@ -149,6 +154,7 @@ impl Laboratory {
             run: format!("run-{}", self.runs).into(),
             parallelism: 8,
             observer: &rinfra_apply::Silent,
+            shell: &self.shell,
             interrupt,
         };
         let applied = tokio::time::timeout(PATIENCE, rinfra_apply::apply(request)).await;

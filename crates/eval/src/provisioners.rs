@@ -1,0 +1,139 @@
+//! Provisioners: what their blocks may hold, and their values for one instance.
+
+use std::sync::LazyLock;
+
+use rinfra_addr::{ModuleInstance, Resource as ResourceAddress, ResourceInstance};
+use rinfra_config::{Config, Provisioner, Reference, Resource, Subject, When};
+use rinfra_diag::{Diagnostic, Diagnostics};
+use rinfra_lang::Traversal;
+use rinfra_schema::{Attribute, Block, decode};
+use rinfra_value::{Type, Value};
+
+use crate::evaluation::{Evaluation, Repeated, Site, collect};
+use crate::expansion::{Repetition, UnknownRepetition};
+use crate::results::Poisoned;
+
+/// The arguments of `provisioner "local-exec"`.
+static LOCAL_EXEC: LazyLock<Block> = LazyLock::new(|| {
+    Block::new()
+        .attribute("command", Attribute::required(Type::String))
+        .attribute("interpreter", Attribute::optional(Type::list(Type::String)))
+        .attribute("working_dir", Attribute::optional(Type::String))
+        .attribute("environment", Attribute::optional(Type::map(Type::String)))
+        .attribute("quiet", Attribute::optional(Type::Bool))
+});
+
+/// Returns an error for every provisioner of a type there is not.
+pub(crate) fn check_kinds(config: &Config) -> Diagnostics {
+    let of_resources = config.resources().flat_map(|(_, it)| &it.provisioners);
+    let of_removed = config.modules().flat_map(|it| &it.removed).flat_map(|it| &it.provisioners);
+    of_resources.chain(of_removed).filter_map(check_kind).collect()
+}
+
+fn check_kind(provisioner: &Provisioner) -> Option<Diagnostic> {
+    let kind = &provisioner.kind;
+    let hint = "Use provisioner \"local-exec\" to run a program that does it, or take the block out";
+    Some(match &**kind {
+        "local-exec" => return None,
+        "remote-exec" | "file" => {
+            let detail = format!(
+                "This rinfra connects to no machine, so it has no provisioner \"{kind}\". What has to happen on a \
+                 machine when it starts is better left to its image or its user data."
+            );
+            Diagnostic::error("Unsupported provisioner type", detail)
+                .at(provisioner.header.clone())
+                .hint(hint)
+        }
+        _ => {
+            let detail =
+                format!("There is no provisioner type \"{kind}\", which {} asks for.", provisioner.header);
+            Diagnostic::error("Missing required provisioner plugin", detail).hint(hint)
+        }
+    })
+}
+
+/// Returns what the provisioners of a resource refer to that must be there before they run.
+///
+/// What runs before an instance is destroyed refers to the instance alone.
+pub(crate) fn references(resource: &Resource) -> Vec<Traversal> {
+    let creating = resource.provisioners.iter().filter(|it| it.when == When::Create);
+    let mut references: Vec<_> = creating.flat_map(|it| rinfra_lang::body_references(&it.body)).collect();
+    references.retain(|it| !names(it, &resource.address));
+    references
+}
+
+fn names(traversal: &Traversal, resource: &ResourceAddress) -> bool {
+    let subject = Reference::parse(traversal).map(|it| it.subject);
+    matches!(subject, Ok(Subject::Resource(it, _)) if it == *resource)
+}
+
+impl Evaluation<'_> {
+    /// Returns the arguments of a provisioner of an instance whose value is `own`.
+    ///
+    /// *Errors*: arguments that cannot be evaluated; that has been reported.
+    pub async fn provisioner(
+        &self,
+        address: &ResourceInstance,
+        provisioner: &Provisioner,
+        own: Value,
+    ) -> Result<Value, Poisoned> {
+        let repetition = match provisioner.when {
+            When::Create => self.repetition_of(address).await,
+            // The configuration may have no such instance any more; its key says what it was.
+            When::Destroy => Repetition::of_key(&address.key),
+        };
+        let itself = (address.resource.resource.clone(), self.itself(address, &own).await);
+        // What was removed may have been in a module that is gone as well.
+        let root = ModuleInstance::root();
+        let module = self.config.module(&address.module().path()).map_or(&root, |_| address.module());
+        let site = Site { repetition, this: Some(own), itself: Some(itself), ..Site::module(module) };
+        let (scope, origin) = self.scope_for(&site, &rinfra_lang::body_references(&provisioner.body)).await;
+        if origin.poisoned {
+            return Err(Poisoned);
+        }
+        let (value, diagnostics) = decode::decode(&provisioner.body, &LOCAL_EXEC, &scope);
+        let diagnostics = diagnostics.into_iter().map(|it| it.address(address.to_string())).collect();
+        if self.report_all(diagnostics) { Err(Poisoned) } else { Ok(value) }
+    }
+
+    /// Checks the provisioners of an instance as far as that is possible before it exists: all of it when only
+    /// validating, when planning only what was not validated.
+    pub(crate) async fn check_provisioners(
+        &self,
+        address: &ResourceInstance,
+        resource: &Resource,
+        ty: &Type,
+    ) {
+        for provisioner in &resource.provisioners {
+            if self.inputs.unknown_repetition == UnknownRepetition::Allowed {
+                // What is wrong has been reported.
+                let _ = self.provisioner(address, provisioner, Value::unknown(ty.clone())).await;
+            } else {
+                self.report_all(decode::static_check(&provisioner.body, &LOCAL_EXEC));
+            }
+        }
+    }
+
+    async fn repetition_of(&self, address: &ResourceInstance) -> Repetition {
+        let resource = &address.resource;
+        let Some(block) = self.config.resource(&resource.config()) else {
+            return Repetition::of_key(&address.key);
+        };
+        let repeated = Repeated::Resource(resource.clone());
+        let expansion = self.repeat(repeated, &resource.module, &block.repetition).await;
+        let own = expansion.instances.repetitions().into_iter().find(|(key, _)| *key == address.key);
+        own.map_or(Repetition::Unknown, |(_, repetition)| repetition)
+    }
+
+    /// Returns what the name of a resource means to a provisioner of one of its instances: the instance itself, and
+    /// nothing that is known yet of the others.
+    async fn itself(&self, address: &ResourceInstance, own: &Value) -> Value {
+        let Some(block) = self.config.resource(&address.config()) else { return own.clone() };
+        if block.repetition.expression().is_none() || address.key.is_none() {
+            return own.clone();
+        }
+        let repeated = Repeated::Resource(address.resource.clone());
+        let expansion = self.repeat(repeated, address.module(), &block.repetition).await;
+        collect(&expansion.instances, [(address.key.clone(), own.clone())].into())
+    }
+}
