@@ -85,9 +85,10 @@ pub struct Plan {
 impl Plan {
     /// Tells whether an apply would change an object, an output, or what the state says of an object.
     pub fn has_changes(&self) -> bool {
-        !self.moves.is_empty()
-            || self.changes.iter().any(|it| it.action != Action::NoOp || it.importing.is_some())
-            || self.outputs.values().any(|it| it.action != Action::NoOp)
+        let is_change = |it: &ResourceChange| {
+            it.action != Action::NoOp || it.previous_address.is_some() || it.importing.is_some()
+        };
+        self.changes.iter().any(is_change) || self.outputs.values().any(|it| it.action != Action::NoOp)
     }
 
     /// Returns how many objects will be added, changed and destroyed.

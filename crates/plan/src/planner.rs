@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use rinfra_addr::{AbsResource, ResourceInstance};
+use rinfra_addr::{AbsResource, Mode as ResourceMode, ResourceInstance};
 use rinfra_change::{Action, Mode, Observation, Reason, ResourceChange};
 use rinfra_config::Removals;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
@@ -185,9 +185,12 @@ impl Planner<'_> {
         if create_before_destroy {
             findings.create_before_destroy.insert(desired.address.resource.clone());
         }
+        // A data source that was read is as if it had always been where it is.
+        let is_read = desired.address.mode() == ResourceMode::Data && outcome.action == Action::NoOp;
+        let previous_address = self.moves.origin(&desired.address).filter(|_| !is_read).cloned();
         let change = ResourceChange {
             address: desired.address.clone(),
-            previous_address: self.moves.origin(&desired.address).cloned(),
+            previous_address,
             importing: outcome.importing,
             deposed: None,
             provider: desired.provider.clone(),

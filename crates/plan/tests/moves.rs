@@ -1,7 +1,9 @@
 //! What becomes of what the state holds when the configuration gives it another address.
 
+use rinfra_provider::ErrorClass;
 use rinfra_testkit::Laboratory;
 use rinfra_testkit::laboratory::{actions, warnings};
+use rinfra_testkit::memory_provider::Call;
 
 /// Applies one configuration and compares the plan of another one, which a second plan then finds done.
 async fn check(before: &str, after: &str, expected: &[&str]) {
@@ -205,4 +207,38 @@ async fn records_outside_the_chosen_regions_do_not_move() {
     assert_eq!(laboratory.plan().await.errors(), ["Moved resource instances outside the chosen Regions"]);
     laboratory.limit(&["east"]);
     assert_eq!(laboratory.plan().await.actions(), ["mem_thing.b: no-op, was mem_thing.a"]);
+}
+
+#[tokio::test]
+async fn a_data_source_that_got_a_count_is_no_change() {
+    let look_up = |arguments: &str| {
+        thing("a", "name = \"a\"")
+            + &format!("data \"mem_thing\" \"it\" {{\n name = \"a\"\n {arguments}\n}}\n")
+    };
+    let mut laboratory = Laboratory::new(&thing("a", "name = \"a\""));
+    laboratory.apply().await.clean();
+    laboratory.write("main.tf", &look_up(""));
+    laboratory.apply().await.clean();
+    laboratory.write("main.tf", &look_up("count = 1"));
+    assert!(!laboratory.plan().await.expect().has_changes());
+    laboratory.apply().await.clean();
+    assert!(laboratory.state.current(&"data.mem_thing.it[0]".parse().unwrap()).is_some());
+}
+
+#[tokio::test]
+async fn deposed_objects_come_along() {
+    let first = "fixed = \"1\"\n lifecycle {\n create_before_destroy = true\n }";
+    let second = first.replace('1', "2");
+    let mut laboratory = Laboratory::new(&thing("a", first));
+    laboratory.apply().await.clean();
+    laboratory.write("main.tf", &thing("a", &second));
+    laboratory.cloud.fail(Call::Delete, "mem_thing.a", ErrorClass::AccessDenied);
+    assert_eq!(laboratory.apply().await.errors().len(), 1);
+    laboratory.write("main.tf", &(thing("b", &second) + &is("a", "b")));
+    assert_eq!(
+        laboratory.plan().await.actions(),
+        ["mem_thing.b (deposed): delete, was mem_thing.a", "mem_thing.b: no-op, was mem_thing.a"]
+    );
+    laboratory.apply().await.clean();
+    assert!(!laboratory.plan().await.expect().has_changes());
 }

@@ -13,6 +13,8 @@ pub(crate) struct Endpoint {
     pub(crate) module: ModulePath,
     /// What is selected, relative to that module.
     pub(crate) subject: Subject,
+    /// The steps to the selected module, or to the module of the selected resource.
+    steps: Vec<Step>,
 }
 
 /// Something that can move.
@@ -48,8 +50,7 @@ pub(crate) fn unify(
         },
         _ => (Subject::Instance(instance(from)?), Subject::Instance(instance(to)?)),
     };
-    let endpoint = |subject| Endpoint { module: module.clone(), subject };
-    Some((endpoint(from), endpoint(to)))
+    Some((Endpoint::new(module.clone(), from), Endpoint::new(module.clone(), to)))
 }
 
 fn call(module: &ModuleInstance) -> Option<Subject> {
@@ -68,7 +69,26 @@ fn instance(address: &ObjectAddress) -> Option<ResourceInstance> {
 impl Endpoint {
     /// Returns the end of a move of one instance, seen from the root module.
     pub(crate) fn of(address: ResourceInstance) -> Self {
-        Self { module: ModulePath::root(), subject: Subject::Instance(address) }
+        Self::new(ModulePath::root(), Subject::Instance(address))
+    }
+
+    fn new(module: ModulePath, subject: Subject) -> Self {
+        let any = module.names().iter().map(|name| (name.clone(), None));
+        let given = |module: &ModuleInstance| -> Vec<Step> {
+            module.steps().iter().map(|(name, key)| (name.clone(), Some(key.clone()))).collect()
+        };
+        let inner = match &subject {
+            Subject::ModuleInstance(module) => given(module),
+            Subject::Call(around, name) => {
+                let mut steps = given(around);
+                steps.push((name.clone(), None));
+                steps
+            }
+            Subject::Resource(it) => given(&it.module),
+            Subject::Instance(it) => given(it.module()),
+        };
+        let steps = any.chain(inner).collect();
+        Self { module, subject, steps }
     }
 
     /// Tells whether it is a module that is selected.
@@ -90,25 +110,6 @@ impl Endpoint {
         }
     }
 
-    /// Returns the steps to the selected module, or to the module of the selected resource.
-    fn steps(&self) -> Vec<Step> {
-        let any = self.module.names().iter().map(|name| (name.clone(), None));
-        let given = |module: &ModuleInstance| -> Vec<Step> {
-            module.steps().iter().map(|(name, key)| (name.clone(), Some(key.clone()))).collect()
-        };
-        let inner = match &self.subject {
-            Subject::ModuleInstance(module) => given(module),
-            Subject::Call(around, name) => {
-                let mut steps = given(around);
-                steps.push((name.clone(), None));
-                steps
-            }
-            Subject::Resource(it) => given(&it.module),
-            Subject::Instance(it) => given(it.module()),
-        };
-        any.chain(inner).collect()
-    }
-
     /// Tells whether the selected resource is this one, or one of its instances is selected.
     pub(crate) fn selects(&self, resource: &AbsResource) -> bool {
         let selected = match &self.subject {
@@ -116,20 +117,18 @@ impl Endpoint {
             Subject::Instance(it) => &it.resource,
             Subject::ModuleInstance(_) | Subject::Call(..) => return false,
         };
-        let steps = self.steps();
         let module = resource.module.steps();
         let same = |((name, key), (other, given)): (&Step, &(Arc<str>, InstanceKey))| {
             name == other && key.as_ref().is_none_or(|it| it == given)
         };
         selected.resource == resource.resource
-            && steps.len() == module.len()
-            && steps.iter().zip(module).all(same)
+            && self.steps.len() == module.len()
+            && self.steps.iter().zip(module).all(same)
     }
 
     /// Tells whether this end could select what another one leaves: the one move goes on where the other ended.
     pub(crate) fn continues(&self, other: &Self) -> bool {
-        let (steps, others) = (self.steps(), other.steps());
-        if steps.len() != others.len() || !may_agree(&others, &steps) {
+        if self.steps.len() != other.steps.len() || !may_agree(&other.steps, &self.steps) {
             return false;
         }
         match (&self.subject, &other.subject) {
@@ -143,8 +142,8 @@ impl Endpoint {
 
     /// Tells whether what this end selects lies inside what the other one may select.
     pub(crate) fn lies_within(&self, other: &Self) -> bool {
-        let (steps, around) = (self.steps(), other.steps());
-        if around.len() > steps.len() || !may_agree(&around, &steps) {
+        let (steps, around) = (&self.steps, &other.steps);
+        if around.len() > steps.len() || !may_agree(around, steps) {
             return false;
         }
         match (&other.subject, &self.subject) {

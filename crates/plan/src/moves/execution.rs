@@ -1,7 +1,7 @@
 //! Moving what the state holds.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rinfra_addr::{AbsResource, InstanceKey, ModuleInstance, ResourceInstance};
 use rinfra_change::{Adoption, Move};
@@ -33,25 +33,25 @@ impl Mover<'_, '_> {
     /// there does too.
     pub(super) fn execute(&mut self, statement: &Statement) {
         if statement.from.is_module() {
-            for module in self.modules() {
-                if let Some(to) = statement.module_destination(&module) {
-                    self.move_module(statement, &module, &to);
-                }
+            let mut modules: Vec<_> = self.state.resources.keys().map(|it| &it.module).collect();
+            modules.dedup();
+            let moving: Vec<_> = modules
+                .into_iter()
+                .filter_map(|module| Some((module.clone(), statement.module_destination(module)?)))
+                .collect();
+            for (from, to) in moving {
+                self.move_module(statement, &from, &to);
             }
             return;
         }
-        let resources: Vec<_> = self.state.resources.keys().cloned().collect();
-        for resource in resources {
+        let selected = self.state.resources.keys().filter(|it| statement.from.selects(it));
+        let selected: Vec<_> = selected.cloned().collect();
+        for resource in selected {
             match statement.resource_destination(&resource) {
                 Some(to) => self.move_resource(statement, &resource, &to),
                 None => self.move_instances(statement, &resource),
             }
         }
-    }
-
-    /// Returns the module instances that hold resources.
-    fn modules(&self) -> BTreeSet<ModuleInstance> {
-        self.state.resources.keys().map(|it| it.module.clone()).collect()
     }
 
     fn move_module(&mut self, statement: &Statement, from: &ModuleInstance, to: &ModuleInstance) {
