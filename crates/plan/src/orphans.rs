@@ -1,18 +1,31 @@
 use std::collections::BTreeSet;
 
-use rinfra_addr::{InstanceKey, Mode, ResourceInstance};
+use rinfra_addr::{InstanceKey, Mode, ProviderConfig, ResourceInstance};
 use rinfra_change::{Action, Reason, ResourceChange};
 use rinfra_config::{Config, Repetition};
 use rinfra_diag::Diagnostic;
 use rinfra_eval::Evaluation;
+use rinfra_provider::Region;
+use rinfra_value::Value;
 
 use crate::planner::Planner;
 use crate::refresh::{Observed, Slot};
+
+/// How an object leaves the state.
+pub(crate) struct Removal {
+    pub(crate) provider: ProviderConfig,
+    pub(crate) region: Option<Region>,
+    pub(crate) action: Action,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) before: Value,
+    pub(crate) schema_version: u64,
+}
 
 impl Planner<'_> {
     /// Plans the end of everything the state holds and the configuration does not want: instances that are no longer
     /// declared, and deposed objects. What is not to be destroyed is only forgotten.
     pub(crate) async fn plan_orphans(&self, config: &Config, evaluation: &Evaluation<'_>) {
+        self.forget_unreadable(config, evaluation);
         let wanted = self.findings.borrow().wanted.clone();
         for slot in self.refresh.slots() {
             let (address, deposed) = slot;
@@ -37,7 +50,7 @@ impl Planner<'_> {
 
     /// Plans that one object of the state is deleted, or forgotten.
     pub(crate) async fn plan_removal(&self, slot: &Slot, action: Action, reason: Option<Reason>) {
-        let (address, deposed) = slot;
+        let (address, _) = slot;
         let Some(stored) = self.refresh.stored(slot) else { return };
         let Some(observed) = self.refresh.observed(slot, self.failures).await else { return };
         let Some(provider) = self.refresh.provider(slot).cloned() else { return };
@@ -59,6 +72,14 @@ impl Planner<'_> {
             // What is outside the plan or could not be read stays as it is.
             Observed::Unobserved(_) | Observed::Outside(_) => return,
         };
+        let schema_version = schema.version;
+        self.note_removal(slot, Removal { provider, region, action, reason, before, schema_version });
+    }
+
+    /// Notes that one object of the state is deleted, or forgotten.
+    pub(crate) fn note_removal(&self, slot: &Slot, removal: Removal) {
+        let (address, deposed) = slot;
+        let Removal { provider, region, action, reason, before, schema_version } = removal;
         let prior_dependencies = self.recorded.of(address, deposed.as_deref());
         let change = ResourceChange {
             address: address.clone(),
@@ -81,7 +102,7 @@ impl Planner<'_> {
                 .is_some_and(|it| it.create_before_destroy),
             left_alone: false,
             verifies_check: false,
-            schema_version: schema.version,
+            schema_version,
         };
         let mut findings = self.findings.borrow_mut();
         if deposed.is_some() {
@@ -92,7 +113,12 @@ impl Planner<'_> {
     }
 
     /// Returns why the configuration no longer wants an instance.
-    fn reason(&self, config: &Config, evaluation: &Evaluation<'_>, address: &ResourceInstance) -> Reason {
+    pub(crate) fn reason(
+        &self,
+        config: &Config,
+        evaluation: &Evaluation<'_>,
+        address: &ResourceInstance,
+    ) -> Reason {
         let Some(resource) = config.resource(&address.config()) else {
             return match self.moves.origin(address) {
                 Some(_) => Reason::DeleteBecauseNoMoveTarget,

@@ -67,6 +67,8 @@ pub(crate) struct Refresh<'r> {
     groups: Vec<Group>,
     group_of: HashMap<Slot, usize>,
     stored: HashMap<Slot, Stored>,
+    /// Objects that cannot be made sense of, and need not be, because they are only forgotten.
+    unreadable: Vec<(Slot, ProviderConfig)>,
     context: Context<'r>,
 }
 
@@ -88,7 +90,7 @@ impl<'r> Refresh<'r> {
     pub(crate) fn new(config: &Config, state: &State, context: Context<'r>) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
         let mut groups: BTreeMap<(ProviderConfig, String), Vec<Entry>> = BTreeMap::new();
-        let mut stored = HashMap::new();
+        let (mut stored, mut unreadable) = (HashMap::new(), Vec::new());
         for (address, resource, instance) in state.instances() {
             if address.mode() != Mode::Managed {
                 continue;
@@ -106,6 +108,9 @@ impl<'r> Refresh<'r> {
                         let entry = Entry { slot, stored: value };
                         groups.entry(key).or_default().push(entry);
                     }
+                    Err(_) if context.removals.forgets(&address.config()) => {
+                        unreadable.push((slot, provider.clone()));
+                    }
                     Err(diagnostic) => diagnostics.push(diagnostic),
                 }
             }
@@ -119,7 +124,7 @@ impl<'r> Refresh<'r> {
             .enumerate()
             .flat_map(|(position, group)| group.entries.iter().map(move |it| (it.slot.clone(), position)))
             .collect();
-        (Self { groups, group_of, stored, context }, diagnostics)
+        (Self { groups, group_of, stored, unreadable, context }, diagnostics)
     }
 
     /// Returns the provider configuration that manages an object.
@@ -244,6 +249,11 @@ impl<'r> Refresh<'r> {
         observed.flat_map(|it| it.values()).filter(|it| matches!(it, Observed::Gone)).count()
     }
 
+    /// Returns the objects that cannot be made sense of and are only forgotten, with their provider configurations.
+    pub(crate) fn unreadable(&self) -> &[(Slot, ProviderConfig)] {
+        &self.unreadable
+    }
+
     /// Returns all slots of the state's managed objects, ordered by provider and type.
     pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
         self.groups.iter().flat_map(|group| group.entries.iter().map(|it| &it.slot))
@@ -273,7 +283,8 @@ fn decode(
                 address.kind(),
                 provider.source.short()
             );
-            error("Unsupported resource type in state", detail)
+            let hint = "To leave it to others, let a \"removed\" block or \"rinfra state rm\" take it out of this state";
+            error("Unsupported resource type in state", detail).hint(hint)
         })?;
     let schema = resource_type.schema();
     if object.schema_version > schema.version {

@@ -1,5 +1,7 @@
 //! What becomes of what the configuration says was removed.
 
+use rinfra_addr::ResourceInstance;
+use rinfra_state::Object;
 use rinfra_testkit::Laboratory;
 use rinfra_testkit::laboratory::warnings;
 
@@ -85,4 +87,23 @@ async fn what_is_still_declared_was_not_removed() {
         laboratory.write("main.tf", &configuration);
         assert_eq!(laboratory.plan().await.errors(), [expected]);
     }
+}
+
+#[tokio::test]
+async fn what_nobody_here_knows_can_be_forgotten() {
+    let mut laboratory = laboratory().await;
+    let unknown: ResourceInstance = "other_kind.it".parse().unwrap();
+    let provider = "provider[\"registry.terraform.io/hashicorp/other\"]".parse().unwrap();
+    let object = Object::new(7, serde_json::json!({"id": "x", "size": [1]}));
+    laboratory.state.set_current(&unknown, &provider, object);
+    assert_eq!(laboratory.plan().await.errors(), ["other_kind.it: Unsupported resource type in state"]);
+    laboratory.write("main.tf", &(removed("other_kind.it", true) + IT + MODULE));
+    assert_eq!(laboratory.plan().await.errors().len(), 1, "it cannot be destroyed");
+    laboratory.write("main.tf", &(removed("other_kind.it", false) + IT + MODULE));
+    assert_eq!(
+        laboratory.plan().await.actions(),
+        ["other_kind.it: forget, delete_because_no_resource_config"]
+    );
+    laboratory.apply().await.clean();
+    assert!(laboratory.state.current(&unknown).is_none());
 }
