@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use rinfra_addr::{Mode, ResourceInstance};
 use rinfra_change::{Action, Plan};
 use rinfra_diag::Diagnostics;
-use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Poisoned, Results};
+use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Ephemerals, Poisoned, Results};
 use rinfra_provider::Catalogue;
 use rinfra_value::Value;
 
@@ -19,6 +19,7 @@ pub(crate) struct Foreknowledge<'f> {
     pub(crate) catalogue: &'f Catalogue,
     pub(crate) scribe: &'f Scribe,
     pub(crate) connections: Connections,
+    pub(crate) ephemerals: Ephemerals,
     pub(crate) diagnostics: RefCell<Diagnostics>,
     foreseen: HashMap<&'f ResourceInstance, &'f Value>,
 }
@@ -35,6 +36,7 @@ impl<'f> Foreknowledge<'f> {
             catalogue,
             scribe,
             connections: Connections::default(),
+            ephemerals: Ephemerals::default(),
             diagnostics: RefCell::default(),
             foreseen: foreseen.collect(),
         }
@@ -64,6 +66,23 @@ impl<'c> Results<'c> for Foreknowledge<'_> {
             Some(value) => Ok((*value).clone()),
             None => self.recorded(&desired),
         }
+    }
+
+    async fn ephemeral(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned>
+    where
+        'c: 'async_trait,
+    {
+        let (address, source) = (&desired.address, &desired.provider.source);
+        let schema = self.catalogue.schema(source, address.mode(), address.kind()).ok_or(Poisoned)?;
+        let connection = self.connections.get(&desired.provider).ok_or(Poisoned)?;
+        self.ephemerals.value(&desired, &schema.block, connection).await.map_err(|diagnostic| {
+            self.diagnostics.borrow_mut().push(diagnostic);
+            Poisoned
+        })
+    }
+
+    fn is_applying(&self) -> bool {
+        true
     }
 
     async fn data(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {

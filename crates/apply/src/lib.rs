@@ -14,6 +14,7 @@ mod executor;
 mod foreknowledge;
 mod local_exec;
 mod observer;
+mod opener;
 mod outcome;
 mod phase;
 mod preparation;

@@ -10,6 +10,7 @@ use rinfra_provider::Catalogue;
 use rinfra_value::Value;
 
 use crate::board::Board;
+use crate::opener::Opener;
 
 /// The phase that answers the evaluator with what each instance has become.
 ///
@@ -23,13 +24,15 @@ pub(crate) struct ApplyPhase<'p> {
     pub(crate) desired: Board<ResourceInstance, Result<DesiredInstance<'p>, Poisoned>>,
     pub(crate) results: Board<ResourceInstance, Result<Value, Poisoned>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
+    /// What opens ephemeral objects.
+    pub(crate) opener: Opener<'p>,
     /// Why the data sources of `check` blocks could not be read.
     pub(crate) unread: RefCell<HashMap<ResourceInstance, String>>,
 }
 
 impl<'p> ApplyPhase<'p> {
     /// Returns the phase of a plan; nothing has happened yet.
-    pub(crate) fn new(catalogue: &'p Catalogue, plan: &'p Plan) -> Self {
+    pub(crate) fn new(catalogue: &'p Catalogue, plan: &'p Plan, opener: Opener<'p>) -> Self {
         let current = plan.changes.iter().enumerate().filter(|(_, change)| change.deposed.is_none());
         Self {
             catalogue,
@@ -38,6 +41,7 @@ impl<'p> ApplyPhase<'p> {
             desired: Board::default(),
             results: Board::default(),
             diagnostics: RefCell::default(),
+            opener,
             unread: RefCell::default(),
         }
     }
@@ -93,6 +97,20 @@ impl<'p> Results<'p> for ApplyPhase<'p> {
 
     async fn data(&self, desired: DesiredInstance<'p>) -> Result<Value, Poisoned> {
         self.answer(desired).await
+    }
+
+    async fn ephemeral(&self, desired: DesiredInstance<'p>) -> Result<Value, Poisoned>
+    where
+        'p: 'async_trait,
+    {
+        self.opener.open(&desired).await.map_err(|diagnostic| {
+            self.diagnostics.borrow_mut().extend(diagnostic);
+            Poisoned
+        })
+    }
+
+    fn is_applying(&self) -> bool {
+        true
     }
 
     fn unread(&self, address: &ResourceInstance) -> Option<String> {

@@ -14,6 +14,7 @@ use crate::checks;
 use crate::executor::{Executor, Progress};
 use crate::foreknowledge::Foreknowledge;
 use crate::observer::Observer;
+use crate::opener::Opener;
 use crate::outcome::Applied;
 use crate::phase::ApplyPhase;
 use crate::preparation::record_observations;
@@ -71,10 +72,12 @@ pub struct Request<'r> {
 pub async fn apply(request: Request<'_>) -> Applied {
     let Request { plan, config, catalogue, functions, inputs, observer, shell, .. } = request;
     let scribe = Scribe::new(request.recorder, request.state, request.unfinished);
-    let phase = ApplyPhase::new(catalogue, plan);
-    let evaluation = Evaluation::new(config, catalogue, functions, inputs, &phase);
     let foreknowledge = Foreknowledge::new(catalogue, plan, &scribe);
     let providers = Evaluation::new(config, catalogue, functions, inputs, &foreknowledge);
+    let Foreknowledge { connections, ephemerals, .. } = &foreknowledge;
+    let opener = Opener { catalogue, providers: &providers, connections, ephemerals };
+    let phase = ApplyPhase::new(catalogue, plan, opener);
+    let evaluation = Evaluation::new(config, catalogue, functions, inputs, &phase);
     let executor = Executor {
         plan,
         config,
@@ -96,20 +99,23 @@ pub async fn apply(request: Request<'_>) -> Applied {
     // What is imported is recorded before the first step.
     let imported = if unrecorded.is_none() { plan.counts().import } else { 0 };
     if unrecorded.is_none() {
-        let outcome = match plan.mode {
-            Mode::Normal => {
-                let evaluate = async {
-                    let outcome = evaluation.run().await;
-                    phase.desired.close();
-                    outcome
-                };
-                Some(futures::join!(evaluate, executor.run()).0)
-            }
-            Mode::Destroy => {
-                executor.run().await;
-                None
+        let executing = async {
+            match plan.mode {
+                Mode::Normal => {
+                    let evaluate = async {
+                        let outcome = evaluation.run().await;
+                        phase.desired.close();
+                        outcome
+                    };
+                    Some(futures::join!(evaluate, executor.run()).0)
+                }
+                Mode::Destroy => {
+                    executor.run().await;
+                    None
+                }
             }
         };
+        let outcome = ephemerals.accompany(executing).await;
         unrecorded = record_outputs(plan, &scribe, outcome.as_ref()).await.err();
         if unrecorded.is_none() {
             unrecorded = checks::record(plan, &scribe, &evaluation).await.err();
@@ -118,7 +124,9 @@ pub async fn apply(request: Request<'_>) -> Applied {
 
     let Progress { mut tally, skipped, diagnostics: failures, interrupted, .. } = executor.progress.take();
     tally.imported = imported;
+    let unclosed = ephemerals.close().await;
     let mut diagnostics = evaluation.take_diagnostics();
+    diagnostics.extend(unclosed);
     diagnostics.extend(phase.diagnostics.take());
     // What is wrong with a provider block is found by both evaluations.
     let known: Vec<_> = diagnostics.iter().cloned().collect();

@@ -12,6 +12,7 @@ mod checks;
 mod conditions;
 mod connections;
 mod declared;
+mod ephemerals;
 mod evaluation;
 mod expansion;
 mod import;
@@ -29,6 +30,7 @@ mod walk;
 
 pub use answer::Answer;
 pub use connections::Connections;
+pub use ephemerals::Ephemerals;
 pub use evaluation::{Evaluation, Inputs, Outcome, OutputAnswer};
 pub use expansion::UnknownRepetition;
 pub use import::ImportRequest;

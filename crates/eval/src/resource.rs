@@ -7,7 +7,7 @@ use rinfra_config::{Reference, Subject};
 use rinfra_diag::Diagnostic;
 use rinfra_lang::Traversal;
 use rinfra_schema::{decode, validate};
-use rinfra_value::Value;
+use rinfra_value::{Marks, Value};
 
 use crate::answer::{Answer, Origin};
 use crate::checks::Rule;
@@ -74,13 +74,18 @@ impl<'e> Evaluation<'e> {
         }))
         .await;
         let mut values = BTreeMap::new();
-        let mut poisoned = false;
+        let mut behind = Origin::default();
         for (key, answer) in answers {
-            poisoned |= answer.poisoned;
+            behind.absorb(&answer);
             values.insert(key, answer.value);
         }
+        let Origin { poisoned, dependencies } = behind;
+        let dependencies = match address.resource.mode {
+            Mode::Ephemeral => dependencies.into_iter().chain(origin.dependencies.iter().cloned()).collect(),
+            Mode::Managed | Mode::Data => [address].into(),
+        };
         let value = if poisoned { Value::dynamic() } else { collect(&instances, values) };
-        Answer { value, dependencies: Rc::new([address].into()), poisoned }
+        Answer { value, dependencies: Rc::new(dependencies), poisoned }
     }
 
     /// Returns the value of one resource instance, asking the phase for it.
@@ -101,10 +106,19 @@ impl<'e> Evaluation<'e> {
                 }
             };
             let resource = desired.resource;
-            let own = Origin { dependencies: [address.resource.clone()].into(), poisoned: false };
+            let dependencies = match address.mode() {
+                // No plan or state knows it: whoever refers to it depends on what it depends on.
+                Mode::Ephemeral => desired.dependencies.clone(),
+                Mode::Managed | Mode::Data => [address.resource.clone()].into(),
+            };
+            let own = Origin { dependencies, poisoned: false };
             let result = match address.mode() {
                 Mode::Data => self.results.data(desired).await,
-                _ => self.results.managed(desired).await,
+                Mode::Managed => self.results.managed(desired).await,
+                Mode::Ephemeral => {
+                    let opened = self.results.ephemeral(desired).await;
+                    opened.map(|value| value.with_marks(Marks::EPHEMERAL))
+                }
             };
             let Ok(value) = result else {
                 return Answer::poison(Origin { poisoned: true, ..own });
@@ -187,7 +201,9 @@ impl<'e> Evaluation<'e> {
         let (config, mut diagnostics) = decode::decode(&resource.body, block, &scope);
         if !diagnostics.has_errors() {
             diagnostics.extend(validate::validate(block, &config, &resource.body));
-            diagnostics.extend(validate::forbid_ephemeral(block, &config, &resource.body));
+            if address.mode() != Mode::Ephemeral {
+                diagnostics.extend(validate::forbid_ephemeral(block, &config, &resource.body));
+            }
         }
         let diagnostics = diagnostics.into_iter().map(|it| it.address(address.to_string())).collect();
         if self.report_all(diagnostics) {

@@ -133,6 +133,21 @@ pub trait Results<'c> {
     /// Returns the value of a data source instance.
     async fn data(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned>;
 
+    /// Returns the value of an ephemeral resource instance; the evaluator marks it.
+    ///
+    /// A phase that opens nothing may answer with what it would say of a managed one.
+    async fn ephemeral(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned>
+    where
+        'c: 'async_trait,
+    {
+        self.managed(desired).await
+    }
+
+    /// Tells whether changes are being made: what `terraform.applying` says.
+    fn is_applying(&self) -> bool {
+        false
+    }
+
     /// Returns why the data source of a `check` block could not be read, once it was asked for: such a failure
     /// fails the check and nothing else.
     fn unread(&self, address: &ResourceInstance) -> Option<String> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use futures::future::join_all;
 use rinfra_addr::{Mode, ModuleInstance, Resource};
 use rinfra_lang::{Scope, Traversal};
-use rinfra_value::Value;
+use rinfra_value::{Marks, Value};
 
 use crate::answer::{Answer, Origin};
 use crate::evaluation::{Evaluation, Site};
@@ -79,7 +79,10 @@ impl Evaluation<'_> {
         if mentioned("terraform") {
             scope.set(
                 "terraform",
-                Value::object([("workspace", Value::string(self.inputs.workspace.clone()))]),
+                Value::object([
+                    ("workspace", Value::string(self.inputs.workspace.clone())),
+                    ("applying", Value::bool(self.results.is_applying()).with_marks(Marks::EPHEMERAL)),
+                ]),
             );
         }
     }
@@ -88,12 +91,20 @@ impl Evaluation<'_> {
 fn set_resources<'r>(scope: &mut Scope<'_>, resources: impl Iterator<Item = (&'r Resource, Value)>) {
     let mut managed: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Value>> = BTreeMap::new();
     let mut data: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Value>> = BTreeMap::new();
+    let mut ephemeral: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Value>> = BTreeMap::new();
     for (resource, value) in resources {
-        let kinds = if resource.mode == Mode::Data { &mut data } else { &mut managed };
+        let kinds = match resource.mode {
+            Mode::Data => &mut data,
+            Mode::Ephemeral => &mut ephemeral,
+            Mode::Managed => &mut managed,
+        };
         kinds.entry(resource.kind.clone()).or_default().insert(resource.name.clone(), value);
     }
-    if !data.is_empty() {
-        scope.set("data", Value::object(data.into_iter().map(|(kind, named)| (kind, Value::object(named)))));
+    for (root, kinds) in [("data", data), ("ephemeral", ephemeral)] {
+        if !kinds.is_empty() {
+            let kinds = kinds.into_iter().map(|(kind, named)| (kind, Value::object(named)));
+            scope.set(root, Value::object(kinds));
+        }
     }
     for (kind, named) in managed {
         scope.set(kind, Value::object(named));

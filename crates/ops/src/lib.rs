@@ -17,7 +17,6 @@ mod saved_plan;
 mod shell;
 mod state_editing;
 mod state_reading;
-mod unsupported;
 mod validate;
 mod variables;
 mod workbench;

@@ -8,7 +8,6 @@ use rinfra_lang::functions::{FunctionContext, Functions};
 
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
-use crate::unsupported::unsupported;
 use crate::variables;
 use crate::world::{self, ClockAndDice};
 
@@ -51,7 +50,6 @@ impl Project {
         let mut project = Self::open_unchecked(environment)?;
         let mut diagnostics = std::mem::take(&mut project.warnings);
         diagnostics.extend(project.config.check().into_diagnostics());
-        diagnostics.extend(unsupported(&project.config));
         // Warnings come again when the bodies are evaluated.
         let types = check_types(&project.config, &environment.catalogue);
         diagnostics.extend(types.into_iter().filter(|it| it.severity == Severity::Error));

@@ -6,7 +6,7 @@ use rinfra_addr::{AbsResource, Mode as ResourceMode, ResourceInstance};
 use rinfra_change::{Action, Mode, Observation, Reason, ResourceChange};
 use rinfra_config::Removals;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Poisoned, Results, Unanswered};
+use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Ephemerals, Poisoned, Results, Unanswered};
 use rinfra_provider::{Catalogue, Region};
 use rinfra_schema::Schema;
 use rinfra_state::State;
@@ -33,6 +33,7 @@ pub(crate) struct Planner<'p> {
     pub(crate) moves: &'p Moves<'p>,
     pub(crate) recorded: &'p Recorded<'p>,
     pub(crate) connections: &'p Connections,
+    pub(crate) ephemerals: &'p Ephemerals,
     pub(crate) refresh: &'p Refresh<'p>,
     pub(crate) failures: &'p Failures,
     pub(crate) scope: &'p RegionScope,
@@ -53,6 +54,8 @@ pub(crate) struct Findings {
     pub(crate) create_before_destroy: BTreeSet<AbsResource>,
     /// Instances outside the plan's Regions that do not exist yet, with their Region.
     pub(crate) missing: BTreeMap<ResourceInstance, Option<Region>>,
+    /// What was opened.
+    pub(crate) opened: BTreeMap<ResourceInstance, Value>,
     /// Why the data sources of `check` blocks could not be read.
     pub(crate) unread: BTreeMap<ResourceInstance, String>,
     /// What was asked for, where the plan is limited to some Regions.
@@ -98,6 +101,19 @@ impl<'c> Results<'c> for Planner<'_> {
             Mode::Normal => self.plan_data(&desired).await,
             Mode::Destroy => self.look_up(&desired).await,
         }
+    }
+
+    async fn ephemeral(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned>
+    where
+        'c: 'async_trait,
+    {
+        let (address, source) = (&desired.address, &desired.provider.source);
+        let schema = self.catalogue.schema(source, address.mode(), address.kind()).ok_or(Poisoned)?;
+        let connection = self.connections.get(&desired.provider).ok_or(Poisoned)?;
+        let opened = self.ephemerals.value(&desired, &schema.block, connection).await;
+        let value = opened.or_else(|diagnostic| self.fail(diagnostic))?;
+        self.findings.borrow_mut().opened.insert(address.clone(), value.clone());
+        Ok(value)
     }
 
     fn unread(&self, address: &ResourceInstance) -> Option<String> {

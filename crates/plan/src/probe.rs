@@ -146,6 +146,13 @@ impl<'c> Results<'c> for Probe<'_> {
     async fn data(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
         self.answer(&desired)
     }
+
+    async fn ephemeral(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned>
+    where
+        'c: 'async_trait,
+    {
+        self.findings.opened.get(&desired.address).cloned().ok_or(Poisoned)
+    }
 }
 
 fn refusal(

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use rinfra_change::{Fingerprints, Mode, Plan, execution_graph};
 use rinfra_config::{Config, Removals};
 use rinfra_diag::Diagnostics;
-use rinfra_eval::{Connections, Evaluation, Inputs};
+use rinfra_eval::{Connections, Ephemerals, Evaluation, Inputs};
 use rinfra_lang::functions::Functions;
 use rinfra_provider::{Catalogue, Region};
 use rinfra_state::State;
@@ -64,6 +64,7 @@ pub struct Request<'r> {
 /// Returns the plan unless there was an error, and all diagnostics. Nothing outside is changed.
 pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let connections = Connections::default();
+    let ephemerals = Ephemerals::default();
     let scope = RegionScope::new(request.options.regions.clone());
     let removals = match request.options.mode {
         Mode::Normal => Removals::of(request.config),
@@ -101,6 +102,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         moves: &moves,
         recorded: &recorded,
         connections: &connections,
+        ephemerals: &ephemerals,
         refresh: &refresh,
         failures: &failures,
         scope: &scope,
@@ -110,20 +112,25 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let evaluation =
         Evaluation::new(request.config, request.catalogue, request.functions, request.inputs, &planner);
 
-    let outcome = match request.options.mode {
-        Mode::Normal => {
-            let (outcome, ()) = futures::join!(evaluation.run(), refresh.run(&evaluation, &failures));
-            planner.plan_orphans(request.config, &evaluation).await;
-            Some(outcome)
-        }
-        Mode::Destroy => {
-            refresh.run(&evaluation, &failures).await;
-            planner.plan_destruction(request.config).await;
-            None
-        }
+    let planning = async {
+        let outcome = match request.options.mode {
+            Mode::Normal => {
+                let (outcome, ()) = futures::join!(evaluation.run(), refresh.run(&evaluation, &failures));
+                planner.plan_orphans(request.config, &evaluation).await;
+                Some(outcome)
+            }
+            Mode::Destroy => {
+                refresh.run(&evaluation, &failures).await;
+                planner.plan_destruction(request.config).await;
+                None
+            }
+        };
+        planner.refuse_stranding().await;
+        planner.refuse_moves_elsewhere().await;
+        outcome
     };
-    planner.refuse_stranding().await;
-    planner.refuse_moves_elsewhere().await;
+    let outcome = ephemerals.accompany(planning).await;
+    let unclosed = ephemerals.close().await;
 
     let wrong_moves = match request.options.mode {
         Mode::Normal => moves.check(request.config, &evaluation),
@@ -134,6 +141,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         return (None, wrong_moves);
     }
     let mut diagnostics = evaluation.take_diagnostics();
+    diagnostics.extend(unclosed);
     if !diagnostics.has_errors() && request.options.mode == Mode::Normal {
         diagnostics.extend(imports::unwanted(request.config, &evaluation));
     }

@@ -114,6 +114,12 @@ impl Cloud {
         names
     }
 
+    /// Returns an attribute of the object whose `name` is this, as it was last sent.
+    pub fn value_of(&self, name: &str, attribute: &str) -> Option<Value> {
+        let world = self.world();
+        world.things.get(&named(&world, name))?.value.attribute(attribute).cloned()
+    }
+
     /// Returns the calls that changed or read something since they were last taken, in order.
     pub fn take_log(&self) -> Vec<String> {
         std::mem::take(&mut self.world().log)

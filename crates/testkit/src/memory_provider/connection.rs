@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use rinfra_provider::{
-    Connection, Error, ErrorClass, Operation, PlanRequest, Planned, Region, Result, Wanted,
+    Connection, Error, ErrorClass, Opened, Operation, PlanRequest, Planned, Region, Result, Wanted,
 };
 use rinfra_schema::planning;
 use rinfra_value::Value;
@@ -15,7 +15,7 @@ use super::script::{Call, Moment};
 /// One account of the cloud.
 #[derive(Debug)]
 pub(crate) struct MemoryConnection {
-    cloud: Cloud,
+    pub(super) cloud: Cloud,
     account: String,
     region: Region,
 }
@@ -30,7 +30,7 @@ impl MemoryConnection {
     }
 
     /// Waits at the gate of a call, if there is one.
-    async fn pass(&self, call: Call, subject: &str) {
+    pub(super) async fn pass(&self, call: Call, subject: &str) {
         let gate = self.cloud.world().script.gates.get(&(call, subject.to_owned())).cloned();
         if let Some(gate) = gate {
             gate.pass().await;
@@ -165,6 +165,18 @@ impl Connection for MemoryConnection {
             Some(error) => Err(error),
             None => data::find(&world, &self.account, &region, &name),
         }
+    }
+
+    async fn open(&self, _kind: &str, config: &Value) -> Result<Opened> {
+        self.open_token(config).await
+    }
+
+    async fn renew(&self, _kind: &str, opened: &Opened) -> Result<()> {
+        self.renew_token(opened).await
+    }
+
+    async fn close(&self, _kind: &str, opened: &Opened) -> Result<()> {
+        self.close_token(opened)
     }
 
     fn calls(&self) -> BTreeMap<String, u64> {

@@ -8,6 +8,7 @@
 mod cloud;
 mod connection;
 mod data;
+mod ephemeral;
 mod provider;
 mod schemas;
 mod script;

@@ -2,12 +2,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rinfra_addr::ProviderSource;
-use rinfra_provider::{Connection, DataSourceType, Provider, ResourceType, Result};
+use rinfra_provider::{Connection, DataSourceType, EphemeralType, Provider, ResourceType, Result};
 use rinfra_schema::{Block, Schema};
 use rinfra_value::Value;
 
 use super::cloud::{Cloud, text};
 use super::connection::MemoryConnection;
+use super::ephemeral;
 use super::schemas::{LOOKUP, PROVIDER, THING};
 
 pub(super) const KIND: &str = "mem_thing";
@@ -42,6 +43,14 @@ impl Provider for MemoryProvider {
 
     fn data_source(&self, kind: &str) -> Option<&dyn DataSourceType> {
         (kind == KIND).then_some(&Lookup as &dyn DataSourceType)
+    }
+
+    fn ephemeral_type(&self, kind: &str) -> Option<&dyn EphemeralType> {
+        (kind == ephemeral::KIND).then_some(&ephemeral::Token as &dyn EphemeralType)
+    }
+
+    fn ephemeral_type_names(&self) -> Vec<&str> {
+        vec![ephemeral::KIND]
     }
 
     fn resource_type_names(&self) -> Vec<&str> {

@@ -37,6 +37,16 @@ fn key() -> Block {
         .attribute("secret", Attribute::optional(Type::String).sensitive())
 }
 
+/// The ephemeral resource type `mem_token`: a secret that nobody gets twice.
+pub(super) static TOKEN: LazyLock<Schema> = LazyLock::new(|| Schema {
+    version: 0,
+    block: Block::new()
+        .attribute("name", Attribute::required(Type::String))
+        .attribute("secret", Attribute::computed(Type::String))
+        .attribute("length", Attribute::computed(Type::Number)),
+    ..Schema::default()
+});
+
 /// The data source `mem_thing`: looks a thing up by its name.
 pub(super) static LOOKUP: LazyLock<Schema> = LazyLock::new(|| Schema {
     version: 0,

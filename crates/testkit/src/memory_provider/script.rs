@@ -17,6 +17,12 @@ pub enum Call {
     Delete,
     /// Reading a data source; scripted by the name it looks for.
     ReadData,
+    /// Opening an ephemeral object; scripted by its name, as are the following.
+    Open,
+    /// Renewing an ephemeral object.
+    Renew,
+    /// Closing an ephemeral object.
+    Close,
 }
 
 /// When a scripted failure strikes.

@@ -1,0 +1,123 @@
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use rinfra_addr::ResourceInstance;
+use rinfra_diag::{Diagnostic, Span};
+use rinfra_provider::{Connection, Error, Opened};
+use rinfra_schema::Block;
+use rinfra_value::Value;
+use tokio::sync::Notify;
+
+use crate::cells::Cells;
+use crate::results::DesiredInstance;
+
+/// The ephemeral objects of one phase: opened when first asked for, renewed while the phase lasts, closed at its end.
+#[derive(Default)]
+pub struct Ephemerals {
+    values: Cells<ResourceInstance, Result<Value, Diagnostic>>,
+    open: RefCell<Vec<Rc<Open>>>,
+    added: Notify,
+    failures: RefCell<Vec<Diagnostic>>,
+}
+
+struct Open {
+    address: ResourceInstance,
+    span: Span,
+    connection: Arc<dyn Connection>,
+    opened: Opened,
+}
+
+impl Ephemerals {
+    /// Returns the value of an ephemeral object, which is opened unless it is open already.
+    ///
+    /// While an argument is unknown nothing is opened, and what only the provider can tell is unknown.
+    ///
+    /// *Errors*: objects that cannot be opened.
+    pub async fn value(
+        &self,
+        desired: &DesiredInstance<'_>,
+        block: &Block,
+        connection: Arc<dyn Connection>,
+    ) -> Result<Value, Diagnostic> {
+        let config = desired.config.unmark_deep();
+        if !config.is_wholly_known() {
+            return Ok(desired.proposal(block));
+        }
+        self.values
+            .get_or(desired.address.clone(), async {
+                let kind = desired.address.kind();
+                let failed = |error: &Error| {
+                    let diagnostic = error.to_diagnostic(format!("Opening ephemeral {kind} failed"));
+                    diagnostic.at(desired.span().clone()).address(desired.address.to_string())
+                };
+                let opened = connection.open(kind, &config).await.map_err(|error| failed(&error))?;
+                let value = desired.mark(block, opened.value.clone());
+                self.open.borrow_mut().push(Rc::new(Open {
+                    address: desired.address.clone(),
+                    span: desired.span().clone(),
+                    connection: Arc::clone(&connection),
+                    opened,
+                }));
+                self.added.notify_one();
+                if value.is_wholly_known() {
+                    return Ok(value);
+                }
+                Err(failed(&Error::internal("the provider left a part of the object unknown")))
+            })
+            .await
+    }
+
+    /// Waits for the work of a phase and renews in the meantime what was opened for it.
+    pub async fn accompany<T>(&self, work: impl Future<Output = T>) -> T {
+        tokio::select! {
+            biased;
+            done = work => done,
+            never = self.renew() => match never {},
+        }
+    }
+
+    /// Closes everything, the last opened first. Returns what went wrong, also while renewing.
+    pub async fn close(&self) -> Vec<Diagnostic> {
+        let mut found = self.failures.take();
+        let open = self.open.take();
+        for it in open.iter().rev() {
+            let closed = it.connection.close(it.address.kind(), &it.opened).await;
+            found.extend(closed.err().map(|error| it.failure("Closing", &error)));
+        }
+        found
+    }
+
+    async fn renew(&self) -> Infallible {
+        let mut renewals = FuturesUnordered::new();
+        let mut begun = 0;
+        loop {
+            let new: Vec<_> = self.open.borrow().iter().skip(begun).cloned().collect();
+            begun += new.len();
+            renewals.extend(new.into_iter().map(Open::keep));
+            tokio::select! {
+                () = self.added.notified() => {}
+                Some(failure) = renewals.next(), if !renewals.is_empty() => self.failures.borrow_mut().push(failure),
+            }
+        }
+    }
+}
+
+impl Open {
+    /// Renews the object again and again. Returns the failure that ends it.
+    async fn keep(self: Rc<Self>) -> Diagnostic {
+        loop {
+            if let Err(error) = self.connection.renew(self.address.kind(), &self.opened).await {
+                return self.failure("Renewing", &error);
+            }
+        }
+    }
+
+    fn failure(&self, doing: &str, error: &Error) -> Diagnostic {
+        let summary = format!("{doing} ephemeral {} failed", self.address.kind());
+        error.to_diagnostic(summary).at(self.span.clone()).address(self.address.to_string())
+    }
+}
