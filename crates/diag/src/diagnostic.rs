@@ -41,6 +41,8 @@ pub struct Diagnostic {
     pub address: Option<String>,
     /// The path of the attribute it is about, when the subject is a whole body.
     pub attribute: Option<String>,
+    /// Whether an apply of the plan it is about verifies it again, and then says how it really is.
+    pub is_provisional: bool,
 }
 
 impl Diagnostic {
@@ -64,6 +66,7 @@ impl Diagnostic {
             hint: None,
             address: None,
             attribute: None,
+            is_provisional: false,
         }
     }
 
@@ -106,6 +109,13 @@ impl Diagnostic {
     #[must_use]
     pub fn into_warning(mut self) -> Self {
         self.severity = Severity::Warning;
+        self
+    }
+
+    /// Says that an apply verifies it again.
+    #[must_use]
+    pub fn provisional(mut self) -> Self {
+        self.is_provisional = true;
         self
     }
 

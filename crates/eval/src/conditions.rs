@@ -101,7 +101,9 @@ impl Evaluation<'_> {
                 Diagnostic::error("Invalid value for variable", text).at(declared).within(span)
             }
             Owner::Other(summary) => Diagnostic::error(summary, text).at(span),
-            Owner::Assertion => Diagnostic::warning("Check block assertion failed", text).at(span),
+            Owner::Assertion => {
+                Diagnostic::warning("Check block assertion failed", text).at(span).provisional()
+            }
         });
         let is_variable = matches!(owner, Owner::Variable(_));
         (CheckStatus::Fail, if is_variable { Some(message.shown().to_owned()) } else { message.remembered() })
@@ -218,5 +220,5 @@ fn disclosing(message: &Expression, marks: Marks) -> Diagnostic {
 
 fn deferred(condition: &Span) -> Diagnostic {
     let detail = "The condition depends on values that are known only after apply; it is evaluated then.";
-    Diagnostic::warning("Check block assertion known after apply", detail).at(condition.clone())
+    Diagnostic::warning("Check block assertion known after apply", detail).at(condition.clone()).provisional()
 }

@@ -68,7 +68,7 @@ impl Planner<'_> {
             let message = format!("{}: {}", diagnostic.summary, diagnostic.detail);
             let mut findings = self.findings.borrow_mut();
             findings.unread.insert(desired.address.clone(), message);
-            findings.diagnostics.push(diagnostic.into_warning());
+            findings.diagnostics.push(diagnostic.into_warning().provisional());
             Poisoned
         });
         let outcome = Outcome {

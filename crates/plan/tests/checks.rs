@@ -30,6 +30,7 @@ fn results(checks: &[CheckResult]) -> Vec<String> {
 async fn check(configuration: &str, warned: &[&str], expected: &[&str]) {
     let planned = Laboratory::new(configuration).plan().await;
     assert_eq!(warnings(&planned.diagnostics), warned, "{configuration}");
+    assert!(planned.diagnostics.iter().all(|it| it.is_provisional), "an apply says it anew: {configuration}");
     assert_eq!(results(&planned.expect().checks), expected, "{configuration}");
 }
 

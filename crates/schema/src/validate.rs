@@ -6,6 +6,8 @@
 mod locate;
 mod rules;
 
+use std::collections::BTreeSet;
+
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_lang::Body;
 use rinfra_value::{Marks, Path, Value};
@@ -28,8 +30,15 @@ pub fn forbid_ephemeral(block: &Block, value: &Value, body: &Body) -> Diagnostic
     let stored = marked.iter().filter(|(path, marks)| {
         marks.contains(Marks::EPHEMERAL) && !block.attribute_at(path).is_some_and(|it| it.write_only)
     });
-    stored
-        .map(|(path, _)| {
+    // However much of an attribute is ephemeral: it is the attribute that cannot hold it.
+    let whole = |path: &Path| {
+        let prefixes = (1..=path.steps().len()).map(|end| Path::new(path.steps()[..end].iter().cloned()));
+        prefixes.into_iter().find(|it| block.attribute_at(it).is_some()).unwrap_or_else(|| path.clone())
+    };
+    let attributes: BTreeSet<Path> = stored.map(|(path, _)| whole(path)).collect();
+    attributes
+        .iter()
+        .map(|path| {
             let detail = format!(
                 "Ephemeral values are not valid for \"{}\", because it is not a write-only attribute and must be \
                  persisted to state.",

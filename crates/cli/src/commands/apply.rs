@@ -46,7 +46,8 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
             plan
         }
         None => {
-            let making = plan::make(setting, &project, &workbench, planning, mode);
+            let next = if arguments.auto_approve { plan::Next::Apply } else { plan::Next::Person };
+            let making = plan::make(setting, &project, &workbench, planning, mode, next);
             let Some(made) = interruption.unless(making).await else { return Err(plan::interrupted()) };
             let Some(plan) = made else { return Ok(false) };
             show(setting, &environment, &plan);

@@ -40,7 +40,7 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     let opening = locking::open(setting, &environment, &project, &planning.usual, "OperationTypePlan");
     let Some(workbench) = interruption.unless(opening).await else { return Err(interrupted()) };
     let workbench = workbench?;
-    let making = make(setting, &project, &workbench, planning, Mode::Normal);
+    let making = make(setting, &project, &workbench, planning, Mode::Normal, Next::Person);
     let Some(made) = interruption.unless(making).await else { return Err(interrupted()) };
     let Some(plan) = made else { return Ok(None) };
     let terminal = setting.terminal;
@@ -60,6 +60,15 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     Ok(Some(plan))
 }
 
+/// Who sees a plan next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// A person, who may want to know everything.
+    Person,
+    /// The apply, which verifies anew what is provisional in the plan.
+    Apply,
+}
+
 /// Makes a plan and prints its diagnostics; `None` when there were errors.
 pub(crate) async fn make(
     setting: Setting<'_>,
@@ -67,6 +76,7 @@ pub(crate) async fn make(
     workbench: &Workbench<'_>,
     planning: &Planning,
     mode: Mode,
+    next: Next,
 ) -> Option<Plan> {
     let terminal = setting.terminal;
     let options = rinfra_plan::Options {
@@ -79,7 +89,8 @@ pub(crate) async fn make(
     drop(progress);
     let mut all = project.warnings.clone();
     all.extend(workbench.recovery());
-    all.extend(diagnostics);
+    let shown = diagnostics.into_iter().filter(|it| next == Next::Person || !it.is_provisional);
+    all.extend(shown);
     terminal.diagnostics(&all, &project.sources);
     plan
 }
