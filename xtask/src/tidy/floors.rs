@@ -24,7 +24,14 @@ const HOUSE: [(Floor, &[&str]); 6] = [
     ),
     (
         Floor::Outside,
-        &["rinfra-store", "rinfra-derive", "rinfra-aws-kit", "rinfra-aws", "rinfra-std-providers"],
+        &[
+            "rinfra-store",
+            "rinfra-modules",
+            "rinfra-derive",
+            "rinfra-aws-kit",
+            "rinfra-aws",
+            "rinfra-std-providers",
+        ],
     ),
     (Floor::Fronts, &["rinfra-ops", "rinfra-view", "rinfra-daemon", "rinfra"]),
     (Floor::Aside, &["rinfra-testkit", "rinfra-e2e", "xtask"]),
