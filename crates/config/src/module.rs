@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rinfra_addr::{Mode, ModulePath, ProviderSource};
+use rinfra_addr::{Mode, ModulePath, ProviderSource, ResourceInstance};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Block, Body};
 
@@ -59,6 +59,8 @@ pub struct Module {
     pub removed: Vec<Removed>,
     /// What becomes part of the configuration.
     pub imports: Vec<Import>,
+    /// The import blocks whose address needs no evaluation, and where they stand.
+    import_targets: BTreeMap<ResourceInstance, Span>,
 }
 
 const GRAMMAR: Grammar = Grammar {
@@ -101,6 +103,7 @@ impl Module {
             moved: Vec::new(),
             removed: Vec::new(),
             imports: Vec::new(),
+            import_targets: BTreeMap::new(),
         }
     }
 
@@ -245,13 +248,13 @@ impl Module {
 
     fn add_import(&mut self, block: &Block, found: &mut Diagnostics) {
         let Some(import) = import::decode(block, found) else { return };
-        let target = import.to.constant();
-        let same = |it: &&Import| target.is_some() && it.to.constant() == target;
-        if let Some(earlier) = self.imports.iter().find(same) {
+        if let Some(instance) = &import.to.constant
+            && let Some(earlier) = self.import_targets.insert(instance.clone(), import.header.clone())
+        {
             let target = &import.to.resource;
             let detail = format!(
-                "An import block for {target} was already declared at {}. A resource instance can have only one.",
-                earlier.header
+                "An import block for {target} was already declared at {earlier}. A resource instance can have only \
+                 one."
             );
             let summary = format!("Duplicate import configuration for \"{target}\"");
             found.push(Diagnostic::error(summary, detail).at(import.to.span.clone()));

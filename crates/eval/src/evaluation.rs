@@ -1,10 +1,12 @@
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use futures::future::LocalBoxFuture;
-use rinfra_addr::{AbsResource, InstanceKey, ModuleInstance, ProviderConfig, Resource, ResourceInstance};
+use rinfra_addr::{
+    AbsResource, ConfigResource, InstanceKey, ModuleInstance, ProviderConfig, Resource, ResourceInstance,
+};
 use rinfra_config::{Config, Module};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::functions::Functions;
@@ -123,8 +125,11 @@ pub struct Evaluation<'e> {
     pub(crate) contents: Cells<ModuleInstance, Origin>,
     /// Whole resources: what most references ask for, from every instance of a dependent.
     pub(crate) wholes: Cells<AbsResource, Answer>,
+    pub(crate) import_positions: OnceCell<HashMap<ConfigResource, Vec<usize>>>,
     /// What import blocks come to, by their position.
     pub(crate) imports: Cells<usize, Requests>,
+    /// What they come to together, by their resource.
+    pub(crate) imports_of: Cells<ConfigResource, Requests>,
     pub(crate) surroundings: Cells<ModuleInstance, Surroundings>,
     /// What became of each condition.
     pub(crate) book: Book,
@@ -151,7 +156,9 @@ impl<'e> Evaluation<'e> {
             expansions: Cells::default(),
             contents: Cells::default(),
             wholes: Cells::default(),
+            import_positions: OnceCell::new(),
             imports: Cells::default(),
+            imports_of: Cells::default(),
             surroundings: Cells::default(),
             book: Book::default(),
             providers: Cells::default(),

@@ -1,11 +1,11 @@
 //! `import` blocks: which instances they are about, and what each is called.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use futures::future::join_all;
-use rinfra_addr::{InstanceKey, ModuleInstance, ResourceInstance};
+use rinfra_addr::{ConfigResource, InstanceKey, ModuleInstance, ResourceInstance};
 use rinfra_config::{Import, Repetition as Declared};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Expression, Scope, evaluate, evaluate_as};
@@ -47,18 +47,35 @@ impl<'e> Evaluation<'e> {
         join_all((0..self.config.root().imports.len()).map(|it| self.requests(it))).await;
     }
 
-    /// Returns what is to be imported as a resource instance. Of several imports the last one counts.
+    /// Returns what is to be imported as a resource instance.
     pub(crate) async fn import_of(&self, address: &ResourceInstance) -> (Option<ImportRequest>, Origin) {
         let resource = address.config();
-        let blocks = self.config.root().imports.iter().enumerate();
-        let own: Vec<_> = blocks.filter(|(_, it)| it.to.resource == resource).map(|(it, _)| it).collect();
-        let mut origin = Origin::default();
-        let mut found = None;
-        for requests in join_all(own.into_iter().map(|it| self.requests(it))).await {
-            found = requests.by_instance.get(address).cloned().or(found);
-            origin.merge(requests.origin);
-        }
-        (found, origin)
+        let Some(blocks) = self.import_positions().get(&resource) else { return Default::default() };
+        let compute = async {
+            let own = join_all(blocks.iter().map(|it| self.requests(*it))).await;
+            let mut origin = Origin::default();
+            let mut by_instance = BTreeMap::new();
+            // Of several imports of one instance the last one counts.
+            for requests in own {
+                by_instance
+                    .extend(requests.by_instance.iter().map(|(it, request)| (it.clone(), request.clone())));
+                origin.merge(requests.origin);
+            }
+            Requests { by_instance: Rc::new(by_instance), origin }
+        };
+        let all = self.imports_of.get_or(resource.clone(), compute).await;
+        (all.by_instance.get(address).cloned(), all.origin)
+    }
+
+    /// Returns the positions of the import blocks of each resource.
+    fn import_positions(&self) -> &HashMap<ConfigResource, Vec<usize>> {
+        self.import_positions.get_or_init(|| {
+            let mut positions: HashMap<_, Vec<_>> = HashMap::new();
+            for (position, import) in self.config.root().imports.iter().enumerate() {
+                positions.entry(import.to.resource.clone()).or_default().push(position);
+            }
+            positions
+        })
     }
 
     async fn requests(&self, position: usize) -> Requests {

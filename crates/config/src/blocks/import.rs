@@ -32,6 +32,8 @@ pub struct Import {
 pub struct ImportTarget {
     /// The resource, which the text alone tells.
     pub resource: ConfigResource,
+    /// The address, when nothing in it has to be evaluated.
+    pub constant: Option<ResourceInstance>,
     /// Where the address stands.
     pub span: Span,
     root: Arc<str>,
@@ -66,15 +68,6 @@ impl ImportTarget {
         instance(&self.traversal(steps))
     }
 
-    /// Returns the address when nothing in it has to be evaluated.
-    pub fn constant(&self) -> Option<ResourceInstance> {
-        self.resolve(|key| Err(Diagnostic::error("Invalid expression", key.span.to_string()).into())).ok()
-    }
-
-    fn is_constant(&self) -> bool {
-        self.steps.iter().all(|it| matches!(it, Step::Constant(_)))
-    }
-
     fn traversal(&self, steps: Vec<TraversalStep>) -> Traversal {
         Traversal {
             root: self.root.clone(),
@@ -98,13 +91,18 @@ impl ImportTarget {
             Step::Constant(_) | Step::Key(_) => None,
         });
         let named = Traversal { steps: named.collect(), span: expression.span.clone(), ..traversal };
-        Ok(Self {
+        let target = Self {
             resource: instance(&named)?.config(),
+            constant: None,
             span: expression.span.clone(),
             root: named.root,
             root_span: named.root_span,
             steps,
-        })
+        };
+        let is_constant = target.steps.iter().all(|it| matches!(it, Step::Constant(_)));
+        let resolved = target.resolve(|_| Ok(Value::dynamic()));
+        let constant = if is_constant { Some(resolved?) } else { None };
+        Ok(Self { constant, ..target })
     }
 }
 
@@ -158,7 +156,7 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<Import> {
         found.push(Diagnostic::error("Invalid import address", detail).at(argument.span.clone()));
     }
     let to = target.filter(|_| is_managed)?;
-    if for_each.is_none() && !to.is_constant() {
+    if for_each.is_none() && to.constant.is_none() {
         let detail =
             "An instance key has to be written out here: only with \"for_each\" can it use \"each\".";
         found.push(Diagnostic::error("Invalid expression", detail).at(to.span));

@@ -55,7 +55,7 @@ impl Config {
         if module.resources.contains_key(&target.resource) {
             return None;
         }
-        let constant = import.to.constant();
+        let constant = import.to.constant.as_ref();
         let detail = if !target.module.is_root() {
             format!("There is no {target}. Every imported object needs a resource block.")
         } else if constant.is_some_and(|it| !it.key.is_none() || import.for_each.is_some()) {

@@ -19,7 +19,7 @@ fn targets_are_known_where_their_text_tells() {
         let config = config(&format!("import {{\nto = {to}\nid = \"x\"\nfor_each = {{}}\n}}"));
         let target = &config.root().imports[0].to;
         assert_eq!(target.resource.to_string(), resource, "{to}");
-        assert_eq!(target.constant().map(|it| it.to_string()).as_deref(), constant, "{to}");
+        assert_eq!(target.constant.as_ref().map(ToString::to_string).as_deref(), constant, "{to}");
     }
 }
 
