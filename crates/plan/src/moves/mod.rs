@@ -9,6 +9,8 @@ mod destination;
 mod elsewhere;
 mod endpoint;
 mod execution;
+#[cfg(test)]
+mod laws;
 mod statement;
 
 use std::borrow::Cow;
