@@ -5,15 +5,15 @@ use rinfra_lang::{Expression, evaluate};
 use rinfra_value::convert::convert;
 use rinfra_value::{Marks, Type, Value};
 
-use crate::checks::Rule;
+use crate::checks::{Item, Rule};
 use crate::evaluation::{Evaluation, Site};
 use crate::expansion::UnknownRepetition;
 
 /// What a condition belongs to, for its messages.
 #[derive(Clone, Copy)]
 pub(crate) enum Owner<'o> {
-    /// The validation of an input variable.
-    Variable(&'o Variable),
+    /// The validation of an input variable, whose value was given here.
+    Variable(&'o Variable, &'o Span),
     /// A precondition or postcondition; the text says what failed when it does not hold.
     Other(&'static str),
     /// An assertion of a `check` block, which only warns.
@@ -37,13 +37,26 @@ impl Evaluation<'_> {
         if origin.poisoned {
             return false;
         }
-        // Terraform looks at assertions when it plans; when it validates, at their messages only.
-        if let (Owner::Assertion, UnknownRepetition::Allowed) = (owner, self.inputs.unknown_repetition) {
-            match evaluate(&condition.error_message, &scope) {
-                Ok(message) => drop(self.message(&message, &condition.error_message, owner, None)),
-                Err(diagnostics) => drop(self.report_all(diagnostics)),
+        if self.inputs.unknown_repetition == UnknownRepetition::Allowed {
+            match (owner, &rule.item) {
+                // As in Terraform, validating looks at the messages of assertions,
+                (Owner::Assertion, _) => {
+                    match evaluate(&condition.error_message, &scope) {
+                        Ok(message) => drop(self.message(&message, &condition.error_message, owner, None)),
+                        Err(diagnostics) => drop(self.report_all(diagnostics)),
+                    }
+                    return true;
+                }
+                // and only at whether those of resources can be evaluated.
+                (_, Item::Resource(_)) => {
+                    let found = expressions.into_iter().filter_map(|it| evaluate(it, &scope).err());
+                    for diagnostics in found {
+                        self.report_all(diagnostics);
+                    }
+                    return true;
+                }
+                _ => {}
             }
-            return true;
         }
         let [verdict, message] = expressions.map(|it| match evaluate(it, &scope) {
             Ok(value) => Some(value),
@@ -76,7 +89,7 @@ impl Evaluation<'_> {
         let message = match message {
             Some(message) => self.message(&message, &condition.error_message, owner, held.flatten()),
             None => {
-                if let (Owner::Variable(_), Some(Some(false))) = (owner, held) {
+                if let (Owner::Variable(..), Some(Some(false))) = (owner, held) {
                     self.report(unsuitable(&condition.error_message, UNKNOWN));
                 }
                 None
@@ -96,16 +109,15 @@ impl Evaluation<'_> {
         let text = message.shown().to_owned();
         let span = span.clone();
         self.report(match owner {
-            Owner::Variable(variable) => {
-                let declared = variable.header.clone();
-                Diagnostic::error("Invalid value for variable", text).at(declared).within(span)
+            Owner::Variable(_, given) => {
+                Diagnostic::error("Invalid value for variable", text).at(given.clone()).within(span)
             }
             Owner::Other(summary) => Diagnostic::error(summary, text).at(span),
             Owner::Assertion => {
                 Diagnostic::warning("Check block assertion failed", text).at(span).provisional()
             }
         });
-        let is_variable = matches!(owner, Owner::Variable(_));
+        let is_variable = matches!(owner, Owner::Variable(..));
         (CheckStatus::Fail, if is_variable { Some(message.shown().to_owned()) } else { message.remembered() })
     }
 
@@ -113,7 +125,7 @@ impl Evaluation<'_> {
     fn verdict(&self, value: &Value, span: &Span, owner: Owner<'_>) -> Option<Option<bool>> {
         let (value, _) = value.clone().without_marks();
         let (summary, what) = match owner {
-            Owner::Variable(_) => ("Invalid variable validation result", "validation condition"),
+            Owner::Variable(..) => ("Invalid variable validation result", "validation condition"),
             Owner::Other(_) | Owner::Assertion => ("Invalid condition result", "condition"),
         };
         let detail = match convert(&value, &Type::Bool) {
@@ -137,7 +149,7 @@ impl Evaluation<'_> {
     ) -> Option<Message> {
         let marks = value.marks_deep();
         let (value, _) = value.clone().without_marks();
-        let is_variable = matches!(owner, Owner::Variable(_));
+        let is_variable = matches!(owner, Owner::Variable(..));
         let reason = match convert(&value, &Type::String) {
             Ok(text) if text.is_null() && is_variable => {
                 return Some(Message::Hidden("The value is refused without an error message."));
@@ -196,7 +208,7 @@ const SENSITIVE: &str = "The error message included a sensitive value, so it wil
 
 /// Tells whether the message of a validation names the variable, which is sensitive.
 fn names_sensitive_itself(owner: Owner<'_>, message: &Expression) -> bool {
-    let Owner::Variable(variable) = owner else { return false };
+    let Owner::Variable(variable, _) = owner else { return false };
     let own = Subject::Variable(variable.name.clone());
     let names = |it| Reference::parse(it).is_ok_and(|it| it.subject == own);
     variable.sensitive && rinfra_lang::references(message).iter().any(names)

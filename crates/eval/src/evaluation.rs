@@ -273,6 +273,10 @@ impl<'e> Evaluation<'e> {
                 _ => crate::expansion::for_each(expression, &scope, unknown),
             };
             match instances {
+                // Validating looks at one instance that stands for all.
+                Ok(_) if unknown == UnknownRepetition::Allowed => {
+                    Expansion { instances: Instances::Unknown, origin }
+                }
                 Ok(instances) => Expansion { instances, origin },
                 Err(diagnostics) => {
                     self.report_all(diagnostics);

@@ -97,7 +97,10 @@ impl<'e> Evaluation<'e> {
     ) -> LocalBoxFuture<'s, Answer> {
         let node = Node::Instance(address.clone());
         Box::pin(self.answers.get_or(node, async move {
-            let site = Site { repetition, ..Site::module(address.module()) };
+            // One instance that stands for all may name another, which would be itself.
+            let itself = (repetition == Repetition::Unknown)
+                .then(|| (address.resource.resource.clone(), Value::dynamic()));
+            let site = Site { repetition, itself, ..Site::module(address.module()) };
             let desired = match self.desire(&site, &address, expansion).await {
                 Ok(desired) => desired,
                 Err(origin) => {

@@ -4,14 +4,14 @@ use futures::future::LocalBoxFuture;
 use rinfra_addr::ModuleInstance;
 use rinfra_config::Variable;
 use rinfra_diag::{Diagnostic, Span};
-use rinfra_value::Marks;
 use rinfra_value::convert::convert;
+use rinfra_value::{Marks, Value};
 
 use crate::answer::{Answer, Origin};
 use crate::checks::{Item, Rule};
 use crate::conditions::Owner;
 use crate::evaluation::{Evaluation, Node, Repeated, Site};
-use crate::expansion::Repetition;
+use crate::expansion::{Repetition, UnknownRepetition};
 
 /// Where the value of a variable stands.
 #[derive(Clone, Copy)]
@@ -42,13 +42,29 @@ impl Evaluation<'_> {
             }
             let site = Site { validated: Some(name.clone()), ..Site::module(module) };
             let rule = Rule::first(module, Item::Variable(name.clone()));
+            let place = self.argument_span(module, name).unwrap_or(&variable.header);
             let mut held = true;
             for (index, validation) in variable.validations.iter().enumerate() {
-                held &= self.check(&site, validation, Owner::Variable(variable), &rule.at(index)).await;
+                held &=
+                    self.check(&site, validation, Owner::Variable(variable, place), &rule.at(index)).await;
             }
+            let value = match self.inputs.unknown_repetition {
+                // Validating holds for all values a variable may have, not for the one it is given.
+                UnknownRepetition::Allowed => {
+                    let ty = variable.constraint.ty.without_optional_attributes();
+                    Value::unknown(ty).with_marks(answer.value.marks())
+                }
+                UnknownRepetition::Refused => answer.value,
+            };
             let marks = if variable.sensitive { Marks::SENSITIVE } else { Marks::NONE };
-            Answer { value: answer.value.with_marks(marks), poisoned: !held, ..answer }
+            Answer { value: value.with_marks(marks), poisoned: !held, ..answer }
         }))
+    }
+
+    /// Returns where a module call sets a variable, if it does.
+    fn argument_span(&self, module: &ModuleInstance, name: &str) -> Option<&Span> {
+        let call = self.module_of(&module.parent()?).calls.get(&*module.last()?.0)?;
+        Some(&call.arguments.attribute(name)?.expression.span)
     }
 
     /// Returns the value of an input variable as its own validations see it: converted and defaulted.
