@@ -1,7 +1,5 @@
 //! What holds for every state and whatever moves a configuration declares.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
