@@ -242,3 +242,94 @@ async fn deposed_objects_come_along() {
     laboratory.apply().await.clean();
     assert!(!laboratory.plan().await.expect().has_changes());
 }
+
+/// Applies one set of files and compares the moves another one makes.
+async fn restructures(before: &[(&str, String)], after: &[(&str, String)], expected: &[&str]) {
+    let mut laboratory = Laboratory::new("");
+    for (name, text) in before {
+        laboratory.write(name, text);
+    }
+    laboratory.apply().await.clean();
+    for (name, text) in after {
+        laboratory.write(name, text);
+    }
+    assert_eq!(laboratory.plan().await.actions(), expected, "{after:?}");
+    laboratory.apply().await.clean();
+    assert!(!laboratory.plan().await.expect().has_changes(), "{after:?}");
+}
+
+fn call(name: &str, source: &str, arguments: &str) -> String {
+    format!("module \"{name}\" {{\n source = \"{source}\"\n {arguments}\n}}\n")
+}
+
+#[tokio::test]
+async fn modules_within_modules_move_with_their_own_moves() {
+    let inner = || ("k/main.tf", thing("a", ""));
+    let outer = |call: String| ("m/main.tf", call);
+    let nested = [("main.tf", module("m", "")), outer(call("k", "../k", "")), inner()];
+    for (after, expected) in [
+        // The outer call has another name.
+        (
+            vec![("main.tf", module("n", "") + &moved("module.m", "module.n"))],
+            "module.n.module.k.mem_thing.a: no-op, was module.m.module.k.mem_thing.a",
+        ),
+        // Calls and resource all have other names, each said where it stands.
+        (
+            vec![
+                ("main.tf", module("n", "") + &moved("module.m", "module.n")),
+                outer(call("l", "../k", "") + &moved("module.k", "module.l")),
+                ("k/main.tf", thing("b", "") + &is("a", "b")),
+            ],
+            "module.n.module.l.mem_thing.b: no-op, was module.m.module.k.mem_thing.a",
+        ),
+        // The outer call only gets a key.
+        (
+            vec![
+                ("main.tf", module("m", "count = 1") + &moved("module.m", "module.m[0]")),
+                ("k/main.tf", thing("b", "") + &is("a", "b")),
+            ],
+            "module.m[0].module.k.mem_thing.b: no-op, was module.m.module.k.mem_thing.a",
+        ),
+        // The inner call gets keys, said from outside.
+        (
+            vec![
+                ("main.tf", module("m", "") + &moved("module.m.module.k", "module.m.module.k[\"x\"]")),
+                outer(call("k", "../k", "for_each = toset([\"x\"])")),
+            ],
+            "module.m.module.k[\"x\"].mem_thing.a: no-op, was module.m.module.k.mem_thing.a",
+        ),
+        // The resource leaves all modules.
+        (
+            vec![("main.tf", thing("a", "") + &moved("module.m.module.k.mem_thing.a", "mem_thing.a"))],
+            "mem_thing.a: no-op, was module.m.module.k.mem_thing.a",
+        ),
+        // A module moves, then the resource in it.
+        (
+            vec![
+                (
+                    "main.tf",
+                    module("n", "")
+                        + &moved("module.m", "module.n")
+                        + &moved("module.n.module.k.mem_thing.a", "module.n.mem_thing.b"),
+                ),
+                outer(thing("b", "")),
+            ],
+            "module.n.mem_thing.b: no-op, was module.m.module.k.mem_thing.a",
+        ),
+        // The same, with the resource first.
+        (
+            vec![
+                (
+                    "main.tf",
+                    module("n", "")
+                        + &moved("module.m.module.k.mem_thing.a", "module.m.mem_thing.b")
+                        + &moved("module.m", "module.n"),
+                ),
+                outer(thing("b", "")),
+            ],
+            "module.n.mem_thing.b: no-op, was module.m.module.k.mem_thing.a",
+        ),
+    ] {
+        restructures(&nested, &after, &[expected]).await;
+    }
+}

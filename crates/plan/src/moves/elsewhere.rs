@@ -31,7 +31,7 @@ impl Planner<'_> {
             list.concat()
         );
         let flags: Vec<_> = flags.into_iter().collect();
-        let hint = format!("Plan without --region, or for their Regions too: {}", flags.join(" "));
+        let hint = format!("Let them move first: rinfra apply {}", flags.join(" "));
         let diagnostic = Diagnostic::error("Moved resource instances outside the chosen Regions", detail);
         self.findings.borrow_mut().diagnostics.push(diagnostic.hint(hint));
     }
