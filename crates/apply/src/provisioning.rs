@@ -58,10 +58,12 @@ impl Executor<'_> {
         let is_deposed = change.deposed.is_some() || change.action == Action::CreateThenDelete;
         let stored = self.scribe.with_state(|state| state.current(address).cloned());
         let Some(stored) = stored.filter(|it| !is_deposed && !it.is_tainted()) else { return Ok(()) };
-        let removals = Removals::of(self.config);
         let all = match self.config.resource(&address.config()) {
             Some(resource) => resource.provisioners.as_slice(),
-            None => removals.of_resource(&address.config()).map_or(&[][..], |it| &it.provisioners),
+            None => {
+                let removed = Removals::of(self.config).of_resource(&address.config());
+                removed.map_or(&[][..], |it| &it.provisioners)
+            }
         };
         let provisioners: Vec<_> = all.iter().filter(|it| it.when == When::Destroy).collect();
         if provisioners.is_empty() {

@@ -77,10 +77,10 @@ impl Evaluation<'_> {
         provisioner: &Provisioner,
         own: Value,
     ) -> Result<Value, Poisoned> {
-        let repetition = match provisioner.when {
-            When::Create => self.repetition_of(address).await,
+        let repetition = match (provisioner.when, self.inputs.unknown_repetition) {
             // The configuration may have no such instance any more; its key says what it was.
-            When::Destroy => Repetition::of_key(&address.key),
+            (When::Destroy, UnknownRepetition::Refused) => Repetition::of_key(&address.key),
+            _ => self.repetition_of(address).await,
         };
         let itself = (address.resource.resource.clone(), self.itself(address, &own).await);
         // What was removed may have been in a module that is gone as well.

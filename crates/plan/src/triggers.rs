@@ -26,9 +26,12 @@ impl Planner<'_> {
     fn is_pulled(&self, trigger: &Trigger) -> Option<bool> {
         let findings = self.findings.borrow();
         let chosen = |key: &InstanceKey| trigger.key.is_none() || trigger.key == *key;
-        let changes = findings.changes.values().filter(|it| it.address.resource == trigger.resource);
-        let changes: Vec<_> =
-            changes.filter(|it| chosen(&it.address.key) && it.action != Action::Delete).collect();
+        let instances = findings.changes.range(trigger.resource.instance(InstanceKey::None)..);
+        let instances = instances.take_while(|(address, _)| address.resource == trigger.resource);
+        let changes: Vec<_> = instances
+            .filter(|(address, change)| chosen(&address.key) && change.action != Action::Delete)
+            .map(|(_, change)| change)
+            .collect();
         // A data source that was read while planning changes nothing.
         let read = trigger.resource.resource.mode == Mode::Data;
         if changes.iter().all(|it| read && it.action == Action::NoOp) {

@@ -36,7 +36,11 @@ pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Op
         Event::ProvisionerOutput { address, kind, line } => {
             format!("{} {line}", style.bold(&format!("{address} ({kind}):")))
         }
-        Event::Provisioned { .. } | Event::ProvisioningFailed { .. } => return None,
+        Event::Provisioned { .. } => return None,
+        Event::ProvisioningFailed { address, kind } => {
+            let words = format!("Provisioner '{kind}' failed");
+            format!("{}: {}", style.bold(&address.to_string()), style.yellow(&words))
+        }
         Event::Stopping { in_flight } => {
             let operations = match in_flight {
                 0 => "nothing is in flight".to_owned(),

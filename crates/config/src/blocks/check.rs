@@ -7,6 +7,8 @@ use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::Block;
 
 use super::condition::{self, Condition};
+use super::lifecycle::Lifecycle;
+use super::meta::Repetition;
 use super::resource::{self, Resource};
 use crate::content::{Grammar, label, label_span, read};
 use crate::name;
@@ -41,6 +43,7 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> (Check, Option<R
             continue;
         }
         let mut resource = resource::decode(nested, Mode::Data, found);
+        forbid_meta_arguments(nested, &mut resource, found);
         resource.check = Some(name.clone());
         data = Some(resource);
     }
@@ -59,4 +62,23 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> (Check, Option<R
     }
     let address = data.as_ref().map(|it| it.address.clone());
     (Check { name, data: address, assertions, header: block.header.clone() }, data)
+}
+
+/// Reports what only data sources outside of checks may have, and takes it away.
+fn forbid_meta_arguments(block: &Block, resource: &mut Resource, found: &mut Diagnostics) {
+    for name in ["count", "for_each"] {
+        if let Some(argument) = block.body.attribute(name) {
+            let detail =
+                "The \"count\" and \"for_each\" meta-arguments are not supported within nested data blocks.";
+            let diagnostic = Diagnostic::error(format!("Invalid \"{name}\" attribute"), detail);
+            found.push(diagnostic.at(argument.name_span.clone()));
+            resource.repetition = Repetition::Single;
+        }
+    }
+    for lifecycle in block.body.blocks_of("lifecycle") {
+        let detail = "Nested data blocks do not support \"lifecycle\" blocks: the check around them says what \
+                      must hold.";
+        found.push(Diagnostic::error("Invalid lifecycle block", detail).at(lifecycle.header.clone()));
+        resource.lifecycle = Lifecycle::default();
+    }
 }
