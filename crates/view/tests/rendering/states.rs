@@ -84,6 +84,14 @@ fn an_apply_tells_its_steps() {
         Event::Finished { address: address.clone(), opcode, identity },
         Event::Failed { address: address.clone(), opcode: Opcode::Delete, message: "no".to_owned() },
         Event::Skipped { address: address.clone(), opcode: Opcode::Read },
+        Event::Provisioning { address: address.clone(), kind: "local-exec".into() },
+        Event::ProvisionerOutput {
+            address: address.clone(),
+            kind: "local-exec".into(),
+            line: "Executing: [\"/bin/sh\" \"-c\" \"true\"]".to_owned(),
+        },
+        Event::Provisioned { address: address.clone(), kind: "local-exec".into() },
+        Event::ProvisioningFailed { address: address.clone(), kind: "local-exec".into() },
         Event::Stopping { in_flight: 2 },
     ];
     let style = rinfra_view::Style::plain();
