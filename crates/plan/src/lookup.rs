@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use async_trait::async_trait;
 use rinfra_addr::{ProviderConfig, ResourceInstance};
 use rinfra_diag::{Diagnostic, Diagnostics};
-use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Evaluation, Poisoned, Results};
+use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Ephemerals, Evaluation, Poisoned, Results};
 use rinfra_provider::{Catalogue, Wanted};
 use rinfra_schema::{Schema, planning};
 use rinfra_state::State;
@@ -51,13 +51,15 @@ pub async fn look_up(request: &Request<'_>, import: &Import) -> (Option<Imported
         state: &moves.state,
         import,
         connections: Connections::default(),
+        ephemerals: Ephemerals::default(),
         found: RefCell::default(),
         diagnostics: RefCell::default(),
     };
     let evaluation =
         Evaluation::new(request.config, request.catalogue, request.functions, request.inputs, &lookup);
-    let is_wanted = evaluation.instance_at(&import.address).await;
+    let is_wanted = lookup.ephemerals.accompany(evaluation.instance_at(&import.address)).await;
     let mut diagnostics = evaluation.take_diagnostics();
+    diagnostics.extend(lookup.ephemerals.close().await);
     drop(evaluation);
     let Lookup { found, diagnostics: own, .. } = lookup;
     diagnostics.extend(own.into_inner());
@@ -75,6 +77,7 @@ struct Lookup<'l> {
     state: &'l State,
     import: &'l Import,
     connections: Connections,
+    ephemerals: Ephemerals,
     found: RefCell<Option<Imported>>,
     diagnostics: RefCell<Diagnostics>,
 }
@@ -152,5 +155,15 @@ impl<'c> Results<'c> for Lookup<'_> {
                 self.fail(diagnostic.at(desired.span().clone()).address(desired.address.to_string()))
             }
         }
+    }
+
+    async fn ephemeral(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned>
+    where
+        'c: 'async_trait,
+    {
+        let block = &self.schema(&desired)?.block;
+        let connection = self.connections.get(&desired.provider).ok_or(Poisoned)?;
+        let opened = self.ephemerals.value(&desired, block, connection).await;
+        opened.or_else(|diagnostic| self.fail(diagnostic))
     }
 }

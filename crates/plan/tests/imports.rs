@@ -222,3 +222,24 @@ async fn a_look_up_evaluates_only_what_the_instance_needs() {
         assert_eq!((found.is_none(), summaries), (true, vec![expected]), "{address}");
     }
 }
+
+#[tokio::test]
+async fn a_look_up_opens_what_its_provider_needs_and_closes_it() {
+    let configuration = "ephemeral \"mem_token\" \"t\" {\n provider = mem.plain\n name = \"t\"\n}\n\
+                         provider \"mem\" {\n alias = \"plain\"\n}\n\
+                         provider \"mem\" {\n token = ephemeral.mem_token.t.secret\n}\n"
+        .to_owned()
+        + &thing("name = \"one\"");
+    let laboratory = laboratory(&configuration).await;
+    let (found, diagnostics) = laboratory.look_up("mem_thing.it", "thing-1").await;
+    assert!(found.is_some(), "{diagnostics}");
+    let log = laboratory.cloud.take_log();
+    assert_eq!(
+        log,
+        ["configure main home", "open t", "configure main home", "read 1 mem_thing in home", "close t"]
+    );
+    // An id that is a secret would be kept in the plan.
+    let import = one("ephemeral.mem_token.t.secret");
+    let secret = "ephemeral \"mem_token\" \"t\" {\n name = \"t\"\n}\n".to_owned() + &thing("") + &import;
+    refuses(&secret, &["Invalid import id argument"]).await;
+}
