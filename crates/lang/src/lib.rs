@@ -9,6 +9,7 @@
 pub mod ast;
 mod evaluate;
 pub mod files;
+mod format;
 pub mod functions;
 pub mod json_body;
 pub mod print;
@@ -24,5 +25,6 @@ pub use ast::{
     For, JsonString, Label, ObjectItem, ObjectKey, Traversal, TraversalStep, UnaryOperator,
 };
 pub use evaluate::{evaluate, evaluate_as};
+pub use format::format;
 pub use references::{body_references, references};
 pub use scope::Scope;

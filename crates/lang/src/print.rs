@@ -198,7 +198,7 @@ fn expression(value: &Value, indent: usize, text: &mut String) {
 }
 
 /// Returns a string as it stands between quotes in a configuration.
-fn escaped(string: &str) -> String {
+pub(crate) fn escaped(string: &str) -> String {
     let mut text = String::with_capacity(string.len());
     let mut rest = string.chars().peekable();
     while let Some(character) = rest.next() {
@@ -211,10 +211,10 @@ fn escaped(string: &str) -> String {
             '$' | '%' if rest.peek() == Some(&'{') => text.extend([character, character]),
             _ if is_printable(character) => text.push(character),
             _ if u32::from(character) > 0xffff => {
-                let _ = write!(text, "\\U{:08X}", u32::from(character));
+                let _ = write!(text, "\\U{:08x}", u32::from(character));
             }
             _ => {
-                let _ = write!(text, "\\u{:04X}", u32::from(character));
+                let _ = write!(text, "\\u{:04x}", u32::from(character));
             }
         }
     }

@@ -23,7 +23,9 @@ use rinfra_diag::{Diagnostics, Position, Result};
 use self::grammar::{Facts, Grammar};
 use self::lower::Lowering;
 use self::positions::Positions;
-use self::token::Token;
+pub(crate) use self::literal::unescape;
+pub(crate) use self::scan::code as code_tokens;
+pub(crate) use self::token::{Token, TokenKind};
 use crate::ast::{Body, Expression};
 
 /// Returns the body a file in native syntax holds, and what is wrong with it.
@@ -61,7 +63,7 @@ pub fn parse_expression(file: &Arc<str>, text: &str, start: Position) -> Result<
     let tokens = scan::code(text);
     let facts = accepted(Grammar::new(&positions, &tokens).whole_expression())?;
     let significant =
-        |token: &&Token| !matches!(token.kind, token::TokenKind::Newline | token::TokenKind::End);
+        |token: &&Token| !matches!(token.kind, TokenKind::Newline | TokenKind::End);
     let first = tokens.iter().find(significant).map_or(0, |token| token.start);
     let last = tokens.iter().rev().find(significant).map_or(0, |token| token.end);
     Lowering::new(&positions, &tokens, &facts).part(first..last)
