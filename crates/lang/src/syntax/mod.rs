@@ -21,9 +21,9 @@ use std::sync::Arc;
 use rinfra_diag::{Diagnostics, Position, Result};
 
 use self::grammar::{Facts, Grammar};
+pub(crate) use self::literal::unescape;
 use self::lower::Lowering;
 use self::positions::Positions;
-pub(crate) use self::literal::unescape;
 pub(crate) use self::scan::code as code_tokens;
 pub(crate) use self::token::{Token, TokenKind};
 use crate::ast::{Body, Expression};
@@ -62,8 +62,7 @@ pub fn parse_expression(file: &Arc<str>, text: &str, start: Position) -> Result<
     let positions = Positions::new(file, text, start);
     let tokens = scan::code(text);
     let facts = accepted(Grammar::new(&positions, &tokens).whole_expression())?;
-    let significant =
-        |token: &&Token| !matches!(token.kind, TokenKind::Newline | TokenKind::End);
+    let significant = |token: &&Token| !matches!(token.kind, TokenKind::Newline | TokenKind::End);
     let first = tokens.iter().find(significant).map_or(0, |token| token.start);
     let last = tokens.iter().rev().find(significant).map_or(0, |token| token.end);
     Lowering::new(&positions, &tokens, &facts).part(first..last)
