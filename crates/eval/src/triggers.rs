@@ -83,11 +83,8 @@ impl Evaluation<'_> {
             }
             // Waiting for oneself would never end.
             if *target != resource.address {
-                let keys = match &trigger.key {
-                    InstanceKey::None => Part::All,
-                    key => Part::Only([key.clone()].into()),
-                };
-                origin.absorb(&self.resource(&site.module, target, &keys).await);
+                // All instances are there sooner than one could be singled out for each of many.
+                origin.absorb(&self.resource(&site.module, target, &Part::All).await);
             }
             triggers.push(trigger);
         }

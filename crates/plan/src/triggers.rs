@@ -1,6 +1,6 @@
 //! Whether a change elsewhere forces a replacement.
 
-use rinfra_addr::{InstanceKey, Mode};
+use rinfra_addr::Mode;
 use rinfra_change::{Action, ResourceChange};
 use rinfra_diag::Diagnostic;
 use rinfra_eval::{DesiredInstance, Poisoned, Trigger};
@@ -25,20 +25,26 @@ impl Planner<'_> {
     /// Tells whether what a trigger names changes; `None` when there is no such instance.
     fn is_pulled(&self, trigger: &Trigger) -> Option<bool> {
         let findings = self.findings.borrow();
-        let chosen = |key: &InstanceKey| trigger.key.is_none() || trigger.key == *key;
-        let instances = findings.changes.range(trigger.resource.instance(InstanceKey::None)..);
-        let instances = instances.take_while(|(address, _)| address.resource == trigger.resource);
-        let changes: Vec<_> = instances
-            .filter(|(address, change)| chosen(&address.key) && change.action != Action::Delete)
-            .map(|(_, change)| change)
-            .collect();
-        // A data source that was read while planning changes nothing.
-        let read = trigger.resource.resource.mode == Mode::Data;
-        if changes.iter().all(|it| read && it.action == Action::NoOp) {
-            let elsewhere = findings.missing.keys().any(|it| it.resource == trigger.resource);
-            return elsewhere.then_some(false);
-        }
-        Some(changes.into_iter().any(|it| changes_part(it, trigger)))
+        let mut exists = false;
+        let mut consider = |change: &ResourceChange| {
+            // A data source that was read while planning changes nothing.
+            let counts = match trigger.resource.resource.mode {
+                Mode::Data => change.action != Action::NoOp,
+                _ => change.action != Action::Delete,
+            };
+            exists |= counts;
+            counts && changes_part(change, trigger)
+        };
+        let first = trigger.resource.instance(trigger.key.clone());
+        let pulled = if trigger.key.is_none() {
+            let instances = findings.changes.range(first..);
+            let mut instances = instances.take_while(|(address, _)| address.resource == trigger.resource);
+            instances.any(|(_, change)| consider(change))
+        } else {
+            findings.changes.get(&first).is_some_and(consider)
+        };
+        let elsewhere = || findings.missing.keys().any(|it| it.resource == trigger.resource);
+        (exists || elsewhere()).then_some(pulled)
     }
 }
 
