@@ -38,38 +38,36 @@ pub(crate) async fn record_observations(
             }
         }
     });
-    for event in events {
-        scribe.write(event).await?;
-    }
-    Ok(())
+    scribe.write_all(events).await
 }
 
 /// Gives the instances that moved their new addresses, and lets those that depend on them know.
 async fn move_instances(plan: &Plan, scribe: &Scribe) -> Result<(), Error> {
+    if plan.moves.is_empty() {
+        return Ok(());
+    }
+    let mut state = scribe.with_state(State::clone);
+    let mut events = Vec::new();
     for Move { from, to, adoption } in &plan.moves {
-        let found =
-            scribe.with_state(|state| Some((state.provider(from)?.clone(), state.instance(from)?.clone())));
-        let Some((provider, instance)) = found else {
+        let (Some(provider), Some(instance)) = (state.provider(from).cloned(), state.remove_instance(from))
+        else {
             return Err(Error::internal(format!("the state no longer has {from}, which is {to} now")));
         };
         let (provider, instance) = match adoption {
             Some(it) => (it.provider.clone(), instance.adopted(it.schema_version, it.attributes.clone())),
             None => (provider, instance),
         };
+        state.put_instance(to, &provider, instance.clone());
         let instance = Box::new(instance);
-        scribe.write(Event::Moved { from: from.clone(), to: to.clone(), provider, instance }).await?;
+        events.push(Event::Moved { from: from.clone(), to: to.clone(), provider, instance });
     }
-    if plan.moves.is_empty() {
-        return Ok(());
-    }
-    let mut state = scribe.with_state(State::clone);
     for address in state.follow_moves(plan.moves.iter().map(|it| (&it.from, &it.to))) {
         if let (Some(provider), Some(instance)) = (state.provider(&address), state.instance(&address)) {
             let (provider, instance) = (provider.clone(), Box::new(instance.clone()));
-            scribe.write(Event::Arranged { address, provider, instance }).await?;
+            events.push(Event::Arranged { address, provider, instance });
         }
     }
-    Ok(())
+    scribe.write_all(events).await
 }
 
 /// Returns the event that records an object as the plan observed it, unless the state has it so.

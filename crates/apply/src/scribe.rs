@@ -25,6 +25,9 @@ struct Entry {
     done: oneshot::Sender<Result<(), Arc<RecordError>>>,
 }
 
+/// Tells when an event is safe on disk.
+type Written = oneshot::Receiver<Result<(), Arc<RecordError>>>;
+
 impl Scribe {
     /// Returns a scribe that continues from a state and the intents an interrupted run left unfinished.
     pub(crate) fn new(recorder: Arc<dyn Recorder>, state: State, unfinished: Vec<Unfinished>) -> Self {
@@ -48,20 +51,27 @@ impl Scribe {
     ///
     /// *Errors*: when it is not certain that the event is safe on disk; the state then does not show it.
     pub(crate) async fn write(&self, event: Event) -> Result<(), Error> {
-        let (done, written) = oneshot::channel();
-        let failure = |message: String| {
-            Error::new(ErrorClass::Internal, message).with_hint(
-                "free space or fix the permissions beside the state file, then run the same command again",
-            )
-        };
-        let sent = self.queue.borrow().as_ref().map(|it| it.send(Entry { event, done }));
-        if !matches!(sent, Some(Ok(()))) {
-            return Err(failure("the journal is closed".to_owned()));
+        let written = self.send(event)?;
+        confirmed(written).await
+    }
+
+    /// Writes events in their order, with as few flushes as the recorder allows.
+    ///
+    /// *Errors*: when it is not certain that all of them are safe on disk.
+    pub(crate) async fn write_all(&self, events: Vec<Event>) -> Result<(), Error> {
+        let sent: Vec<_> = events.into_iter().map(|it| self.send(it)).collect::<Result<_, _>>()?;
+        for written in sent {
+            confirmed(written).await?;
         }
-        match written.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(failure(chain(&error))),
-            Err(_) => Err(failure("the journal stopped".to_owned())),
+        Ok(())
+    }
+
+    fn send(&self, event: Event) -> Result<Written, Error> {
+        let (done, written) = oneshot::channel();
+        let sent = self.queue.borrow().as_ref().map(|it| it.send(Entry { event, done }));
+        match sent {
+            Some(Ok(())) => Ok(written),
+            _ => Err(failure("the journal is closed".to_owned())),
         }
     }
 
@@ -80,6 +90,20 @@ impl Scribe {
     pub(crate) fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.folded.lock().unwrap_or_else(PoisonError::into_inner).state)
     }
+}
+
+/// Waits until an event is safe on disk.
+async fn confirmed(written: Written) -> Result<(), Error> {
+    match written.await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(failure(chain(&error))),
+        Err(_) => Err(failure("the journal stopped".to_owned())),
+    }
+}
+
+fn failure(message: String) -> Error {
+    Error::new(ErrorClass::Internal, message)
+        .with_hint("free space or fix the permissions beside the state file, then run the same command again")
 }
 
 fn chain(error: &RecordError) -> String {
@@ -122,5 +146,41 @@ async fn write_all(
             // Who no longer waits has given up on the answer, not on the event.
             let _ = done.send(result.clone());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use rinfra_state::journal::{MemoryRecorder, Position};
+
+    use super::{Arc, Event, RecordError, Recorder, Scribe, State};
+
+    /// A recorder that counts its flushes.
+    #[derive(Default)]
+    struct Counting {
+        memory: MemoryRecorder,
+        flushes: AtomicUsize,
+    }
+
+    impl Recorder for Counting {
+        fn record(&self, events: &[Event]) -> Result<Position, RecordError> {
+            self.flushes.fetch_add(1, Ordering::Relaxed);
+            self.memory.record(events)
+        }
+    }
+
+    #[tokio::test]
+    async fn events_that_come_together_are_flushed_together_and_keep_their_order() {
+        let recorder = Arc::new(Counting::default());
+        let scribe = Scribe::new(recorder.clone(), State::new("scribe"), Vec::new());
+        let events: Vec<_> = (0..1000)
+            .map(|number| Event::Output { name: format!("o{number}").into(), output: None })
+            .collect();
+        scribe.write_all(events.clone()).await.unwrap();
+        assert_eq!(recorder.memory.events(), events);
+        let flushes = recorder.flushes.load(Ordering::Relaxed);
+        assert!(flushes < 10, "{flushes} flushes");
     }
 }
