@@ -91,6 +91,11 @@ impl Plan {
         self.changes.iter().any(is_change) || self.outputs.values().any(|it| it.action != Action::NoOp)
     }
 
+    /// Returns the address the state has an instance at, which differs where the plan moves it.
+    pub fn origin<'p>(&'p self, address: &'p ResourceInstance) -> &'p ResourceInstance {
+        self.moves.iter().rev().fold(address, |now, step| if step.to == *now { &step.from } else { now })
+    }
+
     /// Returns how many objects will be added, changed and destroyed.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();

@@ -4,6 +4,7 @@ use rinfra_provider::ErrorClass;
 use rinfra_testkit::Laboratory;
 use rinfra_testkit::laboratory::{actions, warnings};
 use rinfra_testkit::memory_provider::Call;
+use rinfra_value::Value;
 
 /// Applies one configuration and compares the plan of another one, which a second plan then finds done.
 async fn check(before: &str, after: &str, expected: &[&str]) {
@@ -223,6 +224,20 @@ async fn a_data_source_that_got_a_count_is_no_change() {
     assert!(!laboratory.plan().await.expect().has_changes());
     laboratory.apply().await.clean();
     assert!(laboratory.state.current(&"data.mem_thing.it[0]".parse().unwrap()).is_some());
+}
+
+#[tokio::test]
+async fn what_changed_by_itself_is_told_under_both_addresses() {
+    let mut laboratory = Laboratory::new(&thing("a", "name = \"a\"\n size = 1"));
+    laboratory.apply().await.clean();
+    laboratory.cloud.drift("a", "size", Value::number(2));
+    let names = thing("c", "name = \"a\"\n size = 1") + &is("b", "c") + &is("a", "b");
+    laboratory.write("main.tf", &names);
+    let plan = laboratory.plan().await.expect();
+    assert_eq!(actions(&plan), ["mem_thing.c: update, was mem_thing.a"]);
+    let observed = &plan.observations[0].address;
+    assert_eq!(observed.to_string(), "mem_thing.c");
+    assert_eq!(plan.origin(observed).to_string(), "mem_thing.a");
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ pub fn plan_json(plan: &Plan, prior: &State, catalogue: &Catalogue) -> Json {
     if !plan.checks.is_empty() {
         json["checks"] = checks(&plan.checks);
     }
-    let drift: Vec<_> = plan.observations.iter().map(drift).collect();
+    let drift: Vec<_> = plan.observations.iter().map(|it| drift(plan, it)).collect();
     if !drift.is_empty() {
         json["resource_drift"] = Json::Array(drift);
     }
@@ -95,8 +95,12 @@ fn resource_change(change: &ResourceChange) -> Json {
     Json::Object(json)
 }
 
-fn drift(observation: &rinfra_change::Observation) -> Json {
+fn drift(plan: &Plan, observation: &rinfra_change::Observation) -> Json {
     let mut json = identify(&observation.address);
+    let origin = plan.origin(&observation.address);
+    if *origin != observation.address {
+        json.insert("previous_address".to_owned(), origin.to_string().into());
+    }
     let action = if observation.after.is_some() { Action::Update } else { Action::Delete };
     let mut body = two_sides(Some(&observation.before), observation.after.as_ref());
     body.insert("actions".to_owned(), json!(action.names()));
