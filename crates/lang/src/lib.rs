@@ -15,6 +15,7 @@ pub mod json_body;
 pub mod print;
 mod references;
 mod scope;
+mod stack;
 pub mod static_value;
 pub mod syntax;
 pub mod template;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::ast::{Block, Body, Expression, ExpressionKind, ObjectKey, Traversal, TraversalStep};
+use crate::stack;
 use crate::static_value;
 
 /// Returns the names an expression uses, with the constant steps that follow them, in source order.
@@ -75,6 +76,10 @@ impl Walk {
     }
 
     fn expression(&mut self, expression: &Expression) {
+        stack::with_room(|| self.kind(expression));
+    }
+
+    fn kind(&mut self, expression: &Expression) {
         match &expression.kind {
             ExpressionKind::Literal(_) | ExpressionKind::SplatElement => {}
             ExpressionKind::Template(parts) | ExpressionKind::Tuple(parts) => self.all(&**parts),

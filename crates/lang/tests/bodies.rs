@@ -44,7 +44,7 @@ a = 1 @ 1,1-2 @ 1,1-6
 b "l\"1" @ 2,3-9 "l2" @ 2,10-12 @ 2,1-12 { @ 2,13-6,2 end 6,1-2
   c = "é" @ 3,3-4 @ 3,3-10
   d @ 5,3-4 { @ 5,5-7 end 5,6-7
-e @ 7,1-2 { @ 7,3-12 end 7,11-12
+e @ 7,1-2 { @ 7,5-12 end 7,11-12
   f = 2 @ 7,5-6 @ 7,5-10
 "#,
     );
@@ -87,16 +87,29 @@ fn strings_and_heredocs_say_what_terraform_reads() {
 }
 
 #[test]
-fn all_errors_of_a_file_are_told() {
+fn all_errors_of_a_file_are_told_and_the_rest_is_read() {
     check(
         "a = 1\na = 2\nb = [1 2]\nc {\n  d = )\n}\n",
-        "! Attribute redefined @ f:2,1-2\n! Missing item separator @ f:3,8-9",
+        r#"
+a = 1 @ 1,1-2 @ 1,1-6
+b = [1] @ 3,1-2 @ 3,1-10
+c @ 4,1-2 { @ 4,3-6,2 end 6,1-2
+  d = unknown(dynamic) @ 5,3-4 @ 5,3-8
+! Attribute redefined @ f:2,1-2
+! Missing item separator @ f:3,8-9
+"#,
     );
-    check("a b\n", "! Invalid block definition @ f:1,4-2,1");
-    check("a {\n", "! Unclosed configuration block @ f:1,3-4");
-    check("a { b = 1, c = 2 }\n", "! Invalid single-argument block definition @ f:1,10-11");
+    check("a b\n", "a \"b\" @ 1,3-4 @ 1,1-4 { @ 1,1-2 end 1,1-2\n! Invalid block definition @ f:1,4-2,1");
+    check("a {\n", "a @ 1,1-2 { @ 1,3-2,1 end 1,4-2,1\n! Unclosed configuration block @ f:1,3-4");
+    check(
+        "a { b = 1, c = 2 }\n",
+        "a @ 1,1-2 { @ 1,5-19 end 1,18-19\n  b = 1 @ 1,5-6 @ 1,5-10\n! Invalid single-argument block definition @ f:1,10-11",
+    );
     check("\"a\" = 1\n", "! Invalid argument name @ f:1,1-2");
-    check("a \"${b}\" {}\n", "! Invalid string literal @ f:1,4-6");
+    check(
+        "a \"${b}\" {}\n",
+        "a \"${ ... }\" @ 1,3-9 @ 1,1-9 { @ 1,10-12 end 1,11-12\n! Invalid string literal @ f:1,4-6",
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::sources::Source;
 use crate::workspace::Package;
 
 /// Libraries of which one crate is to know everything, so that the others need know nothing.
-const HOMES: [(&str, &str); 2] = [("petgraph", "rinfra-graph"), ("hcl-edit", "rinfra-lang")];
+const HOMES: [(&str, &str); 2] = [("petgraph", "rinfra-graph"), ("stacker", "rinfra-lang")];
 
 /// Libraries (by the beginning of their names) that reach AWS, the terminal or the disk.
 const OUTSIDE_LIBRARIES: [&str; 4] = ["aws-", "clap", "tempfile", "annotate-snippets"];
@@ -106,8 +106,8 @@ mod tests {
             ("rinfra-graph", "petgraph", true),
             ("rinfra-change", "petgraph", false),
             ("rinfra-view", "petgraph", false),
-            ("rinfra-lang", "hcl-edit", true),
-            ("rinfra-config", "hcl-edit", false),
+            ("rinfra-lang", "stacker", true),
+            ("rinfra-config", "stacker", false),
             ("rinfra-plan", "aws-config", false),
             ("rinfra-plan", "clap", false),
             ("rinfra-aws-kit", "aws-config", true),

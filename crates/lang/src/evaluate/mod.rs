@@ -18,6 +18,7 @@ use rinfra_value::{Type, Value, convert};
 
 use crate::ast::{Expression, ExpressionKind, JsonString};
 use crate::scope::Scope;
+use crate::stack;
 
 /// Returns what an expression is worth in a scope.
 ///
@@ -43,6 +44,10 @@ pub fn evaluate_as(expression: &Expression, scope: &Scope<'_>, wanted: &Type) ->
 
 /// Returns the value and adds what is wrong to `diagnostics`.
 fn value_of(expression: &Expression, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
+    stack::with_room(|| value_of_kind(expression, scope, diagnostics))
+}
+
+fn value_of_kind(expression: &Expression, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
     let whole = &expression.span;
     match &expression.kind {
         ExpressionKind::Literal(value) => value.clone(),

@@ -2,18 +2,31 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::{Grammar, Parsed};
+use super::Parser;
+use crate::ast::{Attribute, Block, Body, Label};
+use crate::stack;
 use crate::syntax::literal;
 use crate::syntax::token::{Token, TokenKind};
 
 const ITEM_REQUIRED: &str = "Argument or block definition required";
 
-impl Grammar<'_> {
-    /// Checks items up to and including `end`.
-    pub(super) fn body(&mut self, end: TokenKind) -> Parsed {
-        let opened = self.previous_range();
-        let errors = self.errors();
+enum Item {
+    Attribute(Attribute),
+    Block(Block),
+}
+
+impl Parser<'_> {
+    fn new_body(&self, range: Range<usize>) -> Body {
+        let span = self.span(range);
+        Body { attributes: Vec::new(), blocks: Vec::new(), end: span.clone(), span, json: None }
+    }
+
+    /// Reads items up to and including `end`.
+    pub(super) fn body(&mut self, end: TokenKind) -> Body {
+        let opened = self.previous().range();
+        let mut body = self.new_body(opened.clone());
         let mut seen = BTreeMap::new();
         loop {
             let next = self.peek();
@@ -25,11 +38,13 @@ impl Grammar<'_> {
                 TokenKind::Newline => {
                     self.read();
                 }
-                TokenKind::Name => {
-                    if let Some(name) = self.item() {
-                        self.unique(name, &mut seen);
+                TokenKind::Name => match self.item() {
+                    Some(Item::Attribute(attribute)) if self.is_first(&attribute, &mut seen) => {
+                        body.attributes.push(attribute);
                     }
-                }
+                    Some(Item::Block(block)) => body.blocks.push(block),
+                    Some(Item::Attribute(_)) | None => {}
+                },
                 _ => {
                     let bad = self.read();
                     self.stray(bad, end, opened.clone());
@@ -38,11 +53,10 @@ impl Grammar<'_> {
                 }
             }
         }
-        Parsed { range: opened.start..self.previous_end(), ok: self.errors() == errors }
-    }
-
-    fn previous_range(&self) -> Range<usize> {
-        self.tokens[self.next.saturating_sub(1)].range()
+        let close = self.previous().range();
+        body.span = self.span(opened.start..close.end);
+        body.end = self.span(close);
+        body
     }
 
     fn stray(&mut self, bad: Token, end: TokenKind, opened: Range<usize>) {
@@ -69,34 +83,36 @@ impl Grammar<'_> {
         );
     }
 
-    fn unique(&mut self, name: Token, seen: &mut BTreeMap<String, Token>) {
-        let text = self.text(name);
-        let Some(first) = seen.insert(text.to_owned(), name) else { return };
-        seen.insert(text.to_owned(), first);
-        let detail = format!(
-            "\"{text}\" is set already at {}. An argument can be set only once.",
-            self.positions.span(first.range())
-        );
-        self.error("Attribute redefined", detail, name.range());
+    fn is_first(&mut self, attribute: &Attribute, seen: &mut BTreeMap<Arc<str>, rinfra_diag::Span>) -> bool {
+        let name = &attribute.name;
+        let Some(first) = seen.get(name) else {
+            seen.insert(name.clone(), attribute.name_span.clone());
+            return true;
+        };
+        let detail = format!("\"{name}\" is set already at {first}. An argument can be set only once.");
+        self.error_at("Attribute redefined", detail, attribute.name_span.clone());
+        false
     }
 
-    /// Checks one argument or block; returns the name if it is an argument.
-    fn item(&mut self) -> Option<Token> {
+    /// Reads one argument or block.
+    fn item(&mut self) -> Option<Item> {
         let name = self.read();
         match self.peek().kind {
-            TokenKind::Equal => {
-                self.argument(name, true);
-                return Some(name);
-            }
+            TokenKind::Equal => Some(Item::Attribute(self.argument(name, true))),
             TokenKind::OpenQuote | TokenKind::OpenBrace | TokenKind::Name => {
-                self.deeper(|grammar| grammar.block(name));
+                if !self.descend() {
+                    return None;
+                }
+                let block = stack::with_room(|| self.block(name));
+                self.depth -= 1;
+                Some(Item::Block(block))
             }
             _ => {
                 self.recover_after_item();
                 self.not_an_item(name);
+                None
             }
         }
-        None
     }
 
     fn not_an_item(&mut self, name: Token) {
@@ -107,15 +123,25 @@ impl Grammar<'_> {
         );
     }
 
-    fn argument(&mut self, name: Token, own_line: bool) {
+    fn argument(&mut self, name: Token, own_line: bool) -> Attribute {
         self.read();
         let value = self.expression();
+        let name_span = self.span_of(name);
+        let attribute = Attribute {
+            name: self.text(name).into(),
+            span: name_span.to(&value.expression.span),
+            name_span,
+            expression: value.expression,
+        };
         if self.recovering && !value.ok {
-            return self.recover_after_item();
+            self.recover_after_item();
+        } else if own_line {
+            self.end_of_argument(name);
         }
-        if !own_line {
-            return;
-        }
+        attribute
+    }
+
+    fn end_of_argument(&mut self, name: Token) {
         let end = self.peek();
         match end.kind {
             TokenKind::Newline | TokenKind::End => {
@@ -140,29 +166,39 @@ impl Grammar<'_> {
         }
     }
 
-    fn block(&mut self, kind: Token) -> Parsed {
-        let errors = self.errors();
+    fn block(&mut self, kind: Token) -> Block {
+        let mut labels = Vec::new();
+        let mut header_end = kind.end;
         let brace = loop {
             let token = self.peek();
             match token.kind {
-                TokenKind::OpenBrace => break self.read(),
-                TokenKind::OpenQuote => self.label(),
+                TokenKind::OpenBrace => break Some(self.read()),
+                TokenKind::OpenQuote => labels.push(self.label()),
                 TokenKind::Name => {
                     self.read();
+                    labels.push(Label { text: self.text(token).into(), span: self.span_of(token) });
                 }
                 _ => {
                     self.bad_header(token);
                     self.recover_after_item();
-                    return Parsed { range: kind.range(), ok: false };
+                    break None;
                 }
             }
+            header_end = self.previous().end;
         };
-        match self.peek().kind {
-            TokenKind::Newline | TokenKind::End | TokenKind::CloseBrace => {
-                self.body(TokenKind::CloseBrace);
-            }
+        let body = match brace {
+            Some(brace) => self.block_body(brace),
+            None => self.new_body(kind.range()),
+        };
+        let header = self.span(kind.start..header_end);
+        Block { kind: self.text(kind).into(), kind_span: self.span_of(kind), labels, body, header }
+    }
+
+    fn block_body(&mut self, brace: Token) -> Body {
+        let body = match self.peek().kind {
+            TokenKind::Newline | TokenKind::End | TokenKind::CloseBrace => self.body(TokenKind::CloseBrace),
             _ => self.single_line(brace),
-        }
+        };
         let end = self.peek();
         if matches!(end.kind, TokenKind::Newline | TokenKind::End) {
             self.read();
@@ -174,7 +210,7 @@ impl Grammar<'_> {
             );
             self.recover_after_item();
         }
-        Parsed { range: kind.start..self.previous_end(), ok: self.errors() == errors }
+        body
     }
 
     fn bad_header(&mut self, token: Token) {
@@ -200,12 +236,15 @@ impl Grammar<'_> {
         }
     }
 
-    /// Checks what follows the brace of a block that has something on the same line: one argument and the end.
-    fn single_line(&mut self, brace: Token) {
+    /// Reads what follows the brace of a block that has something on the same line: one argument and the end.
+    ///
+    /// Such a body begins with its argument, where Terraform reports what is missing.
+    fn single_line(&mut self, brace: Token) -> Body {
         let name = self.read();
         let next = self.peek();
+        let mut attribute = None;
         match (name.kind, next.kind) {
-            (TokenKind::Name, TokenKind::Equal) => self.argument(name, false),
+            (TokenKind::Name, TokenKind::Equal) => attribute = Some(self.argument(name, false)),
             (TokenKind::Name, TokenKind::OpenQuote | TokenKind::OpenBrace | TokenKind::Name) => {
                 self.recover_after_item();
                 self.error(
@@ -219,6 +258,18 @@ impl Grammar<'_> {
                 self.not_an_item(name);
             }
         }
+        self.end_of_single_line(brace);
+        let close = self.previous().range();
+        let mut body = self.new_body(brace.start..close.end);
+        body.end = self.span(close);
+        if let Some(attribute) = attribute {
+            body.span.start = attribute.span.start;
+            body.attributes.push(attribute);
+        }
+        body
+    }
+
+    fn end_of_single_line(&mut self, brace: Token) {
         let end = self.peek();
         let summary = "Invalid single-argument block definition";
         match end.kind {
@@ -248,19 +299,23 @@ impl Grammar<'_> {
         self.recover(TokenKind::CloseBrace);
     }
 
-    /// Checks a quoted label, in which template sequences are not allowed.
-    fn label(&mut self) {
+    /// Reads a quoted label, in which template sequences are not allowed; something stands for one all the same.
+    fn label(&mut self) -> Label {
         let open = self.read();
-        loop {
+        let mut text = String::new();
+        let end = loop {
             let token = self.read();
             match token.kind {
-                TokenKind::CloseQuote => return,
+                TokenKind::CloseQuote => break token,
                 TokenKind::QuotedLiteral => {
-                    let (_, wrong) = literal::unescape(self.text(token));
+                    let (piece, wrong) = literal::unescape(self.text(token));
                     self.wrong_escapes(token, wrong);
+                    text.push_str(&piece);
                 }
                 TokenKind::OpenInterpolation | TokenKind::OpenDirective => {
                     let marker = &self.text(token)[..1];
+                    text.push_str(marker);
+                    text.push_str("{ ... }");
                     let detail = format!(
                         "A label cannot hold template sequences. Double the \"{marker}\" if it is meant literally."
                     );
@@ -269,14 +324,16 @@ impl Grammar<'_> {
                 }
                 TokenKind::End => {
                     let detail = "The file ends before the quote that closes this string.";
-                    return self.error("Unterminated string literal", detail, open.start..token.end);
+                    self.error("Unterminated string literal", detail, open.start..token.end);
+                    break token;
                 }
                 _ => {
                     self.error("Invalid string literal", "This cannot stand in a label.", token.range());
                     self.recover(TokenKind::CloseQuote);
-                    return;
+                    break token;
                 }
             }
-        }
+        };
+        Label { text: text.into(), span: self.span(open.start..end.end) }
     }
 }

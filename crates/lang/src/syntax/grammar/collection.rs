@@ -1,9 +1,11 @@
 //! Tuples and objects written out.
 
-use super::{Grammar, Key, Parsed};
+use super::{Parsed, Parser};
+use crate::ast::{Expression, ExpressionKind, ObjectItem, ObjectKey};
+use crate::static_value;
 use crate::syntax::token::{Token, TokenKind};
 
-impl Grammar<'_> {
+impl Parser<'_> {
     pub(super) fn tuple(&mut self) -> Parsed {
         let open = self.read();
         self.newlines.push(false);
@@ -14,11 +16,13 @@ impl Grammar<'_> {
 
     fn tuple_items(&mut self, open: Token) -> Parsed {
         let errors = self.errors();
+        let mut items = Vec::new();
         let close = loop {
             if self.peek().kind == TokenKind::CloseBracket {
                 break self.read();
             }
             let item = self.expression();
+            items.push(item.expression);
             if self.recovering && !item.ok {
                 break self.recover(TokenKind::CloseBracket);
             }
@@ -46,7 +50,9 @@ impl Grammar<'_> {
                 }
             }
         };
-        Parsed { range: open.start..close.end, ok: self.errors() == errors }
+        let kind = ExpressionKind::Tuple(items.into());
+        let expression = Expression::new(kind, self.span(open.start..close.end));
+        Parsed { expression, ok: self.errors() == errors }
     }
 
     pub(super) fn object(&mut self) -> Parsed {
@@ -62,7 +68,7 @@ impl Grammar<'_> {
 
     fn object_items(&mut self, open: Token) -> Parsed {
         let errors = self.errors();
-        let mut keys = Vec::new();
+        let mut items = Vec::new();
         let close = loop {
             match self.peek().kind {
                 TokenKind::Newline => {
@@ -72,12 +78,10 @@ impl Grammar<'_> {
                 TokenKind::CloseBrace => break self.read(),
                 _ => {}
             }
-            let first = self.peek();
             let key = self.expression();
             if self.recovering && !key.ok {
                 break self.recover(TokenKind::CloseBrace);
             }
-            self.note_key(first, &key, &mut keys);
             let next = self.peek();
             if !matches!(next.kind, TokenKind::Equal | TokenKind::Colon) {
                 self.missing_value(open, next);
@@ -88,38 +92,30 @@ impl Grammar<'_> {
             if self.recovering && !value.ok {
                 break self.recover(TokenKind::CloseBrace);
             }
+            items.push(ObjectItem { key: object_key(key.expression), value: value.expression });
             let next = self.peek();
             match next.kind {
                 TokenKind::CloseBrace => break self.read(),
                 TokenKind::Comma | TokenKind::Newline => {
                     self.read();
                 }
-                kind => {
-                    if kind == TokenKind::End {
-                        self.unterminated_object(open);
-                    } else {
-                        self.error_unless_recovering(
-                            "Missing attribute separator",
-                            "A line break or a comma is expected before the next attribute.",
-                            next.range(),
-                        );
-                    }
+                TokenKind::End => {
+                    self.unterminated_object(open);
+                    break self.recover(TokenKind::CloseBrace);
+                }
+                _ => {
+                    self.error_unless_recovering(
+                        "Missing attribute separator",
+                        "A line break or a comma is expected before the next attribute.",
+                        next.range(),
+                    );
                     break self.recover(TokenKind::CloseBrace);
                 }
             }
         };
-        self.facts.object_keys.insert(open.start, keys);
-        Parsed { range: open.start..close.end, ok: self.errors() == errors }
-    }
-
-    /// Remembers keys of one name or string, which the parser library wants to be unique and Terraform does not.
-    fn note_key(&self, first: Token, key: &Parsed, keys: &mut Vec<Key>) {
-        let is_name = first.kind == TokenKind::Name && first.range() == key.range;
-        let is_string = matches!(first.kind, TokenKind::OpenQuote | TokenKind::OpenHeredoc)
-            && self.facts.templates.get(&first.start).is_some_and(|template| template.range == key.range);
-        if is_name || is_string {
-            keys.push(Key { range: key.range.clone(), is_name });
-        }
+        let kind = ExpressionKind::Object(items.into());
+        let expression = Expression::new(kind, self.span(open.start..close.end));
+        Parsed { expression, ok: self.errors() == errors }
     }
 
     fn missing_value(&mut self, open: Token, next: Token) {
@@ -144,5 +140,13 @@ impl Grammar<'_> {
             "The file ends before the brace that closes this.",
             open.range(),
         );
+    }
+}
+
+/// Returns an expression as a key: a bare word is a name, even one that is a keyword elsewhere.
+fn object_key(expression: Expression) -> ObjectKey {
+    match static_value::as_keyword(&expression) {
+        Some(name) => ObjectKey::Name { name: name.into(), span: expression.span },
+        None => ObjectKey::Expression(expression),
     }
 }

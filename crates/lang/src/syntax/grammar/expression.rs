@@ -1,13 +1,14 @@
 //! Expressions.
 
-use super::{Grammar, Parsed};
+use std::sync::Arc;
+
+use rinfra_value::{Number, Value};
+
+use super::{Parsed, Parser};
+use crate::ast::{Conditional, Expression, ExpressionKind, Traversal, UnaryOperator};
 use crate::syntax::token::{Token, TokenKind};
 
-/// The binary operators by precedence, the weakest first.
-const OPERATORS: [&[&str]; 6] =
-    [&["||"], &["&&"], &["==", "!="], &["<", "<=", ">", ">="], &["+", "-"], &["*", "/", "%"]];
-
-impl Grammar<'_> {
+impl Parser<'_> {
     pub(super) fn expression(&mut self) -> Parsed {
         self.deeper(Self::conditional)
     }
@@ -20,7 +21,7 @@ impl Grammar<'_> {
         self.read();
         let yes = self.expression();
         if self.recovering && !yes.ok {
-            return Parsed { range: condition.range, ok: false };
+            return Parsed { ok: false, ..condition };
         }
         let colon = self.peek();
         if colon.kind != TokenKind::Colon {
@@ -29,32 +30,20 @@ impl Grammar<'_> {
                 "A conditional has a result for either case: condition ? yes : no.",
                 colon.range(),
             );
-            return Parsed { range: condition.range, ok: false };
+            return Parsed { ok: false, ..condition };
         }
         self.read();
         let no = self.expression();
-        Parsed { range: condition.range.start..no.range.end, ok: condition.ok && yes.ok && no.ok }
+        let ok = condition.ok && yes.ok && no.ok;
+        let (condition, yes, no) = (condition.expression, yes.expression, no.expression);
+        let span = condition.span.to(&no.span);
+        let kind = ExpressionKind::Conditional(Arc::new(Conditional { condition, yes, no }));
+        Parsed { expression: Expression::new(kind, span), ok }
     }
 
-    /// Checks operands and the operators between them; precedence matters to the tree only.
-    fn operators(&mut self) -> Parsed {
-        let mut all = self.term_with_steps();
-        loop {
-            let next = self.peek();
-            let is_operator = next.kind == TokenKind::Operator
-                && OPERATORS.iter().any(|level| level.contains(&self.text(next)));
-            if !is_operator || (self.recovering && !all.ok) {
-                return all;
-            }
-            self.read();
-            let operand = self.term_with_steps();
-            all = Parsed { range: all.range.start..operand.range.end, ok: all.ok && operand.ok };
-        }
-    }
-
-    fn term_with_steps(&mut self) -> Parsed {
+    pub(super) fn term_with_steps(&mut self) -> Parsed {
         let term = self.term();
-        self.steps(&term)
+        self.steps(term)
     }
 
     fn term(&mut self) -> Parsed {
@@ -63,35 +52,27 @@ impl Grammar<'_> {
             TokenKind::OpenParenthesis => self.parentheses(),
             TokenKind::Number => {
                 self.read();
-                let text = self.text(start);
-                let valid = text.bytes().filter(|&byte| byte == b'.').count() <= 1
-                    && text.bytes().filter(|byte| matches!(byte, b'e' | b'E')).count() <= 1
-                    && !text.split(['e', 'E']).nth(1).is_some_and(|exponent| exponent.contains('.'));
-                if !valid {
-                    self.error("Invalid number literal", format!("{text} is not a number."), start.range());
-                }
-                Parsed { range: start.range(), ok: valid }
+                let value = self.number(start);
+                let ok = value.is_some();
+                let value = value.unwrap_or_else(Value::dynamic);
+                Parsed { expression: Expression::literal(value, self.span_of(start)), ok }
             }
             TokenKind::Name => {
                 self.read();
                 match self.peek().kind {
                     TokenKind::OpenParenthesis | TokenKind::DoubleColon => self.call(start),
-                    _ => Parsed { range: start.range(), ok: true },
+                    _ => Parsed { expression: self.word(start), ok: true },
                 }
             }
             TokenKind::OpenQuote | TokenKind::OpenHeredoc => {
                 self.read();
                 let indented = self.text(start).starts_with("<<-");
                 match start.kind.closer() {
-                    Some(close) => self.deeper(|grammar| grammar.template(start.start, close, indented)),
-                    None => Parsed { range: start.range(), ok: false },
+                    Some(close) => self.deeper(|parser| parser.template(start.start, close, indented)),
+                    None => self.failed(start.range()),
                 }
             }
-            TokenKind::Operator if matches!(self.text(start), "-" | "!") => {
-                self.read();
-                let operand = self.deeper(Self::term_with_steps);
-                Parsed { range: start.start..operand.range.end, ok: operand.ok }
-            }
+            TokenKind::Operator if matches!(self.text(start), "-" | "!") => self.unary(),
             TokenKind::OpenBracket => self.tuple(),
             TokenKind::OpenBrace => self.object(),
             _ => {
@@ -104,9 +85,48 @@ impl Grammar<'_> {
                 let ok = self.recovering;
                 self.error_unless_recovering(summary, detail, start.range());
                 self.recovering = true;
-                Parsed { range: start.range(), ok }
+                Parsed { ok, ..self.failed(start.range()) }
             }
         }
+    }
+
+    fn word(&self, name: Token) -> Expression {
+        let span = self.span_of(name);
+        let value = match self.text(name) {
+            "true" => Value::bool(true),
+            "false" => Value::bool(false),
+            "null" => Value::dynamic_null(),
+            other => {
+                let root_span = span.clone();
+                let traversal =
+                    Traversal { root: other.into(), root_span, steps: Vec::new(), span: span.clone() };
+                return Expression::new(ExpressionKind::Traversal(Arc::new(traversal)), span);
+            }
+        };
+        Expression::literal(value, span)
+    }
+
+    /// Returns the number a token is, or says that it is none.
+    pub(super) fn number(&mut self, token: Token) -> Option<Value> {
+        let text = self.text(token);
+        let valid = text.bytes().filter(|&byte| byte == b'.').count() <= 1
+            && text.bytes().filter(|byte| matches!(byte, b'e' | b'E')).count() <= 1
+            && !text.split(['e', 'E']).nth(1).is_some_and(|exponent| exponent.contains('.'));
+        let number = if valid { Number::parse(text) } else { None };
+        if number.is_none() {
+            self.error("Invalid number literal", format!("{text} is not a number."), token.range());
+        }
+        number.map(Value::number)
+    }
+
+    fn unary(&mut self) -> Parsed {
+        let token = self.read();
+        let operator = if self.text(token) == "!" { UnaryOperator::Not } else { UnaryOperator::Negate };
+        let Parsed { expression: operand, ok } = self.deeper(Self::term_with_steps);
+        let operator_span = self.span_of(token);
+        let span = operator_span.to(&operand.span);
+        let kind = ExpressionKind::Unary { operator, operator_span, operand: Arc::new(operand) };
+        Parsed { expression: Expression::new(kind, span), ok }
     }
 
     fn parentheses(&mut self) -> Parsed {
@@ -126,73 +146,7 @@ impl Grammar<'_> {
         }
         let close = self.read();
         self.newlines.pop();
-        Parsed { range: open.start..close.end, ok }
-    }
-
-    fn call(&mut self, name: Token) -> Parsed {
-        let mut open = self.read();
-        let failed = |end: Token| Parsed { range: name.start..end.end, ok: false };
-        while open.kind == TokenKind::DoubleColon {
-            let next = self.read();
-            if next.kind != TokenKind::Name {
-                self.error(
-                    "Missing function name",
-                    "\"::\" is followed by the name of a function.",
-                    next.range(),
-                );
-                self.recover_over(TokenKind::OpenParenthesis);
-                return failed(next);
-            }
-            open = self.read();
-        }
-        if open.kind != TokenKind::OpenParenthesis {
-            let detail = "The name of a function is followed by its arguments in parentheses.";
-            self.error("Missing open parenthesis", detail, open.range());
-            self.recover_over(TokenKind::OpenParenthesis);
-            return failed(open);
-        }
-        let errors = self.errors();
-        self.newlines.push(false);
-        let close = self.arguments(name, open);
-        self.newlines.pop();
-        Parsed { range: name.start..close.end, ok: self.errors() == errors }
-    }
-
-    fn arguments(&mut self, name: Token, open: Token) -> Token {
-        loop {
-            if self.peek().kind == TokenKind::CloseParenthesis {
-                return self.read();
-            }
-            let argument = self.expression();
-            if self.recovering && !argument.ok {
-                return self.recover(TokenKind::CloseParenthesis);
-            }
-            let separator = self.read();
-            match separator.kind {
-                TokenKind::CloseParenthesis => return separator,
-                TokenKind::Comma => {}
-                TokenKind::Ellipsis => {
-                    if self.peek().kind == TokenKind::CloseParenthesis {
-                        return self.read();
-                    }
-                    self.error_unless_recovering(
-                        "Missing closing parenthesis",
-                        "An expanded argument (with ...) is the last one.",
-                        separator.range(),
-                    );
-                    return self.recover(TokenKind::CloseParenthesis);
-                }
-                TokenKind::End => {
-                    let detail = "The file ends before the parenthesis that closes this function call.";
-                    self.error("Unterminated function call", detail, name.start..open.end);
-                    return self.recover(TokenKind::CloseParenthesis);
-                }
-                _ => {
-                    let detail = "The arguments of a function are separated by commas.";
-                    self.error("Missing argument separator", detail, separator.range());
-                    return self.recover(TokenKind::CloseParenthesis);
-                }
-            }
-        }
+        let kind = ExpressionKind::Parentheses(Arc::new(inner.expression));
+        Parsed { expression: Expression::new(kind, self.span(open.start..close.end)), ok }
     }
 }

@@ -1,61 +1,47 @@
-//! The grammar as Terraform enforces it: finds every syntax error with its place, and what stands in the templates.
+//! The grammar: from tokens to the tree, and every syntax error with its place.
 //!
-//! The tree itself is built by the parser library, which stops at the first error, is laxer here and stricter there
-//! than Terraform, and reads strings by other rules. So this pass decides what is valid and what to say about what
-//! is not; the library only ever sees text this pass accepted.
+//! A recursive descent that enters and leaves each construct exactly where Terraform's parser does, and after an error
+//! skips what it skips, so that the same further errors are told. What could be read is returned even then.
 
 mod body;
+mod call;
 mod collection;
 mod expression;
 mod for_expression;
+mod invalid;
 mod nesting;
+mod operators;
 mod step;
 mod template;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use rinfra_diag::{Diagnostic, Diagnostics};
+use rinfra_diag::{Diagnostic, Diagnostics, Span};
+use rinfra_value::Value;
 
 use super::positions::Positions;
 use super::token::{Token, TokenKind};
+use crate::ast::{Body, Expression};
+use crate::stack;
 
-pub(super) use nesting::{Node, Template};
-
-/// How deep expressions, templates and blocks may nest. Everything that walks a tree may recurse because of it.
+/// How deep expressions, templates and blocks may nest.
 ///
-/// The parser library refuses more than 64 levels of its own count, which this never exceeds.
-pub(crate) const MAX_DEPTH: usize = 60;
+/// What walks a tree may recurse because of it: dropping, comparing and printing one of this depth fits the stack of a
+/// thread, and what needs more room per level asks for it with [`stack::with_room`].
+pub(crate) const MAX_DEPTH: usize = 500;
 
-/// What the grammar pass found out.
-pub(super) struct Facts {
-    /// What stands in each template, by the offset of its opening quote, heredoc marker or first byte.
-    pub(super) templates: BTreeMap<usize, Template>,
-    /// The line breaks that mean nothing because they stand inside parentheses or brackets, as start and end.
-    pub(super) ignored_newlines: BTreeMap<usize, usize>,
-    /// The keys of each object constructor that are one name or one string, by the offset of its brace.
-    pub(super) object_keys: BTreeMap<usize, Vec<Key>>,
-    pub(super) diagnostics: Diagnostics,
-}
-
-/// One key of an object constructor that is a single name or string.
-#[derive(Clone, Debug)]
-pub(super) struct Key {
-    pub(super) range: Range<usize>,
-    pub(super) is_name: bool,
-}
-
-/// What a grammar rule consumed.
-#[derive(Clone, Debug)]
+/// What a rule read.
 struct Parsed {
-    range: Range<usize>,
+    expression: Expression,
     /// Whether it was free of errors.
     ok: bool,
 }
 
-pub(super) struct Grammar<'t> {
+pub(super) struct Parser<'t> {
     positions: &'t Positions<'t>,
     tokens: &'t [Token],
+    /// For each token, the index of the first one from there that is no line break.
+    significant: Vec<usize>,
     next: usize,
     /// Whether line breaks mean something, innermost construct last.
     newlines: Vec<bool>,
@@ -63,88 +49,100 @@ pub(super) struct Grammar<'t> {
     recovering: bool,
     too_deep: bool,
     depth: usize,
-    facts: Facts,
+    found: Diagnostics,
 }
 
-impl<'t> Grammar<'t> {
+impl<'t> Parser<'t> {
     pub(super) fn new(positions: &'t Positions<'t>, tokens: &'t [Token]) -> Self {
-        let facts = Facts {
-            templates: BTreeMap::new(),
-            ignored_newlines: BTreeMap::new(),
-            object_keys: BTreeMap::new(),
-            diagnostics: invalid_tokens(positions, tokens),
-        };
+        let mut significant = vec![0; tokens.len()];
+        let mut following = tokens.len().saturating_sub(1);
+        for (index, token) in tokens.iter().enumerate().rev() {
+            if token.kind != TokenKind::Newline {
+                following = index;
+            }
+            significant[index] = following;
+        }
         Self {
             positions,
             tokens,
+            significant,
             next: 0,
             newlines: vec![true],
             recovering: false,
             too_deep: false,
             depth: 0,
-            facts,
+            found: invalid::invalid_tokens(positions, tokens),
         }
     }
 
-    /// Checks a whole file.
-    pub(super) fn file(mut self) -> Facts {
-        self.body(TokenKind::End);
-        self.facts
+    /// Reads a whole file; what nests too deeply is given up as a whole.
+    pub(super) fn file(mut self) -> (Body, Diagnostics) {
+        let length = self.positions.text().len();
+        let mut body = self.body(TokenKind::End);
+        body.span = self.span(0..length);
+        body.end = self.span(length..length);
+        if self.too_deep {
+            body.attributes.clear();
+            body.blocks.clear();
+        }
+        (body, self.found)
     }
 
-    /// Checks a text that is one expression.
-    pub(super) fn whole_expression(mut self) -> Facts {
+    /// Reads a text that is one expression.
+    pub(super) fn whole_expression(mut self) -> (Expression, Diagnostics) {
         self.newlines.push(false);
-        self.expression();
+        let parsed = self.expression();
         let next = self.peek();
         if next.kind != TokenKind::End && !self.recovering {
             self.error("Extra characters after expression", "The expression ends before this.", next.range());
         }
-        self.facts
+        (parsed.expression, self.found)
     }
 
-    /// Checks a text that is one template.
-    pub(super) fn whole_template(mut self) -> Facts {
-        self.template(0, TokenKind::End, false);
-        self.facts
+    /// Reads a text that is one template.
+    pub(super) fn whole_template(mut self) -> (Expression, Diagnostics) {
+        let parsed = self.template(0, TokenKind::End, false);
+        (parsed.expression, self.found)
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        self.positions.span(range)
+    }
+
+    fn span_of(&self, token: Token) -> Span {
+        self.span(token.range())
+    }
+
+    /// Returns what stands in the tree where nothing could be read.
+    fn placeholder(&self, range: Range<usize>) -> Expression {
+        Expression::literal(Value::dynamic(), self.span(range))
+    }
+
+    fn failed(&self, range: Range<usize>) -> Parsed {
+        Parsed { expression: self.placeholder(range), ok: false }
     }
 
     fn text(&self, token: Token) -> &'t str {
         token.text(self.positions.text())
     }
 
-    fn skip_to(&self, mut index: usize) -> usize {
-        if !self.newlines.last().copied().unwrap_or(true) {
-            while self.tokens[index].kind == TokenKind::Newline {
-                index += 1;
-            }
-        }
-        index
+    fn next_index(&self) -> usize {
+        if self.newlines.last().copied().unwrap_or(true) { self.next } else { self.significant[self.next] }
     }
 
     fn peek(&self) -> Token {
-        self.tokens[self.skip_to(self.next)]
+        self.tokens[self.next_index()]
     }
 
     fn read(&mut self) -> Token {
-        let index = self.skip_to(self.next);
-        for skipped in &self.tokens[self.next..index] {
-            self.facts.ignored_newlines.insert(skipped.start, skipped.end);
-        }
+        let index = self.next_index();
         let token = self.tokens[index];
-        if token.kind != TokenKind::End {
-            self.next = index + 1;
-        } else {
-            self.next = index;
-        }
+        self.next = if token.kind == TokenKind::End { index } else { index + 1 };
         token
     }
 
-    fn previous_end(&self) -> usize {
-        match self.next.checked_sub(1) {
-            Some(previous) => self.tokens[previous].end,
-            None => self.tokens[0].start,
-        }
+    fn previous(&self) -> Token {
+        self.tokens[self.next.saturating_sub(1)]
     }
 
     /// Returns whether the next token is this keyword.
@@ -160,8 +158,11 @@ impl<'t> Grammar<'t> {
     }
 
     fn error(&mut self, summary: &str, detail: impl Into<String>, range: Range<usize>) {
-        let span = self.positions.span(range);
-        self.facts.diagnostics.push(Diagnostic::error(summary, detail).at(span));
+        self.error_at(summary, detail, self.span(range));
+    }
+
+    fn error_at(&mut self, summary: &str, detail: impl Into<String>, span: Span) {
+        self.found.push(Diagnostic::error(summary, detail).at(span));
     }
 
     /// Reports an error unless an earlier one may be its cause.
@@ -172,16 +173,16 @@ impl<'t> Grammar<'t> {
     }
 
     fn errors(&self) -> usize {
-        self.facts.diagnostics.len()
+        self.found.len()
     }
 
     /// Runs a rule one level deeper; at the limit reports that once and gives up on the rest of the text.
     fn deeper(&mut self, rule: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
         let range = self.peek().range();
         if !self.descend() {
-            return Parsed { range, ok: false };
+            return self.failed(range);
         }
-        let parsed = rule(self);
+        let parsed = stack::with_room(|| rule(self));
         self.depth -= 1;
         parsed
     }
@@ -264,72 +265,4 @@ impl<'t> Grammar<'t> {
             }
         }
     }
-}
-
-/// Reports tokens that are wrong wherever they stand, each kind of mistake only a few times.
-fn invalid_tokens(positions: &Positions<'_>, tokens: &[Token]) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    let (mut bitwise, mut backticks, mut apostrophes, mut semicolons) = (0, 0, 0, 0);
-    for token in tokens {
-        let mut report = |summary: &str, detail: &str| {
-            diagnostics.push(Diagnostic::error(summary, detail).at(positions.span(token.range())));
-        };
-        match token.kind {
-            TokenKind::QuotedNewline => report(
-                "Invalid multi-line string",
-                "A quoted string ends on the line it starts on. Write \\n for a line break, or use a heredoc: <<EOT.",
-            ),
-            TokenKind::Invalid => match token.text(positions.text()) {
-                operator @ ("&" | "|" | "^" | "~") => {
-                    bitwise += 1;
-                    if bitwise <= 4 {
-                        let detail = match operator {
-                            "&" => "There are no bitwise operators. Did you mean \"&&\"?",
-                            "|" => "There are no bitwise operators. Did you mean \"||\"?",
-                            "~" => "There are no bitwise operators. Did you mean \"!\"?",
-                            _ => "There are no bitwise operators.",
-                        };
-                        report("Unsupported operator", detail);
-                    }
-                }
-                "`" => {
-                    if backticks % 2 == 0 {
-                        report(
-                            "Invalid character",
-                            "Backticks quote nothing here. For several lines use a heredoc: <<EOT.",
-                        );
-                    }
-                    backticks += usize::from(backticks <= 2);
-                }
-                "'" => {
-                    if apostrophes % 2 == 0 {
-                        report(
-                            "Invalid character",
-                            "Strings are enclosed in double quotes (\"), not in single ones.",
-                        );
-                    }
-                    apostrophes += usize::from(apostrophes <= 2);
-                }
-                ";" => {
-                    if semicolons == 0 {
-                        report(
-                            "Invalid character",
-                            "Arguments and blocks are separated by line breaks, elements of collections by commas; \
-                             semicolons have no use.",
-                        );
-                    }
-                    semicolons = 1;
-                }
-                "“" | "”" => {
-                    report(
-                        "Invalid character",
-                        "Curly quotes do not enclose strings; straight ones (\") do.",
-                    );
-                }
-                _ => report("Invalid character", "This character has no use in the language."),
-            },
-            _ => {}
-        }
-    }
-    diagnostics
 }

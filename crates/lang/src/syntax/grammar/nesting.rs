@@ -1,64 +1,31 @@
 //! How the directives of a template nest.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::syntax::token::Token;
+use rinfra_value::Value;
 
-/// What stands in one template.
-#[derive(Clone, Debug)]
-pub(crate) struct Template {
-    /// The whole template with its quotes or markers.
-    pub(crate) range: Range<usize>,
-    pub(crate) nodes: Vec<Node>,
-}
-
-/// One part of a template; ranges are offsets into the text.
-#[derive(Clone, Debug)]
-pub(crate) enum Node {
-    Literal {
-        text: String,
-        range: Range<usize>,
-    },
-    Interpolation {
-        expression: Range<usize>,
-    },
-    If {
-        condition: Range<usize>,
-        yes: Vec<Node>,
-        no: Vec<Node>,
-        /// The `%{ if … }`.
-        open: Range<usize>,
-        /// The `%{ endif }`.
-        close: Range<usize>,
-    },
-    For {
-        key: Option<Range<usize>>,
-        value: Range<usize>,
-        collection: Range<usize>,
-        body: Vec<Node>,
-        open: Range<usize>,
-        close: Range<usize>,
-    },
-}
+use crate::ast::{Conditional, Expression, ExpressionKind, For};
+use crate::stack;
+use crate::syntax::positions::Positions;
 
 /// One piece of a template before directives are matched with each other.
-#[derive(Clone, Debug)]
 pub(super) enum Part {
     Literal {
         text: String,
         range: Range<usize>,
     },
     Interpolation {
-        expression: Range<usize>,
+        expression: Expression,
     },
     If {
-        condition: Range<usize>,
+        condition: Expression,
         range: Range<usize>,
     },
     For {
-        key: Option<Token>,
-        value: Token,
-        collection: Range<usize>,
+        key: Option<Arc<str>>,
+        value: Arc<str>,
+        collection: Expression,
         range: Range<usize>,
     },
     /// `else`, `endif` or `endfor`.
@@ -77,9 +44,13 @@ pub(super) struct Wrong {
 
 /// Returns the parts with each directive around what it governs, and what is wrong; `end` is where the template ends.
 ///
-/// Recurses as deep as directives are open, which the grammar has bounded.
-pub(super) fn nest(parts: Vec<Part>, end: Range<usize>) -> (Vec<Node>, Vec<Wrong>) {
-    let mut nesting = Nesting { parts: parts.into_iter(), end, wrong: Vec::new() };
+/// Recurses as deep as directives are open, which the parser has bounded.
+pub(super) fn nest(
+    parts: Vec<Part>,
+    positions: &Positions<'_>,
+    end: Range<usize>,
+) -> (Vec<Expression>, Vec<Wrong>) {
+    let mut nesting = Nesting { parts: parts.into_iter(), positions, end, wrong: Vec::new() };
     let mut nodes = Vec::new();
     while let Some(part) = nesting.parts.next() {
         nodes.extend(nesting.node(part));
@@ -90,13 +61,14 @@ pub(super) fn nest(parts: Vec<Part>, end: Range<usize>) -> (Vec<Node>, Vec<Wrong
 /// A closing directive: its keyword and range.
 type Closing = (&'static str, Range<usize>);
 
-struct Nesting {
+struct Nesting<'t> {
     parts: std::vec::IntoIter<Part>,
+    positions: &'t Positions<'t>,
     end: Range<usize>,
     wrong: Vec<Wrong>,
 }
 
-impl Nesting {
+impl Nesting<'_> {
     fn unexpected(&mut self, keyword: &str, detail: impl Into<String>, range: Range<usize>) {
         self.wrong.push(Wrong {
             summary: format!("Unexpected {keyword} directive"),
@@ -105,15 +77,29 @@ impl Nesting {
         });
     }
 
-    fn node(&mut self, part: Part) -> Option<Node> {
+    fn node(&mut self, part: Part) -> Option<Expression> {
         match part {
-            Part::Literal { text, range } => Some(Node::Literal { text, range }),
-            Part::Interpolation { expression } => Some(Node::Interpolation { expression }),
-            Part::If { condition, range } => self.if_directive(condition, range),
+            Part::Literal { text, range } => {
+                Some(Expression::literal(Value::string(text), self.positions.span(range)))
+            }
+            Part::Interpolation { expression } => Some(expression),
+            Part::If { condition, range } => stack::with_room(|| self.if_directive(condition, range)),
             Part::For { key, value, collection, range } => {
-                let (body, close) = self.until("for", "endfor")?;
-                let (key, value) = (key.map(|key| key.range()), value.range());
-                Some(Node::For { key, value, collection, body, open: range, close })
+                let (body, close) = stack::with_room(|| self.until("for", "endfor"))?;
+                let span = self.positions.span(range.start..close.end);
+                let each = For {
+                    key_name: key,
+                    value_name: value,
+                    collection,
+                    key: None,
+                    value: self.joined(body, range.end),
+                    condition: None,
+                    grouped: false,
+                    open: self.positions.span(range),
+                    close: self.positions.span(close),
+                };
+                let each = Expression::new(ExpressionKind::For(Arc::new(each)), span.clone());
+                Some(Expression::new(ExpressionKind::TemplateJoin(Arc::new(each)), span))
             }
             Part::Closing { keyword, range } => {
                 self.unexpected(keyword, "No directive is open that this could close.", range);
@@ -122,7 +108,16 @@ impl Nesting {
         }
     }
 
-    fn if_directive(&mut self, condition: Range<usize>, open: Range<usize>) -> Option<Node> {
+    /// Returns what stands between two directives; `empty` is where nothing stands if nothing does.
+    fn joined(&self, mut parts: Vec<Expression>, empty: usize) -> Expression {
+        if parts.is_empty() {
+            parts.push(Expression::literal(Value::string(""), self.positions.span(empty..empty)));
+        }
+        let span = parts[0].span.to(&parts[parts.len() - 1].span);
+        Expression::new(ExpressionKind::Template(parts.into()), span)
+    }
+
+    fn if_directive(&mut self, condition: Expression, open: Range<usize>) -> Option<Expression> {
         let (yes, closing) = self.branch("if")?;
         let (no, close) = match closing {
             ("else", _) => match self.branch("if")? {
@@ -142,10 +137,13 @@ impl Nesting {
                 return None;
             }
         };
-        Some(Node::If { condition, yes, no, open, close })
+        let conditional =
+            Conditional { condition, yes: self.joined(yes, open.end), no: self.joined(no, close.start) };
+        let span = self.positions.span(open.start..close.end);
+        Some(Expression::new(ExpressionKind::Conditional(Arc::new(conditional)), span))
     }
 
-    fn until(&mut self, opened: &str, closer: &str) -> Option<(Vec<Node>, Range<usize>)> {
+    fn until(&mut self, opened: &str, closer: &str) -> Option<(Vec<Expression>, Range<usize>)> {
         let (nodes, (keyword, range)) = self.branch(opened)?;
         if keyword == closer {
             return Some((nodes, range));
@@ -155,7 +153,7 @@ impl Nesting {
     }
 
     /// Reads nodes up to a closing directive; returns that as well.
-    fn branch(&mut self, opened: &str) -> Option<(Vec<Node>, Closing)> {
+    fn branch(&mut self, opened: &str) -> Option<(Vec<Expression>, Closing)> {
         let mut nodes = Vec::new();
         while let Some(part) = self.parts.next() {
             match part {

@@ -1,41 +1,86 @@
 //! What follows a term: `.name`, `[key]` and splats.
 
-use super::{Grammar, Parsed};
+use std::sync::Arc;
+
+use rinfra_diag::Span;
+use rinfra_value::Value;
+
+use super::{Parsed, Parser};
+use crate::ast::{Expression, ExpressionKind, Traversal, TraversalStep};
+use crate::stack;
 use crate::syntax::token::{Token, TokenKind};
 
-/// As many digits as surely fit 64 bits.
-const LONGEST_INDEX: usize = 19;
+/// An expression and the constant steps read after it, which become part of it when another kind of step follows.
+struct Stepped {
+    source: Expression,
+    steps: Vec<TraversalStep>,
+    ok: bool,
+}
 
-impl Grammar<'_> {
-    /// Checks `.name`, `[key]` and splats after a term.
-    pub(super) fn steps(&mut self, from: &Parsed) -> Parsed {
-        let mut ok = from.ok;
-        let start = from.range.start;
-        let mut end = from.range.end;
-        loop {
-            match self.peek().kind {
-                TokenKind::Dot => ok &= self.dot(&mut end),
-                TokenKind::OpenBracket => ok &= self.index(&mut end),
-                _ => return Parsed { range: start..end, ok },
-            }
-        }
+impl Stepped {
+    fn push(&mut self, step: TraversalStep) {
+        self.steps.push(step);
     }
 
-    fn dot(&mut self, end: &mut usize) -> bool {
-        self.read();
+    /// Returns the expression with its steps.
+    fn finish(self) -> Expression {
+        let Self { source, steps, .. } = self;
+        let Some(last) = steps.last() else { return source };
+        let span = source.span.to(last.span());
+        let kind = match source.kind {
+            ExpressionKind::Traversal(traversal) => {
+                let mut traversal = Arc::unwrap_or_clone(traversal);
+                traversal.steps.extend(steps);
+                ExpressionKind::Traversal(Arc::new(Traversal { span: span.clone(), ..traversal }))
+            }
+            kind => {
+                let source = Arc::new(Expression::new(kind, source.span));
+                ExpressionKind::RelativeTraversal { source, steps: steps.into() }
+            }
+        };
+        Expression::new(kind, span)
+    }
+
+    /// Puts what the steps so far lead to into a larger expression, of which they are the source.
+    fn wrap(&mut self, kind: impl FnOnce(Arc<Expression>) -> ExpressionKind, end: &Span) {
+        let placeholder = Expression::literal(Value::dynamic(), end.clone());
+        let source = std::mem::replace(&mut self.source, placeholder);
+        let source = Self { source, steps: std::mem::take(&mut self.steps), ok: true }.finish();
+        let span = source.span.to(end);
+        self.source = Expression::new(kind(Arc::new(source)), span);
+    }
+}
+
+impl Parser<'_> {
+    /// Reads `.name`, `[key]` and splats after a term.
+    pub(super) fn steps(&mut self, from: Parsed) -> Parsed {
+        let mut stepped = Stepped { source: from.expression, steps: Vec::new(), ok: from.ok };
+        let depth = self.depth;
+        loop {
+            match self.peek().kind {
+                TokenKind::Dot => self.dot(&mut stepped),
+                TokenKind::OpenBracket => self.index(&mut stepped),
+                _ => break,
+            }
+        }
+        self.depth = depth;
+        let ok = stepped.ok;
+        Parsed { expression: stepped.finish(), ok }
+    }
+
+    fn dot(&mut self, stepped: &mut Stepped) {
+        let dot = self.read();
         let next = self.peek();
         match next.kind {
-            TokenKind::Name => {
-                *end = self.read().end;
-                true
-            }
-            TokenKind::Number => {
-                *end = self.read().end;
-                self.legacy_index(next)
+            TokenKind::Name | TokenKind::Number => {
+                self.read();
+                let (step, ok) = self.dotted(dot, next);
+                stepped.push(step);
+                stepped.ok &= ok;
             }
             TokenKind::Operator if self.text(next) == "*" => {
-                *end = self.read().end;
-                self.attribute_splat(end)
+                self.read();
+                self.attribute_splat(dot, next, stepped);
             }
             _ => {
                 self.error(
@@ -44,67 +89,84 @@ impl Grammar<'_> {
                     next.range(),
                 );
                 self.recovering = true;
-                false
+                stepped.ok = false;
             }
         }
     }
 
-    fn legacy_index(&mut self, number: Token) -> bool {
-        let text = self.text(number);
-        if text.len() <= LONGEST_INDEX && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return true;
+    /// Returns the step a dot and a name or number are.
+    fn dotted(&mut self, dot: Token, token: Token) -> (TraversalStep, bool) {
+        let span = self.span(dot.start..token.end);
+        let text = self.text(token);
+        if token.kind == TokenKind::Name {
+            return (TraversalStep::Attribute { name: text.into(), span }, true);
         }
-        match text.split_once('.') {
+        let key = match text.split_once('.') {
             Some((first, second)) => {
                 let detail = format!("Write indexes in brackets: [{first}][{second}].");
-                self.error("Invalid legacy index syntax", detail, number.range());
+                self.error("Invalid legacy index syntax", detail, token.range());
+                None
             }
-            None => self.error("Invalid legacy index syntax", "Write the index in brackets.", number.range()),
-        }
-        false
+            None => self.number(token),
+        };
+        let ok = key.is_some();
+        (TraversalStep::Index { key: key.unwrap_or_else(Value::dynamic), span }, ok)
     }
 
-    /// Checks the names and numbers after `.*`.
-    fn attribute_splat(&mut self, end: &mut usize) -> bool {
-        let mut ok = true;
+    /// Reads the names and numbers after `.*`, which are looked up in each element.
+    fn attribute_splat(&mut self, dot: Token, star: Token, stepped: &mut Stepped) {
+        let marker = self.span(dot.start..star.end);
+        let first = self.peek();
+        let mut each = Stepped { source: element(&marker), steps: Vec::new(), ok: true };
         while self.peek().kind == TokenKind::Dot {
-            self.read();
+            let dot = self.read();
             let next = self.peek();
-            match next.kind {
-                TokenKind::Name => *end = self.read().end,
-                TokenKind::Number => {
-                    *end = self.read().end;
-                    ok &= self.legacy_index(next);
-                }
-                _ => {
-                    let (summary, detail) = if self.at_operator("*") {
-                        (
-                            "Nested splat expression not allowed",
-                            "One \".*\" cannot follow another; use [*] instead.",
-                        )
-                    } else {
-                        ("Invalid attribute name", "A dot is followed by the name of an attribute.")
-                    };
-                    ok &= self.recovering;
-                    self.error_unless_recovering(summary, detail, next.range());
-                    self.recovering = true;
-                    return ok;
-                }
+            if !matches!(next.kind, TokenKind::Name | TokenKind::Number) {
+                let (summary, detail) = if self.at_operator("*") {
+                    (
+                        "Nested splat expression not allowed",
+                        "One \".*\" cannot follow another; use [*] instead.",
+                    )
+                } else {
+                    ("Invalid attribute name", "A dot is followed by the name of an attribute.")
+                };
+                stepped.ok &= self.recovering;
+                self.error_unless_recovering(summary, detail, next.range());
+                self.recovering = true;
+                return;
             }
+            self.read();
+            let (step, ok) = self.dotted(dot, next);
+            each.push(step);
+            stepped.ok &= ok;
         }
-        ok
+        if !self.descend() {
+            stepped.ok = false;
+            return;
+        }
+        let has_steps = !each.steps.is_empty();
+        let mut each = each.finish();
+        if has_steps {
+            each.span.start = self.span_of(first).start;
+        }
+        let end = each.span.clone();
+        stepped.wrap(|source| ExpressionKind::Splat { source, each: Arc::new(each), marker }, &end);
     }
 
-    fn index(&mut self, end: &mut usize) -> bool {
-        self.read();
+    fn index(&mut self, stepped: &mut Stepped) {
+        if !self.descend() {
+            stepped.ok = false;
+            return;
+        }
+        let open = self.read();
         if self.at_operator("*") {
             self.read();
             let (close, ok) = self.close_bracket(
                 "Missing close bracket on splat index",
                 "The star of a splat is followed by a closing bracket: [*].",
             );
-            *end = close.end;
-            return ok;
+            stepped.ok &= ok;
+            return self.full_splat(open, close, stepped);
         }
         self.newlines.push(false);
         let key = self.expression();
@@ -114,8 +176,30 @@ impl Grammar<'_> {
             self.close_bracket("Missing close bracket on index", "An index ends with a closing bracket.")
         };
         self.newlines.pop();
-        *end = close.end;
-        ok && key.ok
+        stepped.ok &= ok && key.ok;
+        let brackets = self.span(open.start..close.end);
+        match constant(&key.expression) {
+            Some(key) => {
+                self.depth -= 1;
+                stepped.push(TraversalStep::Index { key, span: brackets });
+            }
+            None => {
+                let end = brackets.clone();
+                let key = Arc::new(key.expression);
+                stepped.wrap(|collection| ExpressionKind::Index { collection, key, brackets }, &end);
+            }
+        }
+    }
+
+    /// Reads the steps after `[*]`, all of which are taken in each element.
+    fn full_splat(&mut self, open: Token, close: Token, stepped: &mut Stepped) {
+        let marker = self.span(open.start..close.end);
+        let each = Parsed { expression: element(&marker), ok: true };
+        let each = stack::with_room(|| self.steps(each));
+        stepped.ok &= each.ok;
+        let end = each.expression.span.clone();
+        let each = Arc::new(each.expression);
+        stepped.wrap(|source| ExpressionKind::Splat { source, each, marker }, &end);
     }
 
     /// Reads a closing bracket; if there is none, says so at the next one there is, as Terraform does.
@@ -130,5 +214,21 @@ impl Grammar<'_> {
             self.error(summary, detail, close.range());
         }
         (close, was_recovering)
+    }
+}
+
+fn element(marker: &Span) -> Expression {
+    Expression::new(ExpressionKind::SplatElement, marker.clone())
+}
+
+/// Returns the value of a key that is written out.
+fn constant(key: &Expression) -> Option<Value> {
+    match &key.kind {
+        ExpressionKind::Literal(value) => Some(value.clone()),
+        ExpressionKind::Template(parts) => match &**parts {
+            [Expression { kind: ExpressionKind::Literal(value), .. }] => Some(value.clone()),
+            _ => None,
+        },
+        _ => None,
     }
 }

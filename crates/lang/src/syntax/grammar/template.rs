@@ -4,17 +4,20 @@
 //! directives.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rinfra_diag::did_you_mean;
+use rinfra_value::Value;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::nesting::{self, Node, Part, Template};
-use super::{Grammar, Parsed};
+use super::nesting::{self, Part};
+use super::{Parsed, Parser};
+use crate::ast::{Expression, ExpressionKind};
 use crate::syntax::literal::{self, WrongEscape};
 use crate::syntax::token::{Token, TokenKind};
 
-impl Grammar<'_> {
-    /// Checks a template after its opening token, which stands at `start`.
+impl Parser<'_> {
+    /// Reads a template after its opening token, which stands at `start`.
     pub(super) fn template(&mut self, start: usize, end: TokenKind, indented: bool) -> Parsed {
         let errors = self.errors();
         let depth = self.depth;
@@ -23,19 +26,27 @@ impl Grammar<'_> {
         if indented {
             remove_indentation(&mut parts);
         }
-        let parts = join_literals(parts);
-        let (mut nodes, wrong) = nesting::nest(parts, end_range.clone());
-        for nesting::Wrong { summary, detail, range } in wrong {
-            self.error(&summary, detail, range);
-        }
-        if nodes.is_empty() {
+        let mut parts = join_literals(parts);
+        if parts.is_empty() {
             // Where Terraform says that nothing stands: behind the closing quote.
             let at = self.opening(start).end;
-            nodes.push(Node::Literal { text: String::new(), range: at..at });
+            parts.push(Part::Literal { text: String::new(), range: at..at });
         }
-        let range = start..end_range.end;
-        self.facts.templates.insert(start, Template { range: range.clone(), nodes });
-        Parsed { range, ok: self.errors() == errors }
+        let span = self.span(start..end_range.end);
+        let kind = match &mut *parts {
+            [Part::Interpolation { expression }] => {
+                let placeholder = Expression::literal(Value::dynamic(), span.clone());
+                ExpressionKind::TemplateWrap(Arc::new(std::mem::replace(expression, placeholder)))
+            }
+            _ => {
+                let (nodes, wrong) = nesting::nest(parts, self.positions, end_range);
+                for nesting::Wrong { summary, detail, range } in wrong {
+                    self.error(&summary, detail, range);
+                }
+                ExpressionKind::Template(nodes.into())
+            }
+        };
+        Parsed { expression: Expression::new(kind, span), ok: self.errors() == errors }
     }
 
     pub(super) fn wrong_escapes(&mut self, token: Token, wrong: Vec<WrongEscape>) {
@@ -101,11 +112,11 @@ impl Grammar<'_> {
         }
     }
 
-    /// Checks `expression }`; returns whether the whitespace after it is to be trimmed.
+    /// Reads `expression }`; returns whether the whitespace after it is to be trimmed.
     fn interpolation(&mut self, start: usize, end: TokenKind, parts: &mut Vec<Part>) -> bool {
         let expression = self.expression();
         let close = self.peek();
-        parts.push(Part::Interpolation { expression: expression.range });
+        parts.push(Part::Interpolation { expression: expression.expression });
         if close.kind == TokenKind::CloseSequence {
             self.read();
             return self.text(close).starts_with('~');
@@ -143,7 +154,7 @@ impl Grammar<'_> {
         self.tokens[index.min(self.tokens.len() - 1)].range()
     }
 
-    /// Checks what follows `%{`, at depth `outer` if no directive is open; returns whether the whitespace after it is to be trimmed.
+    /// Reads what follows `%{`, at depth `outer` if no directive is open; returns whether the whitespace after it is to be trimmed.
     fn directive(&mut self, open: Token, outer: usize, parts: &mut Vec<Part>) -> bool {
         let keyword = self.peek();
         if keyword.kind != TokenKind::Name {
@@ -157,7 +168,7 @@ impl Grammar<'_> {
         }
         self.read();
         let word = self.text(keyword);
-        let range = |grammar: &Self| open.start..grammar.peek().end;
+        let range = |parser: &Self| open.start..parser.peek().end;
         match word {
             "if" | "for" => {
                 self.descend();
@@ -169,11 +180,11 @@ impl Grammar<'_> {
             "if" => {
                 let condition = self.expression();
                 let range = range(self);
-                parts.push(Part::If { condition: condition.range, range });
+                parts.push(Part::If { condition: condition.expression, range });
             }
             "for" => {
-                let names = self.for_names(|grammar, detail, at| {
-                    grammar.error_unless_recovering("Invalid 'for' directive", detail, at.range());
+                let names = self.for_names(|parser, detail, at| {
+                    parser.error_unless_recovering("Invalid 'for' directive", detail, at.range());
                 });
                 let Some((key, value)) = names else {
                     self.recover(TokenKind::CloseSequence);
@@ -181,7 +192,8 @@ impl Grammar<'_> {
                 };
                 let collection = self.expression();
                 let range = range(self);
-                parts.push(Part::For { key, value, collection: collection.range, range });
+                let (key, value) = (key.map(|key| self.text(key).into()), self.text(value).into());
+                parts.push(Part::For { key, value, collection: collection.expression, range });
             }
             "else" => parts.push(Part::Closing { keyword: "else", range: range(self) }),
             "endif" => parts.push(Part::Closing { keyword: "endif", range: range(self) }),
