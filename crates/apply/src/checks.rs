@@ -64,7 +64,7 @@ impl Executor<'_> {
     ) -> Result<Option<String>, StepFailure> {
         let failed = |error: Error| self.failure(change, "Recording", Some(desired), &error);
         let summary = format!("Reading data source {} failed", change.address.kind());
-        let diagnostic = error.to_diagnostic(summary).into_warning().at(desired.span().clone());
+        let diagnostic = error.to_diagnostic(summary).into_warning().at(desired.resource.body.missing_item());
         let message = format!("{}: {}", diagnostic.summary, diagnostic.detail);
         self.progress.borrow_mut().diagnostics.push(diagnostic.address(change.address.to_string()));
         self.phase.unread.borrow_mut().insert(change.address.clone(), message);

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use futures::future::join_all;
 use rinfra_addr::{InstanceKey, Mode, ModuleInstance, ModulePath, Resource, ResourceInstance};
 use rinfra_config::Module;
 use rinfra_diag::checks::{CheckKind, CheckResult, CheckStatus, CheckedObject};
@@ -152,6 +153,19 @@ impl Evaluation<'_> {
             }
         }
         self.book.expect(path, item, objects);
+    }
+
+    /// Waits until every managed resource is as it is to be. Returns whether all of them are.
+    pub(crate) async fn is_everything_made(&self) -> bool {
+        let modules = self.config.modules().map(|module| async move {
+            let managed: Vec<_> = module.resources.keys().filter(|it| it.mode == Mode::Managed).collect();
+            let instances = self.module_instances(&module.path).await;
+            let everything =
+                instances.iter().flat_map(|it| managed.iter().map(move |resource| (it, *resource)));
+            let answers = everything.map(|(it, resource)| self.resource(it, resource, &Part::All));
+            join_all(answers).await.iter().all(|it| !it.poisoned)
+        });
+        join_all(modules).await.into_iter().all(|it| it)
     }
 
     /// Evaluates a `check` block.

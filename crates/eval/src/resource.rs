@@ -153,6 +153,11 @@ impl<'e> Evaluation<'e> {
             origin.poisoned = true;
             origin
         };
+        // A check verifies what an apply has made, once all of it is there and in order.
+        let verifies = resource.check.is_some() && self.results.is_applying();
+        if verifies && !self.is_everything_made().await {
+            return Err(failed(Origin::default()));
+        }
         let mut explicit = self.explicit(&site.module, &resource.depends_on).await;
         let surroundings = self.surroundings(&site.module).await;
         explicit.merge(surroundings.explicit);

@@ -39,7 +39,10 @@ impl Evaluation<'_> {
     }
 
     /// Returns the instances of a module, as far as they can be told.
-    fn module_instances<'s>(&'s self, path: &'s ModulePath) -> LocalBoxFuture<'s, Vec<ModuleInstance>> {
+    pub(crate) fn module_instances<'s>(
+        &'s self,
+        path: &'s ModulePath,
+    ) -> LocalBoxFuture<'s, Vec<ModuleInstance>> {
         Box::pin(async move {
             let (Some(parent), Some(name)) = (path.parent(), path.name()) else {
                 return vec![ModuleInstance::root()];

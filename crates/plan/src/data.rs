@@ -117,7 +117,7 @@ impl Planner<'_> {
             }
             (Err(error), _) => {
                 let diagnostic = error.to_diagnostic(format!("Reading data source {kind} failed"));
-                Err(diagnostic.at(desired.span().clone()).address(desired.address.to_string()))
+                Err(diagnostic.at(desired.resource.body.missing_item()).address(desired.address.to_string()))
             }
         }
     }

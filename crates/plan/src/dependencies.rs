@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rinfra_addr::{AbsResource, ConfigResource, ModuleInstance, ResourceInstance};
+use rinfra_addr::{AbsResource, ConfigResource, Mode, ModuleInstance, ResourceInstance};
 use rinfra_change::{Action, ResourceChange};
 use rinfra_state::State;
 
@@ -52,7 +52,8 @@ pub(crate) fn record(changes: &mut [ResourceChange]) {
             .extend(change.dependencies.iter().cloned());
     }
     let mut closures: BTreeMap<BTreeSet<AbsResource>, Vec<ConfigResource>> = BTreeMap::new();
-    for change in changes.iter_mut() {
+    // As in Terraform, nothing is recorded of what a data source depends on.
+    for change in changes.iter_mut().filter(|it| it.address.mode() != Mode::Data) {
         let closure = closures.entry(change.dependencies.clone()).or_insert_with(|| {
             let all = closure(&direct, &change.dependencies);
             let own = &change.address.resource;
