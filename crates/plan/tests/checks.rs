@@ -192,4 +192,33 @@ async fn nothing_is_verified_when_something_failed() {
     let done = laboratory.apply().await;
     assert_eq!(done.skipped(), ["data.mem_thing.found"]);
     assert_eq!(results(laboratory.state.check_results.as_deref().unwrap()), ["check.it: unknown"]);
+
+    let disappointing = "size = 1
+        lifecycle {
+            postcondition {
+                condition     = self.endpoint == \"\"
+                error_message = \"it answers\"
+            }
+        }";
+    let mut laboratory = Laboratory::new(&NESTED.replace("size = 1", disappointing));
+    let done = laboratory.apply().await;
+    assert_eq!(done.errors(), ["Resource postcondition failed"]);
+    let expected = ["check.it: unknown", "mem_thing.a: fail (it answers)"];
+    assert_eq!(results(laboratory.state.check_results.as_deref().unwrap()), expected);
+}
+
+#[tokio::test]
+async fn data_sources_record_no_dependencies() {
+    let mut laboratory = Laboratory::new(
+        "resource \"mem_thing\" \"a\" { name = \"a\" }
+        data \"mem_thing\" \"found\" { name = mem_thing.a.name }
+        resource \"mem_thing\" \"b\" { size = data.mem_thing.found.size }",
+    );
+    laboratory.apply().await.clean();
+    let recorded = |address: &str| {
+        let object = laboratory.state.current(&address.parse().unwrap()).unwrap();
+        object.dependencies.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(recorded("data.mem_thing.found"), Vec::<String>::new());
+    assert_eq!(recorded("mem_thing.b"), ["data.mem_thing.found", "mem_thing.a"]);
 }
