@@ -47,7 +47,7 @@ pub use load::{InstalledModule, Loaded, ModuleDirectories, ModuleManifest, load,
 pub use module::Module;
 pub use node::{Item, Node};
 pub use object_address::ObjectAddress;
-pub use providers::ProviderKey;
+pub use providers::{InstanceChoice, ProviderChoice, ProviderKey};
 pub use reference::{Reference, Subject};
 pub use removals::Removals;
 pub use version::{Version, VersionConstraint, VersionError};

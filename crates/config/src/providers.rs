@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rinfra_addr::{ModuleInstance, ModulePath, ProviderConfig, ProviderSource};
+use rinfra_lang::Expression;
 
 use crate::blocks::meta::LocalProvider;
 use crate::blocks::provider::ProviderBlock;
@@ -43,7 +44,38 @@ impl fmt::Display for ProviderKey {
     }
 }
 
+/// The provider configuration something uses, and which instance of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProviderChoice {
+    /// The configuration.
+    pub key: ProviderKey,
+    /// What decides which instance of a configuration with `for_each` it is.
+    pub instance: Option<InstanceChoice>,
+}
+
+/// What decides which instance of a provider configuration with `for_each` is used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstanceChoice {
+    /// The module whose names the expression uses.
+    pub module: ModulePath,
+    /// The call in that module which passes the configuration on, and whose `each.key` the expression may use;
+    /// `None` when the resource itself says it.
+    pub call: Option<Arc<str>>,
+    /// The key.
+    pub expression: Expression,
+}
+
 impl Config {
+    /// Returns the provider configuration a resource uses, and which instance of it; `None` when it asks for one
+    /// that is nowhere.
+    pub fn provider_choice(&self, module: &ModulePath, resource: &Resource) -> Option<ProviderChoice> {
+        let mut choice = self.choose_provider(module, &resource.local_provider())?;
+        if let Some(expression) = resource.provider.as_ref().and_then(|it| it.key.clone()) {
+            choice.instance = Some(InstanceChoice { module: module.clone(), call: None, expression });
+        }
+        Some(choice)
+    }
+
     /// Returns the provider configuration a resource uses; `None` when it asks for one that is nowhere.
     pub fn provider_of(&self, module: &ModulePath, resource: &Resource) -> Option<ProviderKey> {
         self.resolve_provider(module, &resource.local_provider())
@@ -55,22 +87,38 @@ impl Config {
     /// configuration is inherited from the closest caller that has one for the same provider, and in the end
     /// it is implied, empty, in the root module. One with an alias must be passed or written.
     pub fn resolve_provider(&self, module: &ModulePath, name: &LocalProvider) -> Option<ProviderKey> {
+        Some(self.choose_provider(module, name)?.key)
+    }
+
+    /// Resolves a name, remembering the instance key that a caller passes it on with.
+    pub(crate) fn choose_provider(
+        &self,
+        module: &ModulePath,
+        name: &LocalProvider,
+    ) -> Option<ProviderChoice> {
+        let mut instance = None;
         let mut module = self.module(module)?;
         let mut name = name.clone();
         let mut source = module.provider_source(&name.name);
         loop {
             let call = self.call(&module.path);
             if let Some(passed) = call.and_then(|it| it.providers.get(&name)) {
+                let call = module.path.name().cloned();
                 module = self.module(&module.path.parent()?)?;
+                if let Some(expression) = passed.parent.key.clone() {
+                    instance = Some(InstanceChoice { module: module.path.clone(), call, expression });
+                }
                 name = passed.parent.provider.clone();
                 source = module.provider_source(&name.name);
             } else if module.providers.contains_key(&name) {
-                return Some(ProviderKey { module: module.path.clone(), source, alias: name.alias });
+                let key = ProviderKey { module: module.path.clone(), source, alias: name.alias };
+                return Some(ProviderChoice { key, instance });
             } else if name.alias.is_some() {
                 return None;
             } else {
                 let Some((holder, local_name)) = self.inherit(module, &source) else {
-                    return Some(ProviderKey { module: ModulePath::root(), source, alias: None });
+                    let key = ProviderKey { module: ModulePath::root(), source, alias: None };
+                    return Some(ProviderChoice { key, instance });
                 };
                 module = holder;
                 name = LocalProvider::default_for(local_name);

@@ -6,7 +6,7 @@ use rinfra_addr::ModulePath;
 use rinfra_lang::{Block, Expression, Traversal};
 
 use crate::blocks::condition::Condition;
-use crate::blocks::meta::Repetition;
+use crate::blocks::meta::{ProviderReference, Repetition};
 use crate::blocks::module_call::ModuleCall;
 use crate::blocks::resource::Resource;
 use crate::config::Config;
@@ -52,7 +52,7 @@ pub(crate) enum Keys {
 impl From<&Repetition> for Keys {
     fn from(repetition: &Repetition) -> Self {
         match repetition {
-            Repetition::Single => Self::None,
+            Repetition::Single | Repetition::Enabled(_) => Self::None,
             Repetition::Count(_) => Self::Count,
             Repetition::ForEach(_) => Self::ForEach,
         }
@@ -99,12 +99,17 @@ impl Collector<'_> {
         self.add(rinfra_lang::body_references(&block.body), place);
     }
 
+    fn provider_key(&mut self, reference: &ProviderReference, place: &Place) {
+        reference.key.iter().for_each(|it| self.expression(it, place));
+    }
+
     fn resource(&mut self, resource: &Resource) {
         let plain = Place { check: resource.check.clone(), ..Place::default() };
         let keyed = Place { keys: Keys::from(&resource.repetition), ..plain.clone() };
         let with_self = Place { has_self: true, ..keyed.clone() };
         self.add(rinfra_lang::body_references(&resource.body), &keyed);
         resource.repetition.expression().into_iter().for_each(|it| self.expression(it, &plain));
+        resource.provider.iter().for_each(|it| self.provider_key(it, &keyed));
         self.dependencies(&resource.depends_on);
         let lifecycle = &resource.lifecycle;
         self.conditions(&lifecycle.preconditions, &keyed);
@@ -136,6 +141,8 @@ impl Config {
         if let (Some(call), Some(caller)) = (self.call(scope), scope.parent()) {
             collect(Item::Expansion, &caller, &|it| {
                 call.repetition.expression().into_iter().for_each(|count| it.expression(count, plain));
+                let keyed = Place { keys: Keys::from(&call.repetition), ..Place::default() };
+                call.providers.values().for_each(|passed| it.provider_key(&passed.parent, &keyed));
                 it.dependencies(&call.depends_on);
             });
             self.argument_uses(module, call, &caller, uses);
@@ -162,7 +169,14 @@ impl Config {
         for (name, block) in &module.providers {
             let source = module.provider_source(&name.name);
             let item = Item::Provider { source, alias: name.alias.clone() };
-            collect(item, &|it| it.add(rinfra_lang::body_references(&block.body), plain));
+            let keys = if block.for_each.is_some() { Keys::ForEach } else { Keys::None };
+            let keyed = Place { keys, ..Place::default() };
+            collect(item, &|it| {
+                if let Some(for_each) = &block.for_each {
+                    it.expression(for_each, plain);
+                }
+                it.add(rinfra_lang::body_references(&block.body), &keyed);
+            });
         }
         for import in &module.imports {
             // What an import refers to, its target waits for.

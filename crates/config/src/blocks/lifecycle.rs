@@ -8,6 +8,7 @@ use rinfra_lang::{Attribute, Block, Expression, Traversal, TraversalStep, static
 use rinfra_value::{Path, PathStep};
 
 use super::condition::{self, Condition};
+use super::meta::Repetition;
 use crate::content::{Grammar, read};
 use crate::reference::{Reference, Subject};
 use crate::{constant, form};
@@ -55,14 +56,29 @@ pub struct IgnoredPath {
 
 const GRAMMAR: Grammar = Grammar {
     required: &[],
-    optional: &["create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by"],
+    optional: &[
+        "create_before_destroy",
+        "prevent_destroy",
+        "ignore_changes",
+        "replace_triggered_by",
+        "enabled",
+    ],
     blocks: &[("precondition", &[]), ("postcondition", &[])],
 };
 
-pub(crate) fn decode(block: &Block, mode: Mode, found: &mut Diagnostics) -> Lifecycle {
+pub(crate) fn decode(
+    block: &Block,
+    mode: Mode,
+    repetition: &mut Repetition,
+    found: &mut Diagnostics,
+) -> Lifecycle {
     let content = read(&block.body, &GRAMMAR, found);
     let mut lifecycle = Lifecycle::default();
     for argument in GRAMMAR.optional.iter().filter_map(|it| content.argument(it)) {
+        if &*argument.name == "enabled" {
+            repetition.enable(argument, found);
+            continue;
+        }
         if mode != Mode::Managed {
             found.push(managed_only(argument, mode));
             continue;

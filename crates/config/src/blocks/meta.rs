@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Attribute, Expression, Traversal};
+use rinfra_lang::{Attribute, Expression, ExpressionKind, Traversal, TraversalStep};
 
 use crate::content::Content;
 use crate::form;
@@ -18,6 +18,8 @@ pub enum Repetition {
     Count(Expression),
     /// One for each element of this map or set.
     ForEach(Expression),
+    /// One without a key, or none: what `enabled` in the `lifecycle` block says.
+    Enabled(Expression),
 }
 
 impl Repetition {
@@ -25,8 +27,28 @@ impl Repetition {
     pub fn expression(&self) -> Option<&Expression> {
         match self {
             Self::Single => None,
-            Self::Count(expression) | Self::ForEach(expression) => Some(expression),
+            Self::Count(expression) | Self::ForEach(expression) | Self::Enabled(expression) => {
+                Some(expression)
+            }
         }
+    }
+
+    /// Takes the `enabled` argument of a `lifecycle` block into account.
+    pub(crate) fn enable(&mut self, enabled: &Attribute, found: &mut Diagnostics) {
+        let other = match self {
+            Self::Count(_) => "count",
+            Self::ForEach(_) => "for_each",
+            Self::Single | Self::Enabled(_) => {
+                *self = Self::Enabled(enabled.expression.clone());
+                return;
+            }
+        };
+        let detail = format!(
+            "The \"{other}\" and \"enabled\" meta-arguments are mutually-exclusive: \"{other}\" decides \
+             already how many there are."
+        );
+        let summary = format!("Invalid combination of \"{other}\" and \"enabled\"");
+        found.push(Diagnostic::error(summary, detail).at(enabled.name_span.clone()));
     }
 
     pub(crate) fn decode(content: &Content<'_>, found: &mut Diagnostics) -> Self {
@@ -73,6 +95,8 @@ impl fmt::Display for LocalProvider {
 pub struct ProviderReference {
     /// What it refers to.
     pub provider: LocalProvider,
+    /// Which of the instances of a configuration with `for_each`: `each.key` in `aws.by_region[each.key]`.
+    pub key: Option<Expression>,
     /// Where it stands.
     pub span: Span,
 }
@@ -80,7 +104,8 @@ pub struct ProviderReference {
 impl ProviderReference {
     pub(crate) fn decode(expression: &Expression, argument: &str, found: &mut Diagnostics) -> Option<Self> {
         let mut refused = Diagnostics::new();
-        let traversal = form::quotable_reference(expression, &mut refused);
+        let (reference, key) = split_key(expression);
+        let traversal = form::quotable_reference(&reference, &mut refused);
         let Some(provider) = traversal.as_ref().and_then(as_provider) else {
             let detail = format!(
                 "The {argument} argument requires a provider type name, optionally followed by a period and \
@@ -91,7 +116,36 @@ impl ProviderReference {
             return None;
         };
         found.extend(refused);
-        Some(Self { provider, span: expression.span.clone() })
+        Some(Self { provider, key, span: expression.span.clone() })
+    }
+
+    /// Returns the reference, and reports an instance key where none may be.
+    pub(crate) fn without_key(self, found: &mut Diagnostics) -> Self {
+        if let Some(key) = &self.key {
+            let detail = "Only a whole provider configuration can be named here, not one of its instances.";
+            let diagnostic = Diagnostic::error("Invalid provider configuration reference", detail);
+            found.push(diagnostic.at(key.span.clone()).within(self.span.clone()));
+        }
+        Self { key: None, ..self }
+    }
+}
+
+/// Returns a reference without the instance key at its end, and the key.
+fn split_key(expression: &Expression) -> (Expression, Option<Expression>) {
+    match &expression.kind {
+        ExpressionKind::Index { collection, key, .. } => ((**collection).clone(), Some((**key).clone())),
+        ExpressionKind::Traversal(traversal) => match traversal.steps.split_last() {
+            Some((TraversalStep::Index { key, span }, steps)) => {
+                let last = steps.last().map_or(&traversal.root_span, TraversalStep::span);
+                let span_of_rest = traversal.root_span.to(last);
+                let rest =
+                    Traversal { steps: steps.to_vec(), span: span_of_rest.clone(), ..(**traversal).clone() };
+                let rest = Expression::new(ExpressionKind::Traversal(Arc::new(rest)), span_of_rest);
+                (rest, Some(Expression::literal(key.clone(), span.clone())))
+            }
+            _ => (expression.clone(), None),
+        },
+        _ => (expression.clone(), None),
     }
 }
 

@@ -10,7 +10,7 @@ use rinfra_lang::{Attribute, Block, Body, Expression, ExpressionKind, ObjectKey,
 use super::meta::{self, LocalProvider, ProviderReference, Repetition};
 use super::required_providers;
 use super::terraform::RequiredVersion;
-use crate::content::{Content, Grammar, label, label_span, read_part};
+use crate::content::{Content, Grammar, label, label_span, read, read_part};
 use crate::{constant, name};
 
 /// A call of another module.
@@ -51,10 +51,19 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     blocks: &[("_", &[]), ("lifecycle", &[]), ("locals", &[]), ("provider", &["type"])],
 };
 
+const LIFECYCLE: Grammar = Grammar { required: &[], optional: &["enabled"], blocks: &[] };
+
 pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<ModuleCall> {
     let (content, mut arguments) = read_part(&block.body, &GRAMMAR, found);
     name::check(&label(block, 0), "Invalid module instance name", label_span(block, 0), found);
+    let mut repetition = Repetition::decode(&content, found);
     for block in content.blocks() {
+        if &*block.kind == "lifecycle" {
+            if let Some(enabled) = read(&block.body, &LIFECYCLE, found).argument("enabled") {
+                repetition.enable(enabled, found);
+            }
+            continue;
+        }
         if &*block.kind == "_" {
             arguments.attributes.extend(block.body.attributes.iter().cloned());
             arguments.blocks.extend(block.body.blocks.iter().cloned());
@@ -67,7 +76,6 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<ModuleCal
         let diagnostic = Diagnostic::error("Reserved block type name in module block", detail);
         found.push(diagnostic.at(block.kind_span.clone()));
     }
-    let repetition = Repetition::decode(&content, found);
     let depends_on = meta::depends_on(content.argument("depends_on"), found);
     let providers = content.argument("providers").map(|it| decode_providers(it, found)).unwrap_or_default();
     let version = content.argument("version");
@@ -166,7 +174,8 @@ fn decode_key(key: &ObjectKey, found: &mut Diagnostics) -> Option<LocalProvider>
     match key {
         ObjectKey::Name { name, .. } => Some(LocalProvider::default_for(name.clone())),
         ObjectKey::Expression(expression) => {
-            Some(ProviderReference::decode(unwrapped(expression), "providers", found)?.provider)
+            let reference = ProviderReference::decode(unwrapped(expression), "providers", found)?;
+            Some(reference.without_key(found).provider)
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Output {
     pub value: Expression,
     /// What it is for.
     pub description: Option<Arc<str>>,
+    /// Why nobody should use it any more, and what to do instead.
+    pub deprecated: Option<Arc<str>>,
     /// Whether its value is hidden.
     pub sensitive: bool,
     /// Whether its value is never stored.
@@ -33,7 +35,7 @@ pub struct Output {
 
 const GRAMMAR: Grammar = Grammar {
     required: &["value"],
-    optional: &["description", "depends_on", "sensitive", "ephemeral"],
+    optional: &["description", "depends_on", "sensitive", "ephemeral", "deprecated"],
     blocks: &[("precondition", &[]), ("postcondition", &[])],
 };
 
@@ -42,6 +44,7 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<Output> {
     name::check(&label(block, 0), "Invalid output name", label_span(block, 0), found);
     let mut flag = |argument| content.argument(argument).and_then(|it| constant::boolean(it, found));
     let (sensitive, ephemeral) = (flag("sensitive").unwrap_or(false), flag("ephemeral").unwrap_or(false));
+    let deprecated = content.argument("deprecated").and_then(|it| constant::string(it, found));
     let description = content.argument("description").and_then(|it| constant::string(it, found));
     let depends_on = meta::depends_on(content.argument("depends_on"), found);
     for block in content.blocks_of("postcondition") {
@@ -54,6 +57,7 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<Output> {
         name: label(block, 0),
         value: content.argument("value")?.expression.clone(),
         description,
+        deprecated,
         sensitive,
         ephemeral,
         depends_on,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Block, Body};
+use rinfra_lang::{Block, Body, Expression};
 
 use super::meta::LocalProvider;
 use crate::content::{Grammar, label, read_part};
@@ -16,6 +16,8 @@ pub struct ProviderBlock {
     pub provider: LocalProvider,
     /// Which versions of the provider will do; an old way to say so.
     pub version: Option<Arc<str>>,
+    /// One instance of the configuration for each element of this map or set.
+    pub for_each: Option<Expression>,
     /// Everything else, for the provider's schema to read.
     pub body: Body,
     /// The header of the block.
@@ -44,8 +46,7 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> ProviderBlock {
         found.push(Diagnostic::warning(summary, detail).at(it.expression.span.clone()));
         constant::string(it, found)
     });
-    for reserved in ["count", "depends_on", "for_each", "source"].iter().filter_map(|it| content.argument(it))
-    {
+    for reserved in ["count", "depends_on", "source"].iter().filter_map(|it| content.argument(it)) {
         let detail = format!(
             "The provider argument name \"{}\" is reserved for use by Terraform in a future version.",
             reserved.name
@@ -66,6 +67,17 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> ProviderBlock {
         let diagnostic = Diagnostic::error("Reserved block type name in provider block", detail);
         found.push(diagnostic.at(nested.kind_span.clone()));
     }
+    let for_each = content.argument("for_each").map(|it| {
+        if alias.is_none() {
+            let detail = "Only a configuration with an alias can have several instances: the default one is \
+                          chosen without saying which.";
+            let diagnostic = Diagnostic::error("Provider for_each without alias", detail).hint(
+                "Add \"alias = …\", and refer to an instance by its key: aws.by_region[\"eu-west-1\"].",
+            );
+            found.push(diagnostic.at(it.name_span.clone()));
+        }
+        it.expression.clone()
+    });
     let provider = LocalProvider { name: local, alias };
-    ProviderBlock { provider, version, body, header: block.header.clone() }
+    ProviderBlock { provider, version, for_each, body, header: block.header.clone() }
 }

@@ -81,7 +81,7 @@ fn decode_one(attribute: &Attribute, found: &mut Diagnostics) -> Option<Required
 }
 
 fn decode_alias(expression: &Expression, name: &str, found: &mut Diagnostics) -> Option<ProviderReference> {
-    let alias = ProviderReference::decode(expression, "configuration_aliases", found)?;
+    let alias = ProviderReference::decode(expression, "configuration_aliases", found)?.without_key(found);
     if &*alias.provider.name == name {
         return Some(alias);
     }

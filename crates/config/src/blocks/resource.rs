@@ -123,7 +123,8 @@ fn decode_blocks(content: &Content<'_>, resource: &mut Resource, found: &mut Dia
                 }
                 None => {
                     lifecycle_span = Some(block.header.clone());
-                    resource.lifecycle = lifecycle::decode(block, resource.address.mode, found);
+                    let (mode, repetition) = (resource.address.mode, &mut resource.repetition);
+                    resource.lifecycle = lifecycle::decode(block, mode, repetition, found);
                 }
             },
             "connection" => provisioner::take_connection(&mut resource.connection, block, "resource", found),

@@ -32,6 +32,8 @@ pub struct Variable {
     pub ephemeral: bool,
     /// Whether it may be null; otherwise null means the default.
     pub nullable: bool,
+    /// Why nobody should set it any more, and what to do instead.
+    pub deprecated: Option<Arc<str>>,
     /// What it is for.
     pub description: Option<Arc<str>>,
     /// The header of the block.
@@ -51,7 +53,7 @@ pub enum Parsing {
 
 const GRAMMAR: Grammar = Grammar {
     required: &[],
-    optional: &["description", "default", "type", "sensitive", "nullable", "ephemeral"],
+    optional: &["description", "default", "type", "sensitive", "nullable", "ephemeral", "deprecated"],
     blocks: &[("validation", &[])],
 };
 
@@ -71,6 +73,7 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Variable {
         sensitive: sensitive.unwrap_or(false),
         ephemeral: ephemeral.unwrap_or(false),
         nullable,
+        deprecated: content.argument("deprecated").and_then(|it| constant::string(it, found)),
         description: content.argument("description").and_then(|it| constant::string(it, found)),
         header: block.header.clone(),
         name_span: label_span(block, 0),

@@ -3,11 +3,12 @@
 use rinfra_addr::ModulePath;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 
-use crate::blocks::meta::{LocalProvider, Repetition};
+use crate::blocks::meta::{LocalProvider, ProviderReference, Repetition};
 use crate::blocks::module_call::{ModuleCall, PassedProvider};
 use crate::blocks::provider::ProviderBlock;
 use crate::config::Config;
 use crate::module::Module;
+use crate::providers::ProviderChoice;
 
 impl Config {
     /// Checks that every module gets the provider configurations it needs, and none that it does not know.
@@ -70,9 +71,34 @@ impl Config {
                 wanted.short()
             );
             found.push(Diagnostic::error("Provider type mismatch", detail).at(passed.parent.span.clone()));
-        } else if self.resolve_provider(&caller.path, parent).is_none() {
-            found.push(not_present(caller, parent).at(passed.parent.span.clone()));
+        } else {
+            match self.choose_provider(&caller.path, parent) {
+                None => found.push(not_present(caller, parent).at(passed.parent.span.clone())),
+                Some(choice) => found.extend(self.check_instance(&choice, &passed.parent)),
+            }
         }
+    }
+
+    /// Checks that a reference names one instance exactly when there are several.
+    fn check_instance(&self, choice: &ProviderChoice, reference: &ProviderReference) -> Option<Diagnostic> {
+        let is_repeated = self.provider_block(&choice.key).is_some_and(|it| it.for_each.is_some());
+        let has_several = is_repeated && choice.instance.is_none();
+        let name = &reference.provider;
+        let (summary, detail) = match (&reference.key, has_several) {
+            (None, true) => (
+                "Provider instance key required",
+                format!(
+                    "The provider configuration {name} has \"for_each\" set, so a reference to it must say \
+                     which instance is meant, such as {name}[each.key]."
+                ),
+            ),
+            (Some(_), false) => (
+                "Unexpected provider instance key",
+                format!("The provider configuration {name} does not have \"for_each\" set: it has no keys."),
+            ),
+            _ => return None,
+        };
+        Some(Diagnostic::error(summary, detail).at(reference.span.clone()))
     }
 
     fn check_used(&self, module: &Module, found: &mut Diagnostics) {
@@ -81,6 +107,11 @@ impl Config {
             // What the caller passes, or fails to pass, is reported once, at the call.
             let is_passed = self.call(&module.path).is_some_and(|it| it.providers.contains_key(&name));
             let is_ours = name.alias.is_some() && !is_passed && !module.expects(&name);
+            if let (Some(reference), Some(choice)) =
+                (&resource.provider, self.choose_provider(&module.path, &name))
+            {
+                found.extend(self.check_instance(&choice, reference));
+            }
             if is_ours && self.provider_of(&module.path, resource).is_none() {
                 let place = resource.provider.as_ref().map_or(&resource.header, |it| &it.span);
                 found.push(not_present(module, &name).at(place.clone()));
@@ -149,7 +180,7 @@ fn check_repeatable(config: &Config, module: &Module, found: &mut Diagnostics) {
 fn repetition_place(call: &ModuleCall) -> Option<Span> {
     match &call.repetition {
         Repetition::Count(expression) | Repetition::ForEach(expression) => Some(expression.span.clone()),
-        Repetition::Single => call.depends_on.first().map(|it| it.span.clone()),
+        Repetition::Single | Repetition::Enabled(_) => call.depends_on.first().map(|it| it.span.clone()),
     }
 }
 

@@ -101,7 +101,7 @@ impl Config {
             );
             return Some(Diagnostic::error("Unsupported attribute", detail).at(place));
         }
-        let is_list = !matches!(repetition, Repetition::Single) && key.is_none();
+        let is_list = !matches!(repetition, Repetition::Single | Repetition::Enabled(_)) && key.is_none();
         if is_list || called.outputs.contains_key(output) {
             return None;
         }
@@ -143,8 +143,8 @@ fn check_resource(
     }
     let goes_inside = reference.rest.first().is_some_and(|it| !matches!(it, TraversalStep::Splat { .. }));
     let (word, example) = match &resource.repetition {
-        Repetition::Single if key.is_none() => return None,
-        Repetition::Single => {
+        Repetition::Single | Repetition::Enabled(_) if key.is_none() => return None,
+        Repetition::Single | Repetition::Enabled(_) => {
             let detail = format!(
                 "Because {address} does not have \"count\" or \"for_each\" set, references to it must not \
                  include an index key. Remove the bracketed index to refer to the single instance of this \

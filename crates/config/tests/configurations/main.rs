@@ -1,5 +1,6 @@
 //! Whole configurations: loaded, resolved and checked.
 
+mod beyond;
 mod imports;
 mod loading;
 mod providers;

@@ -172,3 +172,79 @@ fn all_configurations_are_listed() {
     let missing = LocalProvider { name: "aws".into(), alias: Some("y".into()) };
     assert_eq!(config.resolve_provider(&root, &missing), None);
 }
+
+#[test]
+fn configurations_with_several_instances_are_named_by_key() {
+    let regions = r#"provider "aws" {
+          alias    = "by_region"
+          for_each = toset(["a", "b"])
+          region   = each.key
+        }
+        "#;
+    let found = |text: &str, expected: &[&str]| check(&format!("{regions}{text}"), expected);
+    found(r#"resource "aws_vpc" "a" { provider = aws.by_region["a"] }"#, &[]);
+    found(
+        r#"resource "aws_vpc" "a" {
+          for_each = toset(["a"])
+          provider = aws.by_region[each.key]
+        }"#,
+        &[],
+    );
+    found(
+        r#"resource "aws_vpc" "a" { provider = aws.by_region }"#,
+        &["main.tf:6,37-50 Provider instance key required"],
+    );
+    found(
+        r#"resource "aws_vpc" "a" { provider = aws.by_region[each.key] }"#,
+        &[r#"main.tf:6,51-59 Reference to "each" in context without for_each"#],
+    );
+    found(
+        r#"resource "aws_vpc" "a" { provider = aws["a"] }"#,
+        &["main.tf:6,37-45 Unexpected provider instance key"],
+    );
+    found(
+        r#"module "m" {
+          source    = "./m"
+          providers = { aws = aws.by_region }
+        }
+        # FILE m/main.tf
+        terraform {
+          required_providers { aws = { source = "hashicorp/aws" } }
+        }"#,
+        &["main.tf:8,21-34 Provider instance key required"],
+    );
+    check(
+        r#"provider "aws" { for_each = {} }"#,
+        &[
+            "main.tf:1,18-26 Provider for_each without alias (Add \"alias = …\", and refer to an instance by its \
+           key: aws.by_region[\"eu-west-1\"].)",
+        ],
+    );
+}
+
+#[test]
+fn the_choice_of_an_instance_is_remembered_through_calls() {
+    let config = config(
+        r#"provider "aws" {
+          alias    = "by_region"
+          for_each = toset(["a", "b"])
+        }
+        module "m" {
+          source    = "./m"
+          for_each  = toset(["a", "b"])
+          providers = { aws = aws.by_region[each.key] }
+        }
+        # FILE m/main.tf
+        terraform {
+          required_providers { aws = { source = "hashicorp/aws" } }
+        }
+        resource "aws_vpc" "a" {}"#,
+    );
+    let (module, resource) = config.resources().next().expect("one resource");
+    let choice = config.provider_choice(&module.path, resource).expect("a configuration");
+    assert_eq!(choice.key.to_string(), r#"provider["registry.terraform.io/hashicorp/aws"].by_region"#);
+    let instance = choice.instance.expect("an instance");
+    assert!(instance.module.is_root());
+    assert_eq!(instance.call.as_deref(), Some("m"));
+    assert_eq!(instance.expression.span.to_string(), "main.tf:8,35-43");
+}
