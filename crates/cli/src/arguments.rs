@@ -51,6 +51,10 @@ pub(crate) enum Command {
     Graph(GraphArguments),
     /// Evaluate expressions.
     Console(ConsoleArguments),
+    /// Lay files out in the usual way.
+    Fmt(FmtArguments),
+    /// Run tests: not there yet.
+    Test(TestArguments),
     /// Print the version.
     Version(VersionArguments),
     /// Print a completion script for a shell.
@@ -141,6 +145,9 @@ pub(crate) struct ValidateArguments {
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Accepted for Terraform's sake: test files are not looked at.
+    #[arg(long)]
+    pub(crate) no_tests: bool,
 }
 
 /// Options of `plan`.
@@ -276,6 +283,37 @@ pub(crate) struct GraphArguments {
 pub(crate) struct ConsoleArguments {
     #[command(flatten)]
     pub(crate) variables: Variables,
+}
+
+/// Options of `fmt`.
+#[derive(Args, Debug)]
+pub(crate) struct FmtArguments {
+    /// List the files that change.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
+    pub(crate) list: bool,
+    /// Write the files that change.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
+    pub(crate) write: bool,
+    /// Show what changes.
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Write nothing; exit with 3 when a file would change.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Go through directories within directories too.
+    #[arg(long)]
+    pub(crate) recursive: bool,
+    /// Files and directories; `-` is standard input. Without any, the current directory.
+    #[arg(value_name = "TARGET")]
+    pub(crate) targets: Vec<PathBuf>,
+}
+
+/// Options of `test`.
+#[derive(Args, Debug)]
+pub(crate) struct TestArguments {
+    /// Accepted for Terraform's sake.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    pub(crate) anything: Vec<String>,
 }
 
 /// Options of `version`.

@@ -25,23 +25,27 @@ const WITH_VALUE: [&str; 17] = [
 ];
 
 /// Options that are on when they are written, and may be written with `=true` or `=false`.
-const SWITCHES: [&str; 12] = [
+const SWITCHES: [&str; 16] = [
     "auto-approve",
+    "check",
     "compact-warnings",
     "destroy",
     "detailed-exitcode",
+    "diff",
     "dry-run",
     "help",
     "json",
     "no-color",
+    "no-tests",
     "raw",
     "reconfigure",
+    "recursive",
     "upgrade",
     "version",
 ];
 
 /// Options that are on or off.
-const BOOLEANS: [&str; 5] = ["backend", "get", "input", "lock", "refresh"];
+const BOOLEANS: [&str; 7] = ["backend", "get", "input", "list", "lock", "refresh", "write"];
 
 /// Returns the arguments as the parser knows them.
 pub(crate) fn usual(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {

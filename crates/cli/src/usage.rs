@@ -11,8 +11,7 @@ use crate::arguments::Cli;
 use crate::terminal::Terminal;
 
 /// Commands of Terraform that rinfra does not have.
-const MISSING_COMMANDS: [&str; 14] = [
-    "fmt",
+const MISSING_COMMANDS: [&str; 13] = [
     "force-unlock",
     "get",
     "login",
@@ -29,7 +28,7 @@ const MISSING_COMMANDS: [&str; 14] = [
 ];
 
 /// Options of Terraform that rinfra does not have.
-const MISSING_OPTIONS: [&str; 24] = [
+const MISSING_OPTIONS: [&str; 23] = [
     "allow-missing-config",
     "backend-config",
     "backup",
@@ -43,7 +42,6 @@ const MISSING_OPTIONS: [&str; 24] = [
     "json",
     "migrate-state",
     "module-depth",
-    "no-tests",
     "plan",
     "plugin-dir",
     "refresh-only",

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -315,11 +316,50 @@ fn the_console_answers_line_by_line() {
         &["console", "-var", "size=5"],
         "1 + 1\n\nvar.size\nterraform_data.house.output\nexit\n3\n",
     );
-    assert_eq!((done.code, &*done.out), (0, "2\n\"5\"\n1\n"), "{done:?}");
+    assert_eq!((done.code, &*done.out), (0, ""), "{done:?}");
+    let check = |input: &str, expected: &str| {
+        let done = place.run_with(&["console", "-var", "size=5"], input);
+        assert_eq!((done.code, &*done.out), (0, expected), "{input:?}: {done:?}");
+    };
+    check("1\n1 + 1", "2\n");
+    check("var.size\n", "\"5\"\n");
+    check("terraform_data.house.output\n", "1\n");
+    check("1\n\n", "\n");
+    check("", "\n");
+    check("type([tolist([\"a\"])])\n", "tuple([\n    list(string),\n])\n");
     let done = place.run_with(&["console"], "1\nnosuch\n2\n");
-    assert_eq!((done.code, &*done.out), (1, "1\n"), "{done:?}");
+    assert_eq!((done.code, &*done.out), (1, ""), "{done:?}");
     assert!(done.err.contains("Invalid reference"), "{done:?}");
-    assert_eq!(place.run_with(&["console"], "").code, 0);
+}
+
+#[test]
+fn files_are_laid_out_where_they_are() {
+    let place = Place::new("a=1\n");
+    let file = place.path().join("main.tf");
+    std::fs::create_dir(place.path().join("below")).unwrap();
+    std::fs::write(place.path().join("below/x.tfvars"), "b=2\n").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let check = |arguments: &[&str], input: &str, code: i32, out: &str| {
+        let done = place.run_with(arguments, input);
+        assert_eq!((done.code, &*done.out), (code, out), "{arguments:?}: {done:?}");
+    };
+    check(&["fmt", "-check"], "", 3, "main.tf\n");
+    check(&["fmt", "-check", "-list=false"], "", 3, "");
+    check(&["fmt", "-check", "-recursive"], "", 3, "below/x.tfvars\nmain.tf\n");
+    check(&["fmt", "-write=false", "-list=false"], "", 0, "a = 1\n");
+    let difference = "main.tf\n--- old/main.tf\n+++ new/main.tf\n@@ -1 +1 @@\n-a=1\n+a = 1\n";
+    check(&["fmt", "-diff", "-write=false"], "", 0, difference);
+    check(&["fmt", "-"], "c=3", 0, "c = 3\n");
+    check(&["fmt", "-check", "-"], "c=3", 3, "");
+    check(&["fmt"], "", 0, "main.tf\n");
+    check(&["fmt"], "", 0, "");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "a = 1\n");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    std::fs::write(&file, "a=1 b\n").unwrap();
+    check(&["fmt"], "", 2, "");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "a=1 b\n");
+    check(&["fmt", "nosuch"], "", 2, "");
+    check(&["fmt", "-"], "a=1 b", 2, "");
 }
 
 #[test]

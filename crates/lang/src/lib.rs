@@ -13,6 +13,7 @@ mod format;
 pub mod functions;
 pub mod json_body;
 pub mod print;
+pub mod print_type;
 mod references;
 mod scope;
 mod stack;

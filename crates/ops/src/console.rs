@@ -5,10 +5,8 @@ use async_trait::async_trait;
 use rinfra_addr::ModulePath;
 use rinfra_config::{Reference, Subject};
 use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources};
-use rinfra_eval::{
-    DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition,
-};
-use rinfra_lang::{Expression, syntax};
+use rinfra_eval::{DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results};
+use rinfra_lang::{Expression, ExpressionKind, print, print_type, syntax};
 use rinfra_provider::Catalogue;
 use rinfra_state::State;
 use rinfra_value::Value;
@@ -33,7 +31,7 @@ impl<'c> Console<'c> {
     ///
     /// *Errors*: a state that cannot be read.
     pub fn open(environment: &'c Environment, project: &'c Project) -> Outcome<Self> {
-        let mut inputs = Inputs { unknown_repetition: UnknownRepetition::Allowed, ..project.inputs.clone() };
+        let mut inputs = project.inputs.clone();
         for (name, variable) in &project.config.root().variables {
             if variable.default.is_none() {
                 let unknown = || Value::unknown(variable.constraint.ty.without_optional_attributes());
@@ -45,26 +43,45 @@ impl<'c> Console<'c> {
         Ok(Self { project, catalogue: &environment.catalogue, state, inputs, typed })
     }
 
-    /// Returns the value of an expression.
+    /// Returns what is shown of an expression: its value, or the type of one for `type(…)`.
     ///
     /// *Errors*: everything that is wrong with it.
-    pub async fn evaluate(&self, text: &str) -> Outcome<Value> {
+    pub async fn answer(&self, text: &str) -> Outcome<String> {
         let file: Arc<str> = "<console-input>".into();
         self.typed.borrow_mut().insert(file.clone(), text);
         let failure = |diagnostics: Diagnostics| Failure::new(diagnostics, &self.typed.borrow());
         let start = Position { line: 1, column: 1, byte: 0 };
         let expression = syntax::parse_expression(&file, text, start).map_err(failure)?;
-        self.check_references(&expression).map_err(failure)?;
+        let asked = type_argument(&expression);
+        let (expression, asks_for_type) = (asked.unwrap_or(&expression), asked.is_some());
+        self.check_references(expression).map_err(failure)?;
         let functions = self.project.functions(Phase::Applying { planned: self.project.started() });
         let phase = StateValues { catalogue: self.catalogue, state: self.state.as_ref() };
         let evaluation =
             Evaluation::new(&self.project.config, self.catalogue, &functions, &self.inputs, &phase);
-        let answer = evaluation.expression(&expression).await;
+        let answer = evaluation.expression(expression).await;
         let diagnostics = evaluation.take_diagnostics();
         if diagnostics.has_errors() || answer.poisoned {
             return Err(failure(diagnostics));
         }
-        Ok(answer.value)
+        Ok(match asks_for_type {
+            true => print_type::type_of(answer.value.ty()),
+            false => print::value(&answer.value),
+        })
+    }
+}
+
+/// Returns the argument of `type(…)`, a function that only the console has, and only by itself.
+fn type_argument(expression: &Expression) -> Option<&Expression> {
+    match &expression.kind {
+        ExpressionKind::Parentheses(inside) => type_argument(inside),
+        ExpressionKind::Call(call) if &*call.name == "type" && !call.expand_final => {
+            match &call.arguments[..] {
+                [argument] => Some(argument),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 

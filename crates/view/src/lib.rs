@@ -20,6 +20,7 @@ mod state_json;
 mod state_text;
 mod status;
 mod style;
+mod text_difference;
 mod values_json;
 
 pub use apply_text::{apply_event, apply_summary, calls, doing, duration, plan_event, still};
@@ -33,3 +34,4 @@ pub use state_json::{empty_state_json, state_json};
 pub use state_text::{resource, state};
 pub use status::{Ongoing, Running, Work, status};
 pub use style::Style;
+pub use text_difference::text_difference;

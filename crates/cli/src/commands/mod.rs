@@ -3,6 +3,7 @@
 mod apply;
 mod completions;
 mod console;
+mod fmt;
 mod graph;
 mod import;
 mod init;
@@ -15,6 +16,7 @@ mod state_list;
 mod state_mv;
 mod state_rm;
 mod state_show;
+mod test;
 mod validate;
 mod version;
 
@@ -54,6 +56,8 @@ pub(crate) async fn run(command: &Command, terminal: &Terminal, working_director
         Command::State(StateCommand::Show { address }) => state_show::run(setting, address),
         Command::Graph(arguments) => graph::run(setting, arguments),
         Command::Console(arguments) => console::run(setting, arguments).await,
+        Command::Fmt(arguments) => fmt::run(setting, arguments),
+        Command::Test(arguments) => test::run(setting, arguments),
         Command::Version(arguments) => version::run(*terminal, arguments),
         Command::Completions(arguments) => completions::run(setting, arguments),
     }
