@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Position};
-use rinfra_lang::{Expression, Traversal, TraversalStep, static_value, syntax};
+use rinfra_lang::{Expression, ExpressionKind, Traversal, TraversalStep, static_value, syntax};
 
 /// Returns the elements of a list that is written out.
 pub(crate) fn list<'a>(expression: &'a Expression, found: &mut Diagnostics) -> Vec<&'a Expression> {
@@ -18,6 +18,14 @@ pub(crate) fn list<'a>(expression: &'a Expression, found: &mut Diagnostics) -> V
 /// Returns the references in a list that is written out, as in `depends_on`.
 pub(crate) fn references(expression: &Expression, found: &mut Diagnostics) -> Vec<Traversal> {
     list(expression, found).into_iter().filter_map(|it| quotable_reference(it, found)).collect()
+}
+
+/// Returns the expression that a string in JSON is the text of; in native syntax the expression itself.
+pub(crate) fn expression_in_json(expression: &Expression, found: &mut Diagnostics) -> Option<Expression> {
+    let ExpressionKind::JsonString(string) = &expression.kind else { return Some(expression.clone()) };
+    let start = expression.span.start;
+    let inside = Position { line: start.line, column: start.column + 1, byte: start.byte + 1 };
+    found.absorb(syntax::parse_expression(&expression.span.file, &string.text, inside))
 }
 
 /// Returns the one reference an expression is; quotes around it are tolerated with a warning.
@@ -50,5 +58,26 @@ pub(crate) fn step_name(step: Option<&TraversalStep>) -> Option<&Arc<str>> {
     match step {
         Some(TraversalStep::Attribute { name, .. }) => Some(name),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rinfra_diag::Diagnostics;
+    use rinfra_lang::syntax;
+
+    use super::{expression_in_json, list};
+
+    #[test]
+    fn a_string_in_json_is_the_text_of_an_expression() {
+        let text = r#"{"all": ["aws_vpc.a", "aws_vpc.b[count.index].id", "aws_vpc."]}"#;
+        let (body, _) = syntax::parse_json(&"main.tf.json".into(), text);
+        let mut found = Diagnostics::new();
+        let elements = list(&body.attributes[0].expression, &mut found);
+        assert!(found.is_empty(), "{found}");
+        let read: Vec<_> = elements.into_iter().map(|it| expression_in_json(it, &mut found)).collect();
+        let places: Vec<_> = read.iter().flatten().map(|it| it.span.to_string()).collect();
+        assert_eq!(places, ["main.tf.json:1,11-20", "main.tf.json:1,24-49"]);
+        assert!(read[2].is_none() && found.has_errors());
     }
 }

@@ -146,8 +146,9 @@ fn as_path(traversal: &Traversal) -> Path {
 fn replace_triggered_by(argument: &Attribute, found: &mut Diagnostics) -> Vec<Expression> {
     let mut triggers = Vec::new();
     for element in form::list(&argument.expression, found) {
-        check_trigger(element, found);
-        triggers.push(element.clone());
+        let Some(trigger) = form::expression_in_json(element, found) else { continue };
+        check_trigger(&trigger, found);
+        triggers.push(trigger);
     }
     triggers
 }
