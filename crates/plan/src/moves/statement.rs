@@ -50,7 +50,9 @@ fn implied(config: &Config, resource: &AbsResource) -> Option<(InstanceKey, Inst
     let declared = config.resource(&resource.config())?;
     match &declared.repetition {
         Repetition::Count(count) => Some((InstanceKey::None, InstanceKey::Int(0), count.span.clone())),
-        Repetition::Single => Some((InstanceKey::Int(0), InstanceKey::None, declared.header.clone())),
+        Repetition::Single | Repetition::Enabled(_) => {
+            Some((InstanceKey::Int(0), InstanceKey::None, declared.header.clone()))
+        }
         Repetition::ForEach(_) => None,
     }
 }
