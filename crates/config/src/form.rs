@@ -5,13 +5,15 @@ use std::sync::Arc;
 use rinfra_diag::{Diagnostic, Diagnostics, Position};
 use rinfra_lang::{Expression, ExpressionKind, Traversal, TraversalStep, static_value, syntax};
 
+use crate::constant;
+
 /// Returns the elements of a list that is written out.
 pub(crate) fn list<'a>(expression: &'a Expression, found: &mut Diagnostics) -> Vec<&'a Expression> {
     if let Some(elements) = static_value::as_list(expression) {
         return elements;
     }
     let diagnostic = Diagnostic::error("Invalid expression", "A static list expression is required.");
-    found.push(diagnostic.at(expression.span.clone()));
+    found.push(diagnostic.at(constant::start(expression)).within(expression.span.clone()));
     Vec::new()
 }
 

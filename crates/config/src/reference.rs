@@ -148,5 +148,5 @@ fn reserved(traversal: &Traversal) -> rinfra_diag::Diagnostics {
          resource type by writing \"resource.{root}\".",
         root = traversal.root
     );
-    Diagnostic::error("Reserved symbol name", detail).at(traversal.span.clone()).into()
+    Diagnostic::error("Reserved symbol name", detail).at(traversal.root_span.clone()).into()
 }

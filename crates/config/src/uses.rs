@@ -12,6 +12,7 @@ use crate::blocks::resource::Resource;
 use crate::config::Config;
 use crate::module::Module;
 use crate::node::{Item, Node};
+use crate::reference::{Reference, Subject};
 
 /// One reference that is written in the configuration.
 pub(crate) struct Use {
@@ -36,6 +37,8 @@ pub(crate) struct Place {
     pub(crate) is_dependency: bool,
     /// Whether it stands in `replace_triggered_by`, which is looked at only when changes are planned.
     pub(crate) is_trigger: bool,
+    /// Whether it is evaluated even when what it or its neighbours name is not there, as conditions are.
+    pub(crate) is_evaluated_anyway: bool,
     /// The check it belongs to, which has a data source of its own.
     pub(crate) check: Option<Arc<str>>,
 }
@@ -85,8 +88,20 @@ impl Collector<'_> {
 
     fn conditions(&mut self, conditions: &[Condition], place: &Place) {
         for condition in conditions {
-            let both = [&condition.condition, &condition.error_message];
-            self.add(both.into_iter().flat_map(rinfra_lang::references), place);
+            for expression in [&condition.condition, &condition.error_message] {
+                self.expression(expression, &Place { is_evaluated_anyway: true, ..place.clone() });
+            }
+        }
+    }
+
+    /// Collects what assertions refer to: both parts at once, of which only the message is evaluated.
+    fn assertions(&mut self, assertions: &[Condition], place: &Place) {
+        for assertion in assertions {
+            let unit = self.uses.len();
+            self.expression(&assertion.condition, place);
+            let message = Place { is_evaluated_anyway: true, ..place.clone() };
+            self.expression(&assertion.error_message, &message);
+            self.uses.iter_mut().skip(unit).for_each(|it| it.unit = unit);
         }
     }
 
@@ -116,7 +131,9 @@ impl Collector<'_> {
         self.conditions(&lifecycle.postconditions, &with_self);
         let trigger = Place { is_trigger: true, ..keyed.clone() };
         lifecycle.replace_triggered_by.iter().for_each(|it| self.expression(it, &trigger));
-        resource.connection.iter().for_each(|it| self.block(it, &with_self));
+        // Without provisioners nobody connects.
+        let connections = resource.connection.iter().filter(|_| !resource.provisioners.is_empty());
+        connections.for_each(|it| self.block(it, &with_self));
         for provisioner in &resource.provisioners {
             self.add(rinfra_lang::body_references(&provisioner.body), &with_self);
             provisioner.connection.iter().for_each(|it| self.block(it, &with_self));
@@ -130,6 +147,17 @@ impl Config {
         let mut uses = Vec::new();
         self.modules().for_each(|module| self.uses_in(module, &mut uses));
         uses
+    }
+
+    /// Returns every reference to a resource outside `depends_on` and `replace_triggered_by`, with who makes it and the
+    /// module whose names it uses.
+    pub fn resource_references(&self) -> impl Iterator<Item = (Node, ModulePath, Reference)> {
+        let uses = self.uses().into_iter().filter(|it| !it.place.is_dependency && !it.place.is_trigger);
+        uses.filter_map(|it| {
+            let reference = Reference::parse(&it.traversal).ok()?;
+            let is_resource = matches!(reference.subject, Subject::Resource(..));
+            is_resource.then_some((it.node, it.scope, reference))
+        })
     }
 
     fn uses_in(&self, module: &Module, uses: &mut Vec<Use>) {
@@ -192,7 +220,7 @@ impl Config {
         };
         for (name, check) in &module.checks {
             let place = Place { check: Some(name.clone()), ..Place::default() };
-            collect(Item::Check(name.clone()), &|it| it.conditions(&check.assertions, &place));
+            collect(Item::Check(name.clone()), &|it| it.assertions(&check.assertions, &place));
         }
     }
 

@@ -85,6 +85,9 @@ impl Evaluation<'_> {
         let error = (CheckStatus::Error, None);
         let span = &condition.condition.span;
         let held = verdict.and_then(|it| self.verdict(&it, span, owner));
+        if let (Owner::Variable(..), Some(None), true) = (owner, held, message.is_some()) {
+            return (CheckStatus::Unknown, None);
+        }
         // The message is wrong whether or not it is needed, and better found before it is.
         let message = match message {
             Some(message) => self.message(&message, &condition.error_message, owner, held.flatten()),

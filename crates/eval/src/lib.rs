@@ -23,8 +23,10 @@ mod reference;
 mod resource;
 mod results;
 mod scope;
+mod traversals;
 mod triggers;
 mod types;
+mod validating;
 mod variable;
 mod walk;
 
@@ -34,6 +36,7 @@ pub use ephemerals::Ephemerals;
 pub use evaluation::{Evaluation, Inputs, Outcome, OutputAnswer};
 pub use expansion::UnknownRepetition;
 pub use import::ImportRequest;
+pub use provisioners::check_kinds as check_provisioners;
 pub use results::{DesiredInstance, DesiredProvider, Poisoned, Results, Unanswered};
 pub use triggers::Trigger;
 pub use types::check_types;

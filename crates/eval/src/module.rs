@@ -11,8 +11,10 @@ use crate::answer::{Answer, Origin};
 use crate::checks::{Item, Rule};
 use crate::conditions::Owner;
 use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
+use crate::expansion::UnknownRepetition;
 use crate::reference::{ModuleDemand, Part};
 use crate::results::Unanswered;
+use crate::validating::unknown_call;
 
 /// What everything in a module instance depends on because of the calls around it.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +51,12 @@ impl Evaluation<'_> {
             let Expansion { instances, mut origin } = self.call_instances(module, name).await;
             if origin.poisoned {
                 return Answer::poison(origin);
+            }
+            if self.inputs.unknown_repetition == UnknownRepetition::Allowed {
+                let called = self.config.called(&module.path(), name);
+                let call = self.module_of(module).calls.get(name);
+                let value = called.zip(call).map(|(called, call)| unknown_call(called, &call.repetition));
+                return Answer::from_origin(value.unwrap_or_else(Value::dynamic), origin);
             }
             let wanted: Vec<_> = instances
                 .repetitions()

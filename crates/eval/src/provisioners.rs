@@ -24,7 +24,7 @@ static LOCAL_EXEC: LazyLock<Block> = LazyLock::new(|| {
 });
 
 /// Returns an error for every provisioner of a type there is not.
-pub(crate) fn check_kinds(config: &Config) -> Diagnostics {
+pub fn check_kinds(config: &Config) -> Diagnostics {
     let of_resources = config.resources().flat_map(|(_, it)| &it.provisioners);
     let of_removed = config.modules().flat_map(|it| &it.removed).flat_map(|it| &it.provisioners);
     of_resources.chain(of_removed).filter_map(check_kind).collect()

@@ -29,6 +29,11 @@ impl<'e> Evaluation<'e> {
     ) -> LocalBoxFuture<'s, Answer> {
         let address = resource.clone().in_instance(module.clone());
         Box::pin(async move {
+            if self.inputs.unknown_repetition == UnknownRepetition::Allowed {
+                // Validating has checked the paths into it, and knows no values.
+                let dependencies = Rc::new([address].into());
+                return Answer { value: Value::dynamic(), dependencies, poisoned: false };
+            }
             match keys {
                 Part::All => {
                     let whole = self.instances_of(address.clone(), keys);
@@ -89,7 +94,7 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Returns the value of one resource instance, asking the phase for it.
-    fn instance<'s>(
+    pub(crate) fn instance<'s>(
         &'s self,
         address: ResourceInstance,
         repetition: Repetition,

@@ -106,7 +106,12 @@ fn set_resources<'r>(scope: &mut Scope<'_>, resources: impl Iterator<Item = (&'r
             scope.set(root, Value::object(kinds));
         }
     }
+    let managed: Vec<_> = managed.into_iter().map(|(kind, named)| (kind, Value::object(named))).collect();
+    if !managed.is_empty() {
+        // The long form, for types that are called like something else.
+        scope.set("resource", Value::object(managed.iter().cloned()));
+    }
     for (kind, named) in managed {
-        scope.set(kind, Value::object(named));
+        scope.set(kind, named);
     }
 }

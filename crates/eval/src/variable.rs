@@ -135,12 +135,11 @@ impl Evaluation<'_> {
             Ok(converted) => converted,
             Err(error) => {
                 let name = &variable.name;
-                let (summary, what) = match place {
-                    Place::Argument(_) => {
-                        ("Invalid value for module argument", format!("child module variable \"{name}\""))
-                    }
-                    _ => ("Invalid value for input variable", format!("var.{name}")),
+                let what = match place {
+                    Place::Argument(_) => format!("child module variable \"{name}\""),
+                    _ => format!("var.{name}"),
                 };
+                let summary = "Invalid value for input variable";
                 let detail = format!("The given value is not suitable for {what}: {error}.");
                 self.report(Diagnostic::error(summary, detail).at(subject));
                 return poisoned(origin);

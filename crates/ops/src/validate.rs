@@ -2,21 +2,31 @@ use async_trait::async_trait;
 use rinfra_diag::Diagnostics;
 use rinfra_eval::{
     DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition,
+    check_provisioners,
 };
 use rinfra_provider::Catalogue;
 use rinfra_value::Value;
 
 use crate::environment::Environment;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::project::{Phase, Project};
 
 /// Checks a configuration without a state, a cloud or values for its variables.
 ///
-/// Returns the warnings, and the errors only an evaluation finds.
+/// Returns everything that is wrong with single objects.
 ///
-/// *Errors*: what the static checks find.
+/// *Errors*: what keeps the configuration from being read or put into an order.
 pub async fn validate(environment: &Environment) -> Outcome<(Project, Diagnostics)> {
-    let mut project = Project::open_without_values(environment)?;
+    let mut project = Project::open_unchecked(environment)?;
+    let findings = project.config.check();
+    let mut structure = std::mem::take(&mut project.warnings);
+    structure.extend(check_provisioners(&project.config));
+    structure.extend(findings.structure);
+    if structure.has_errors() {
+        structure.dedup();
+        structure.sort();
+        return Err(Failure::new(structure, &project.sources));
+    }
     let phase = Validation { catalogue: &environment.catalogue };
     let root = project.config.root();
     let unknown = |ty: &rinfra_value::Type| Value::unknown(ty.without_optional_attributes());
@@ -29,10 +39,8 @@ pub async fn validate(environment: &Environment) -> Outcome<(Project, Diagnostic
         Inputs { variables, unknown_repetition: UnknownRepetition::Allowed, ..project.inputs.clone() };
     let functions = project.functions(Phase::Validating);
     let evaluation = Evaluation::new(&project.config, &environment.catalogue, &functions, &inputs, &phase);
-    evaluation.run().await;
-    evaluation.all_providers().await;
-    let mut diagnostics = std::mem::take(&mut project.warnings);
-    diagnostics.extend(evaluation.take_diagnostics());
+    let mut diagnostics = structure;
+    diagnostics.extend(evaluation.validate(findings.references).await);
     drop(evaluation);
     diagnostics.sort();
     diagnostics.dedup();

@@ -52,6 +52,8 @@ pub struct IgnoredPath {
     pub path: Path,
     /// Where it is written.
     pub span: Span,
+    /// The steps of the path, with the place of each.
+    pub steps: Vec<TraversalStep>,
 }
 
 const GRAMMAR: Grammar = Grammar {
@@ -128,7 +130,10 @@ fn ignore_changes(argument: &Attribute, found: &mut Diagnostics) -> IgnoreChange
     }
     let path = |element: &Expression| {
         let traversal = form::quotable_reference(element, found)?;
-        Some(IgnoredPath { path: as_path(&traversal), span: element.span.clone() })
+        let path = as_path(&traversal);
+        let Traversal { root: name, root_span: span, steps, .. } = traversal;
+        let steps = [TraversalStep::Attribute { name, span }].into_iter().chain(steps).collect();
+        Some(IgnoredPath { path, span: element.span.clone(), steps })
     };
     IgnoreChanges::Paths(elements.into_iter().filter_map(path).collect())
 }
@@ -146,9 +151,18 @@ fn as_path(traversal: &Traversal) -> Path {
 fn replace_triggered_by(argument: &Attribute, found: &mut Diagnostics) -> Vec<Expression> {
     let mut triggers = Vec::new();
     for element in form::list(&argument.expression, found) {
-        let Some(trigger) = form::expression_in_json(element, found) else { continue };
-        check_trigger(&trigger, found);
-        triggers.push(trigger);
+        let mut wrong = Diagnostics::new();
+        let trigger = form::expression_in_json(element, &mut wrong);
+        if let Some(trigger) = &trigger {
+            check_trigger(trigger, &mut wrong);
+        }
+        // As in Terraform, those behind a wrong one are not looked at.
+        let is_wrong = wrong.has_errors();
+        found.extend(wrong);
+        triggers.extend(trigger.filter(|_| !is_wrong));
+        if is_wrong {
+            break;
+        }
     }
     triggers
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Attribute, Block, Body, ExpressionKind, static_value};
 
-use crate::content::{Grammar, label, read_part};
+use crate::content::{Grammar, label, label_span, read_part};
 use crate::form;
 
 /// A command that runs when a resource is created or destroyed.
@@ -89,6 +89,15 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Provisioner {
         if let Some(connection) = &connection {
             only_own_references(&connection.body, found);
         }
+    }
+    if matches!(&*label(block, 0), "chef" | "habitat" | "puppet" | "salt-masterless") {
+        let detail = format!(
+            "The \"{kind}\" provisioner was deprecated in Terraform 0.13.4 and removed in Terraform 0.15.0: it is \
+             no longer supported.",
+            kind = label(block, 0)
+        );
+        let summary = format!("The \"{}\" provisioner has been removed", label(block, 0));
+        found.push(Diagnostic::error(summary, detail).at(label_span(block, 0)));
     }
     Provisioner { kind: label(block, 0), when, on_failure, connection, body, header: block.header.clone() }
 }

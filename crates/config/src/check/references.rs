@@ -2,7 +2,7 @@
 
 use rinfra_addr::InstanceKey;
 use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
-use rinfra_lang::TraversalStep;
+use rinfra_lang::{Traversal, TraversalStep};
 
 use super::Findings;
 use super::undeclared::suggest;
@@ -41,12 +41,16 @@ impl Config {
             }
             let is_object = matches!(
                 reference.subject,
-                Subject::Resource(..) | Subject::Module(..) | Subject::ModuleOutput(..)
+                Subject::Resource(..) | Subject::Module(..) | Subject::ModuleOutput(..) | Subject::Itself
             );
             let found = if is_object { &mut objects } else { &mut values };
             found.extend(self.check_subject(scope, it, &reference));
         }
-        if !objects.has_errors() {
+        if objects.has_errors() {
+            // Conditions are evaluated all the same, with no name meaning anything.
+            let anyway = together.iter().filter(|it| it.place.is_evaluated_anyway);
+            objects.extend(anyway.map(|it| unknown_variable(&it.traversal)));
+        } else {
             objects.extend(values);
         }
         objects
@@ -68,6 +72,7 @@ impl Config {
             Subject::Module(name, _) | Subject::ModuleOutput(name, ..) if !scope.calls.contains_key(name) => {
                 scope.undeclared_module(name)
             }
+            Subject::ModuleOutput(..) if place.is_dependency => return None,
             Subject::ModuleOutput(name, key, output) => {
                 return self.check_output(scope, written, name, key, output);
             }
@@ -109,6 +114,11 @@ impl Config {
         let diagnostic = Diagnostic::error("Unsupported attribute", detail).at(place);
         Some(suggest(diagnostic, did_you_mean(output, called.outputs.keys().map(AsRef::as_ref))))
     }
+}
+
+fn unknown_variable(traversal: &Traversal) -> Diagnostic {
+    let detail = format!("There is no variable named \"{}\".", traversal.root);
+    Diagnostic::error("Unknown variable", detail).at(traversal.root_span.clone())
 }
 
 /// Checks what only `depends_on` forbids. What is named is looked up only while nothing was found, as in

@@ -1,0 +1,117 @@
+//! What validating says of broken configurations, held against what Terraform 1.11.4 said of the same.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rinfra_diag::{Diagnostic, Diagnostics, Span};
+use rinfra_lang::files::MemoryFiles;
+use rinfra_ops::{Environment, VariableOptions, validate};
+use rinfra_provider::{Catalogue, Provider};
+use rinfra_std_providers::BuiltinTerraform;
+
+/// One configuration, and what is wrong with it.
+#[derive(Default)]
+struct Case {
+    name: String,
+    files: BTreeMap<String, String>,
+    expected: Vec<String>,
+}
+
+/// Returns the cases of a table: `### name`, then files after `--- path`, then `=> severity summary @ place`.
+fn cases(table: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut path = String::new();
+    for line in table.lines() {
+        if let Some(name) = line.strip_prefix("### ") {
+            cases.push(Case { name: name.to_owned(), ..Case::default() });
+            continue;
+        }
+        let case = cases.last_mut().expect("a table begins with a case");
+        if let Some(name) = line.strip_prefix("--- ") {
+            path = name.to_owned();
+            case.files.entry(path.clone()).or_default();
+        } else if let Some(expected) = line.strip_prefix("=> ") {
+            case.expected.push(expected.to_owned());
+        } else {
+            let text = case.files.entry(path.clone()).or_default();
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    cases
+}
+
+async fn found(case: &Case) -> Diagnostics {
+    let mut files = MemoryFiles::default();
+    for (path, text) in &case.files {
+        files.insert(path, text.as_bytes());
+    }
+    let builtin: Arc<dyn Provider> = Arc::new(BuiltinTerraform::default());
+    let environment = Environment {
+        directory: ".".into(),
+        working_directory: "/work".into(),
+        files: Arc::new(files),
+        catalogue: Catalogue::new([builtin]),
+        variables: VariableOptions::default(),
+    };
+    match validate(&environment).await {
+        Ok((_, diagnostics)) => diagnostics,
+        Err(failure) => failure.diagnostics,
+    }
+}
+
+fn shown(diagnostic: &Diagnostic) -> String {
+    let severity = if diagnostic.is_error() { "error" } else { "warning" };
+    // The members of a cycle have no first one.
+    let summary = match diagnostic.summary.strip_prefix("Cycle: ") {
+        Some(members) => {
+            let mut members: Vec<_> = members.split(", ").collect();
+            members.sort_unstable();
+            format!("Cycle: {}", members.join(", "))
+        }
+        None => diagnostic.summary.clone(),
+    };
+    let place = diagnostic.subject.as_ref().map_or_else(|| "None".to_owned(), place);
+    format!("{severity} {summary} @ {place}")
+}
+
+/// Shows a place as Terraform's JSON does: what is empty there is one column wide.
+fn place(span: &Span) -> String {
+    let Span { file, start, end } = span;
+    let column = if start == end { end.column + 1 } else { end.column };
+    format!("{file}:{}:{}-{}:{column}", start.line, start.column, end.line)
+}
+
+async fn check(table: &str) {
+    let mut wrong = Vec::new();
+    for case in cases(table) {
+        let mut given: Vec<_> = found(&case).await.iter().map(shown).collect();
+        let mut expected = case.expected.clone();
+        given.sort_unstable();
+        expected.sort_unstable();
+        if given != expected {
+            wrong.push(format!("{}\n  expected {expected:#?}\n  found    {given:#?}", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn references_to_what_is_not_there() {
+    check(include_str!("validating/references.txt")).await;
+}
+
+#[tokio::test]
+async fn lifecycles_checks_and_refactorings() {
+    check(include_str!("validating/lifecycle.txt")).await;
+}
+
+#[tokio::test]
+async fn provisioners_modules_outputs_and_variables() {
+    check(include_str!("validating/blocks.txt")).await;
+}
+
+#[tokio::test]
+async fn syntax_functions_and_what_follows_from_errors() {
+    check(include_str!("validating/errors.txt")).await;
+}
