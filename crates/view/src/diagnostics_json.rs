@@ -52,11 +52,20 @@ fn snippet(span: &Span, sources: &Sources) -> Option<Value> {
     let offset = start - line_start;
     let end = span.end.byte.clamp(start, line_end) - line_start;
     Some(json!({
-        "context": null,
+        "context": block_around(span, text),
         "code": text.get(line_start..line_end)?,
         "start_line": span.start.line,
         "highlight_start_offset": offset,
         "highlight_end_offset": end,
         "values": [],
     }))
+}
+
+/// Returns the header of the outermost block a place is in, if the file can be parsed; none for the header's own start.
+fn block_around(span: &Span, text: &str) -> Option<String> {
+    let (body, _) = rinfra_lang::syntax::parse_native(&span.file, text);
+    let at = span.start.byte;
+    let block = body.blocks.iter().find(|it| it.header.start.byte < at && at <= it.body.span.end.byte)?;
+    let labels: String = block.labels.iter().map(|label| format!(" \"{}\"", label.text)).collect();
+    Some(format!("{}{labels}", block.kind))
 }
