@@ -30,15 +30,8 @@ const OTHER_CRATES: [&str; 13] = [
     "Invalid value for input variable",
 ];
 
-/// Topics that need the function library; the others are held to a higher floor.
-fn is_language(topic: &str) -> bool {
-    ["lit.", "template.", "op.", "for.", "heredoc", "splat", "index", "number."]
-        .iter()
-        .any(|it| topic.starts_with(it))
-}
-
-/// Passed vectors must not become fewer: of the language's own topics, and of all.
-const FLOORS: (usize, usize) = (626, 2186);
+/// Vectors whose answer differs on purpose; docs/differences.md says why.
+const LISTED_DIFFERENCES: [&str; 1] = ["fn.base64gzip/003"];
 
 #[derive(Default)]
 struct Tally {
@@ -57,6 +50,7 @@ fn expressions_evaluate_as_in_terraform() {
     };
     let shown = std::env::var("VECTORS_SHOW").unwrap_or_default();
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    let mut surprises = Vec::new();
     for line in text.lines() {
         let case: Case = serde_json::from_str(line).unwrap();
         let tally = tallies.entry(case.topic.clone()).or_default();
@@ -66,7 +60,11 @@ fn expressions_evaluate_as_in_terraform() {
         }
         tally.total += 1;
         let answer = surroundings_of(&case);
-        match case.compare(&answer) {
+        let compared = case.compare(&answer);
+        if compared.is_ok() == LISTED_DIFFERENCES.contains(&&*case.id) {
+            surprises.push(case.id.clone());
+        }
+        match compared {
             Ok(exact) => {
                 tally.passed += 1;
                 if !exact {
@@ -82,7 +80,6 @@ fn expressions_evaluate_as_in_terraform() {
             Err(_) => {}
         }
     }
-    let mut language = (0, 0);
     let mut all = (0, 0);
     println!("{:22} {:>9} {:>6} {:>10} {:>10}", "topic", "passed", "%", "range off", "elsewhere");
     for (topic, tally) in &tallies {
@@ -90,12 +87,12 @@ fn expressions_evaluate_as_in_terraform() {
         let passed = format!("{}/{}", tally.passed, tally.total);
         println!("{topic:22} {passed:>9} {percent:>6.1} {:>10} {:>10}", tally.inexact, tally.elsewhere);
         all = (all.0 + tally.passed, all.1 + tally.total);
-        if is_language(topic) {
-            language = (language.0 + tally.passed, language.1 + tally.total);
-        }
     }
-    println!("language: {}/{}, all: {}/{}", language.0, language.1, all.0, all.1);
-    assert!(language.0 >= FLOORS.0 && all.0 >= FLOORS.1, "fewer vectors pass than did: {language:?} {all:?}");
+    println!("all: {}/{}, listed differences: {}", all.0, all.1, LISTED_DIFFERENCES.len());
+    assert!(
+        surprises.is_empty(),
+        "these differ although they are not listed, or no longer differ although they are: {surprises:?}"
+    );
 }
 
 fn surroundings_of(case: &Case) -> vectors::answer::Answer {

@@ -60,7 +60,12 @@ fn cut(arguments: &[Value], cut: for<'a> fn(&'a str, &str) -> &'a str) -> Answer
 }
 
 /// Longer results than this are refused, because nobody means them.
-pub(super) const LONGEST: usize = 256 * 1024 * 1024;
+const LONGEST: usize = 256 * 1024 * 1024;
+
+/// Refuses a result of this many bytes if that is too long.
+pub(super) fn check_length(bytes: usize) -> Result<(), FunctionError> {
+    if bytes > LONGEST { Err(FunctionError::new("the result would be too long")) } else { Ok(()) }
+}
 
 fn indent(arguments: &[Value]) -> Answer {
     let spaces = whole(&arguments[0]).map_err(FunctionError::new)?;
@@ -68,9 +73,7 @@ fn indent(arguments: &[Value]) -> Answer {
         .map_err(|_| FunctionError::new("the number of spaces must not be negative"))?;
     let text = text(&arguments[1]);
     let added = text.matches('\n').count().saturating_mul(spaces);
-    if added.saturating_add(text.len()) > LONGEST {
-        return Err(FunctionError::new("the result would be too long"));
-    }
+    check_length(added.saturating_add(text.len()))?;
     Ok(Value::string(if added == 0 {
         text.to_owned()
     } else {
@@ -128,6 +131,8 @@ fn join(arguments: &[Value]) -> Answer {
             texts.push(text);
         }
     }
+    let separators = texts.len().saturating_sub(1).saturating_mul(separator.len());
+    check_length(texts.iter().map(|text| text.len()).sum::<usize>().saturating_add(separators))?;
     Ok(Value::string(texts.join(separator)))
 }
 

@@ -17,9 +17,10 @@ pub(super) struct Binary {
     pub(super) precision: u32,
 }
 
-/// Beyond this magnitude, counted in bits, a number is infinite or zero.
-const GREATEST_EXPONENT: i64 = i32::MAX as i64;
-const LEAST_EXPONENT: i64 = i32::MIN as i64;
+/// Beyond this magnitude, counted in bits, a number is infinite or zero: nobody means those, and to write one down takes
+/// as many digits as its magnitude says.
+const GREATEST_EXPONENT: i64 = 500_000;
+const LEAST_EXPONENT: i64 = -500_000;
 
 impl Binary {
     /// Returns the position of the highest bit: the value is in `[2^(n-1), 2^n)`.

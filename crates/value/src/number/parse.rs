@@ -54,7 +54,9 @@ impl Number {
             return Some(zero(negative, precision));
         }
         i32::try_from(twos.checked_add(length(&digits))?).ok()?;
-        Some(scaled(negative, digits, fives, twos, precision))
+        let number = scaled(negative, digits, fives, twos, precision);
+        // Beyond every magnitude that can be written down.
+        (number.is_finite() && !number.is_zero()).then_some(number)
     }
 }
 

@@ -8,6 +8,7 @@ use rinfra_value::{Type, Value};
 
 use super::arguments::text;
 use super::call::{Answer, Function, FunctionError, Parameter};
+use super::string::check_length;
 use pattern::{Match, Pattern};
 
 pub(super) fn functions() -> Vec<Function> {
@@ -100,9 +101,17 @@ fn regex_all(arguments: &[Value]) -> Answer {
 fn replace(arguments: &[Value]) -> Answer {
     let [text, old, new] = [&arguments[0], &arguments[1], &arguments[2]].map(text);
     let expression = old.strip_prefix('/').and_then(|it| it.strip_suffix('/'));
-    let Some(expression) = expression else { return Ok(Value::string(text.replace(old, new))) };
+    let Some(expression) = expression else {
+        let added = text.matches(old).count().saturating_mul(new.len().saturating_sub(old.len()));
+        check_length(text.len().saturating_add(added))?;
+        return Ok(Value::string(text.replace(old, new)));
+    };
     let pattern = Pattern::cached(expression).map_err(|error| {
         FunctionError::new(format!("error parsing regexp: {}: `{}`", error.reason, error.part))
     })?;
+    // Each match adds the template at most, and what its groups matched once for each mention.
+    let mentions = new.matches('$').count().saturating_mul(text.len());
+    let added = pattern.matches(text).count().saturating_mul(new.len());
+    check_length(text.len().saturating_add(added).saturating_add(mentions))?;
     Ok(Value::string(pattern.replace_all(text, new)))
 }
