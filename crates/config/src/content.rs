@@ -1,9 +1,10 @@
 //! What a block of the language may hold, and what it holds.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Position, Span, did_you_mean};
-use rinfra_lang::{Attribute, Block, Body};
+use rinfra_lang::{Attribute, Block, Body, json_body};
 
 /// The arguments and nested blocks one kind of language block may hold.
 pub(crate) struct Grammar {
@@ -17,48 +18,51 @@ pub(crate) struct Grammar {
 
 /// The parts of a body that its grammar knows.
 pub(crate) struct Content<'a> {
-    arguments: Vec<&'a Attribute>,
-    blocks: Vec<&'a Block>,
+    /// The body with blocks that are blocks: in JSON the grammar decides what is one.
+    body: Cow<'a, Body>,
+    grammar: &'a Grammar,
 }
 
-impl<'a> Content<'a> {
-    pub(crate) fn argument(&self, name: &str) -> Option<&'a Attribute> {
-        self.arguments.iter().find(|it| &*it.name == name).copied()
+impl Content<'_> {
+    pub(crate) fn argument(&self, name: &str) -> Option<&Attribute> {
+        self.body.attribute(name).filter(|it| self.grammar.has_argument(&it.name))
     }
 
     /// Returns the nested blocks, all with as many labels as the grammar asks for.
-    pub(crate) fn blocks(&self) -> impl Iterator<Item = &'a Block> {
-        self.blocks.iter().copied()
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.body.blocks.iter().filter(|it| self.grammar.fits(it))
     }
 
-    pub(crate) fn blocks_of(&self, kind: &str) -> impl Iterator<Item = &'a Block> {
-        self.blocks.iter().copied().filter(move |it| &*it.kind == kind)
+    pub(crate) fn blocks_of(&self, kind: &str) -> impl Iterator<Item = &Block> {
+        self.blocks().filter(move |it| &*it.kind == kind)
     }
 }
 
 /// Reads a body that may hold nothing but what the grammar says.
-pub(crate) fn read<'a>(body: &'a Body, grammar: &Grammar, found: &mut Diagnostics) -> Content<'a> {
-    for attribute in &body.attributes {
+pub(crate) fn read<'a>(body: &'a Body, grammar: &'a Grammar, found: &mut Diagnostics) -> Content<'a> {
+    let content = grammar.known(body, found);
+    for attribute in &content.body.attributes {
         if !grammar.has_argument(&attribute.name) {
             found.push(grammar.unsupported_argument(attribute));
         }
     }
-    for block in &body.blocks {
+    for block in &content.body.blocks {
         if grammar.labels(&block.kind).is_none() {
             found.push(grammar.unsupported_block(block));
         }
     }
-    grammar.known(body, found)
+    content
 }
 
 /// Reads what the grammar says, and returns the rest of the body to be read by somebody else.
 pub(crate) fn read_part<'a>(
     body: &'a Body,
-    grammar: &Grammar,
+    grammar: &'a Grammar,
     found: &mut Diagnostics,
 ) -> (Content<'a>, Body) {
-    let attributes = body.attributes.iter().filter(|it| !grammar.has_argument(&it.name));
-    let blocks = body.blocks.iter().filter(|it| grammar.labels(&it.kind).is_none());
+    let content = grammar.known(body, found);
+    let attributes = content.body.attributes.iter().filter(|it| !grammar.has_argument(&it.name));
+    let blocks = content.body.blocks.iter().filter(|it| grammar.labels(&it.kind).is_none());
     let rest = Body {
         attributes: attributes.cloned().collect(),
         blocks: blocks.cloned().collect(),
@@ -66,16 +70,18 @@ pub(crate) fn read_part<'a>(
         end: body.end.clone(),
         json: body.json.clone(),
     };
-    (grammar.known(body, found), rest)
+    (content, rest)
 }
 
 /// Returns the attributes of a body that must not hold blocks.
-pub(crate) fn just_attributes<'a>(body: &'a Body, found: &mut Diagnostics) -> &'a [Attribute] {
+pub(crate) fn just_attributes(body: &Body, found: &mut Diagnostics) -> Vec<Attribute> {
     for block in &body.blocks {
         let summary = format!("Unexpected \"{}\" block", block.kind);
         found.push(Diagnostic::error(summary, "Blocks are not allowed here.").at(block.kind_span.clone()));
     }
-    &body.attributes
+    let (attributes, wrong) = json_body::just_attributes(body);
+    found.extend(wrong);
+    attributes
 }
 
 /// Returns the diagnostic about an argument that is not there, at the opening brace as Terraform has it.
@@ -84,7 +90,11 @@ pub(crate) fn missing_argument(body: &Body, name: &str) -> Diagnostic {
     Diagnostic::error("Missing required argument", detail).at(opening_brace(body))
 }
 
+/// Returns the place of the brace that opens the body; in JSON of the one that closes it, as Terraform has it.
 fn opening_brace(body: &Body) -> Span {
+    if body.json.is_some() {
+        return body.missing_item();
+    }
     let start = body.span.start;
     let end = Position { line: start.line, column: start.column + 1, byte: start.byte + 1 };
     Span::new(body.span.file.clone(), start, end)
@@ -95,6 +105,9 @@ pub(crate) fn unsupported_argument<'a>(
     attribute: &Attribute,
     arguments: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
+    if is_json(attribute) {
+        return json_body::extraneous_property(attribute, arguments);
+    }
     let name = &attribute.name;
     let detail = format!("An argument named \"{name}\" is not expected here.");
     let diagnostic = Diagnostic::error("Unsupported argument", detail).at(attribute.name_span.clone());
@@ -122,23 +135,41 @@ impl Grammar {
         self.blocks.iter().find(|(it, _)| *it == kind).map(|(_, labels)| *labels)
     }
 
-    fn known<'a>(&self, body: &'a Body, found: &mut Diagnostics) -> Content<'a> {
+    fn known<'a>(&'a self, body: &'a Body, found: &mut Diagnostics) -> Content<'a> {
+        let body = if body.json.is_some() {
+            let (content, wrong) = json_body::content(body, self.blocks);
+            found.extend(wrong);
+            Cow::Owned(content)
+        } else {
+            Cow::Borrowed(body)
+        };
         for name in self.required {
             if body.attribute(name).is_none() {
-                found.push(missing_argument(body, name));
+                found.push(missing_argument(&body, name));
             }
         }
-        let arguments = body.attributes.iter().filter(|it| self.has_argument(&it.name)).collect();
-        let labelled = |block: &&'a Block| match self.labels(&block.kind) {
-            Some(labels) => check_labels(block, labels, found),
-            None => false,
-        };
-        let blocks = body.blocks.iter().filter(labelled).collect();
-        Content { arguments, blocks }
+        for name in self.arguments().filter(|_| body.json.is_some()) {
+            let mut all = body.attributes.iter().filter(|it| &*it.name == name);
+            if let Some(first) = all.next() {
+                found.extend(all.map(|again| json_body::duplicate_argument(first, again)));
+            }
+        }
+        for block in &body.blocks {
+            if let Some(labels) = self.labels(&block.kind) {
+                check_labels(block, labels, found);
+            }
+        }
+        Content { body, grammar: self }
+    }
+
+    /// Returns true for a block of a kind that is known, with as many labels as it must have.
+    fn fits(&self, block: &Block) -> bool {
+        self.labels(&block.kind).is_some_and(|it| it.len() == block.labels.len())
     }
 
     fn unsupported_argument(&self, attribute: &Attribute) -> Diagnostic {
-        let diagnostic = unsupported_argument(attribute, self.arguments());
+        let blocks = self.blocks.iter().map(|(it, _)| *it).filter(|_| is_json(attribute));
+        let diagnostic = unsupported_argument(attribute, self.arguments().chain(blocks));
         if self.labels(&attribute.name).is_some() {
             return diagnostic
                 .hint(format!("Did you mean to define a block of type \"{}\"?", attribute.name));
@@ -163,7 +194,12 @@ impl Grammar {
     }
 }
 
-fn check_labels(block: &Block, wanted: &[&str], found: &mut Diagnostics) -> bool {
+/// Returns true for an argument that was written in JSON.
+fn is_json(attribute: &Attribute) -> bool {
+    attribute.name_span.file.ends_with(".json")
+}
+
+fn check_labels(block: &Block, wanted: &[&str], found: &mut Diagnostics) {
     let (kind, given) = (&block.kind, block.labels.len());
     let names = wanted.join(", ");
     if let Some(missing) = wanted.get(given) {
@@ -172,9 +208,9 @@ fn check_labels(block: &Block, wanted: &[&str], found: &mut Diagnostics) -> bool
         found.push(
             Diagnostic::error(summary, detail).at(opening_brace(&block.body)).within(block.header.clone()),
         );
-        return false;
+        return;
     }
-    let Some(extra) = block.labels.get(wanted.len()) else { return true };
+    let Some(extra) = block.labels.get(wanted.len()) else { return };
     let detail = if wanted.is_empty() {
         format!("No labels are expected for {kind} blocks.")
     } else {
@@ -182,7 +218,6 @@ fn check_labels(block: &Block, wanted: &[&str], found: &mut Diagnostics) -> bool
     };
     let diagnostic = Diagnostic::error(format!("Extraneous label for {kind}"), detail);
     found.push(diagnostic.at(extra.span.clone()).within(block.header.clone()));
-    false
 }
 
 /// Returns the text of a label, which [`Grammar`] made sure is there.

@@ -32,7 +32,7 @@ pub(crate) fn expression_in_json(expression: &Expression, found: &mut Diagnostic
 
 /// Returns the one reference an expression is; quotes around it are tolerated with a warning.
 pub(crate) fn quotable_reference(expression: &Expression, found: &mut Diagnostics) -> Option<Traversal> {
-    let Some(text) = static_value::literal_string(expression) else { return reference(expression, found) };
+    let Some(text) = quoted(expression) else { return reference(expression, found) };
     let detail = "In this context, references are expected literally rather than in quotes. Remove the \
                   quotes surrounding this reference to silence this warning.";
     let start = expression.span.start;
@@ -41,6 +41,12 @@ pub(crate) fn quotable_reference(expression: &Expression, found: &mut Diagnostic
     let traversal = reference(&parsed, found)?;
     found.push(Diagnostic::warning("Quoted references are deprecated", detail).at(expression.span.clone()));
     Some(traversal)
+}
+
+/// Returns the text between quotes that could be left out; in JSON nothing goes without quotes.
+pub(crate) fn quoted(expression: &Expression) -> Option<&Arc<str>> {
+    static_value::literal_string(expression)
+        .filter(|_| !matches!(expression.kind, ExpressionKind::JsonString(_)))
 }
 
 /// Returns the one reference an expression is.

@@ -19,6 +19,7 @@ mod module;
 mod name;
 mod node;
 mod object_address;
+mod overrides;
 mod providers;
 mod reference;
 mod reference_graph;

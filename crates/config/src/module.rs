@@ -63,7 +63,7 @@ pub struct Module {
     import_targets: BTreeMap<ResourceInstance, Span>,
 }
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     required: &[],
     optional: &[],
     blocks: &[

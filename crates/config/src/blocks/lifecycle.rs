@@ -56,7 +56,7 @@ pub struct IgnoredPath {
     pub steps: Vec<TraversalStep>,
 }
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     required: &[],
     optional: &[
         "create_before_destroy",

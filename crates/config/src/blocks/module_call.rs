@@ -45,16 +45,50 @@ pub struct PassedProvider {
     pub parent: ProviderReference,
 }
 
-pub(crate) const GRAMMAR: Grammar = Grammar {
-    required: &["source"],
-    optional: &["version", "count", "for_each", "depends_on", "providers"],
+pub(crate) const GRAMMAR: Grammar = Grammar { required: &["source"], ..OVERRIDE };
+
+/// What an override file may say about a call.
+const OVERRIDE: Grammar = Grammar {
+    required: &[],
+    optional: &["source", "version", "count", "for_each", "depends_on", "providers"],
     blocks: &[("_", &[]), ("lifecycle", &[]), ("locals", &[]), ("provider", &["type"])],
 };
 
 const LIFECYCLE: Grammar = Grammar { required: &[], optional: &["enabled"], blocks: &[] };
 
+/// What a block says about a call; an override file need not say everything.
+pub(crate) struct Said {
+    pub(crate) source: Option<(ModuleSource, Span)>,
+    pub(crate) version: Option<RequiredVersion>,
+    pub(crate) repetition: Repetition,
+    pub(crate) depends_on: Vec<Traversal>,
+    pub(crate) providers: BTreeMap<LocalProvider, PassedProvider>,
+    pub(crate) arguments: Body,
+}
+
 pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<ModuleCall> {
-    let (content, mut arguments) = read_part(&block.body, &GRAMMAR, found);
+    let said = said(block, &GRAMMAR, found);
+    let (source, source_span) = said.source?;
+    Some(ModuleCall {
+        name: label(block, 0),
+        source,
+        source_span,
+        version: said.version,
+        repetition: said.repetition,
+        depends_on: said.depends_on,
+        providers: said.providers,
+        arguments: said.arguments,
+        header: block.header.clone(),
+    })
+}
+
+/// Reads what an override file says about a call.
+pub(crate) fn decode_override(block: &Block, found: &mut Diagnostics) -> Said {
+    said(block, &OVERRIDE, found)
+}
+
+fn said(block: &Block, grammar: &Grammar, found: &mut Diagnostics) -> Said {
+    let (content, mut arguments) = read_part(&block.body, grammar, found);
     name::check(&label(block, 0), "Invalid module instance name", label_span(block, 0), found);
     let mut repetition = Repetition::decode(&content, found);
     for block in content.blocks() {
@@ -81,18 +115,7 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<ModuleCal
     let version = content.argument("version");
     let source = decode_source(&content, version, found);
     let required = version.and_then(|it| decode_version(it, found));
-    let (source, source_span) = source?;
-    Some(ModuleCall {
-        name: label(block, 0),
-        source,
-        source_span,
-        version: required,
-        repetition,
-        depends_on,
-        providers,
-        arguments,
-        header: block.header.clone(),
-    })
+    Said { source, version: required, repetition, depends_on, providers, arguments }
 }
 
 fn decode_source(

@@ -33,9 +33,12 @@ pub struct Output {
     pub header: Span,
 }
 
-const GRAMMAR: Grammar = Grammar {
-    required: &["value"],
-    optional: &["description", "depends_on", "sensitive", "ephemeral", "deprecated"],
+const GRAMMAR: Grammar = Grammar { required: &["value"], ..OVERRIDE };
+
+/// What an override file may say about an output.
+pub(crate) const OVERRIDE: Grammar = Grammar {
+    required: &[],
+    optional: &["value", "description", "depends_on", "sensitive", "ephemeral", "deprecated"],
     blocks: &[("precondition", &[]), ("postcondition", &[])],
 };
 

@@ -73,9 +73,13 @@ const OTHER: Grammar = Grammar {
     blocks: &[("lifecycle", &[]), ("locals", &[]), ("_", &[])],
 };
 
+/// Returns what the language itself knows in a block of this mode.
+pub(crate) fn grammar(mode: Mode) -> &'static Grammar {
+    if mode == Mode::Managed { &MANAGED } else { &OTHER }
+}
+
 pub(crate) fn decode(block: &Block, mode: Mode, found: &mut Diagnostics) -> Resource {
-    let grammar = if mode == Mode::Managed { &MANAGED } else { &OTHER };
-    let (content, body) = read_part(&block.body, grammar, found);
+    let (content, body) = read_part(&block.body, grammar(mode), found);
     let (kind, given_name) = (label(block, 0), label(block, 1));
     let (what_kind, what_name) = match mode {
         Mode::Managed => ("Invalid resource type name", "Invalid resource name"),

@@ -51,7 +51,7 @@ pub enum Parsing {
     Expression,
 }
 
-const GRAMMAR: Grammar = Grammar {
+pub(crate) const GRAMMAR: Grammar = Grammar {
     required: &[],
     optional: &["description", "default", "type", "sensitive", "nullable", "ephemeral", "deprecated"],
     blocks: &[("validation", &[])],
@@ -96,7 +96,7 @@ fn decode_type(content: &Content<'_>, found: &mut Diagnostics) -> (TypeConstrain
     let any = TypeConstraint::any();
     let Some(argument) = content.argument("type") else { return (any, Parsing::Literal) };
     let expression = &argument.expression;
-    if let Some(quoted) = static_value::literal_string(expression) {
+    if let Some(quoted) = form::quoted(expression) {
         let detail = format!(
             "Terraform 0.11 and earlier required type constraints to be given in quotes, but that form is no \
              longer valid. Remove the quotes around \"{quoted}\"."

@@ -14,18 +14,22 @@ use super::path::shown;
 pub(super) struct Reader<'a> {
     files: &'a dyn Files,
     root: PathBuf,
-    bodies: BTreeMap<PathBuf, Arc<[Body]>>,
+    bodies: BTreeMap<PathBuf, Arc<[File]>>,
     pub(super) sources: Sources,
     pub(super) contents: BTreeMap<Arc<str>, Vec<u8>>,
 }
 
+/// A file of a module.
+pub(super) struct File {
+    pub(super) role: Role,
+    pub(super) body: Body,
+}
+
 /// What a file in a module's directory is for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Role {
-    /// Declarations in native syntax.
-    Native,
-    /// Declarations in JSON.
-    Json,
+pub(super) enum Role {
+    /// Declarations.
+    Primary,
     /// Changes to declarations of other files.
     Override,
     /// Not part of the configuration.
@@ -36,15 +40,13 @@ impl Role {
     fn of(name: &str) -> Self {
         let is_ignored =
             name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
-        let (stem, role) = match (name.strip_suffix(".tf"), name.strip_suffix(".tf.json")) {
-            (Some(stem), _) => (stem, Self::Native),
-            (_, Some(stem)) => (stem, Self::Json),
-            _ => return Self::None,
+        let Some(stem) = name.strip_suffix(".tf").or_else(|| name.strip_suffix(".tf.json")) else {
+            return Self::None;
         };
         match (is_ignored, stem == "override" || stem.ends_with("_override")) {
             (true, _) => Self::None,
             (false, true) => Self::Override,
-            (false, false) => role,
+            (false, false) => Self::Primary,
         }
     }
 }
@@ -64,18 +66,18 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When the directory cannot be listed. What is wrong with single files goes to `found`.
-    pub(super) fn read(&mut self, directory: &Path, found: &mut Diagnostics) -> std::io::Result<Arc<[Body]>> {
+    pub(super) fn read(&mut self, directory: &Path, found: &mut Diagnostics) -> std::io::Result<Arc<[File]>> {
         if let Some(known) = self.bodies.get(directory) {
             return Ok(known.clone());
         }
         let entries = self.files.list(&self.root.join(directory))?;
         let names = entries.into_iter().filter(|it| !it.is_directory).map(|it| it.name);
-        let bodies: Arc<[Body]> = names.filter_map(|name| self.read_file(directory, &name, found)).collect();
+        let bodies: Arc<[File]> = names.filter_map(|name| self.read_file(directory, &name, found)).collect();
         self.bodies.insert(directory.to_owned(), bodies.clone());
         Ok(bodies)
     }
 
-    fn read_file(&mut self, directory: &Path, name: &str, found: &mut Diagnostics) -> Option<Body> {
+    fn read_file(&mut self, directory: &Path, name: &str, found: &mut Diagnostics) -> Option<File> {
         let role = Role::of(name);
         if role == Role::None {
             return None;
@@ -89,15 +91,7 @@ impl<'a> Reader<'a> {
                 return None;
             }
         };
-        let unsupported = match role {
-            Role::Json => "The JSON syntax of configurations (*.tf.json) is not supported yet.",
-            Role::Override => {
-                "Override files (override.tf, *_override.tf and their JSON forms) are not supported yet."
-            }
-            Role::Native | Role::None => return self.parse(&file, found),
-        };
-        found.push(Diagnostic::error("Unsupported configuration file", unsupported).at(Span::start_of(file)));
-        None
+        Some(File { role, body: self.parse(&file, found)? })
     }
 
     fn parse(&mut self, file: &Arc<str>, found: &mut Diagnostics) -> Option<Body> {
@@ -113,7 +107,8 @@ impl<'a> Reader<'a> {
             }
         };
         self.sources.insert(file.clone(), text);
-        let (body, diagnostics) = syntax::parse_native(file, text);
+        let parse = if file.ends_with(".json") { syntax::parse_json } else { syntax::parse_native };
+        let (body, diagnostics) = parse(file, text);
         found.extend(diagnostics);
         Some(body)
     }
@@ -134,11 +129,11 @@ mod tests {
     #[test]
     fn names_tell_what_a_file_is_for() {
         let check = |name: &str, expected: Role| assert_eq!(Role::of(name), expected, "{name}");
-        check("main.tf", Role::Native);
-        check("main.tf.json", Role::Json);
+        check("main.tf", Role::Primary);
+        check("main.tf.json", Role::Primary);
         check("override.tf", Role::Override);
         check("x_override.tf.json", Role::Override);
-        check("myoverride.tf", Role::Native);
+        check("myoverride.tf", Role::Primary);
         check(".hidden.tf", Role::None);
         check("main.tf~", Role::None);
         check("terraform.tfvars", Role::None);

@@ -7,7 +7,7 @@ use rinfra_addr::{ModulePath, ModuleSource};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::files::Files;
 
-use super::directory::Reader;
+use super::directory::{Reader, Role};
 use super::installed::{Installed, ModuleDirectories};
 use super::path::join;
 use crate::blocks::module_call::ModuleCall;
@@ -83,7 +83,11 @@ fn read_module(
 ) -> Module {
     let mut module = Module::new(path, directory, call.as_ref().map(|it| it.header.clone()));
     match reader.read(&module.directory, found) {
-        Ok(bodies) => bodies.iter().for_each(|body| module.add_file(body, found)),
+        Ok(files) => {
+            let in_role = |role| files.iter().filter(move |it| it.role == role);
+            in_role(Role::Primary).for_each(|it| module.add_file(&it.body, found));
+            in_role(Role::Override).for_each(|it| module.override_with(&it.body, found));
+        }
         Err(error) => {
             let directory = module.directory.display();
             let reason = match error.kind() {

@@ -50,8 +50,6 @@ fn modules_that_cannot_be_read_are_reported() {
         module "n" { source = "../m/" }"#,
         &["m/main.tf:1,23-30 Module calls itself"],
     );
-    check("locals {}\n# FILE x.tf.json\n{}", &["x.tf.json:1,1-1 Unsupported configuration file"]);
-    check("locals {}\n# FILE x_override.tf\n", &["x_override.tf:1,1-1 Unsupported configuration file"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod beyond;
 mod imports;
 mod loading;
+mod overrides;
 mod providers;
 mod references;
 mod removals;
