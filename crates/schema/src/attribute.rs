@@ -102,6 +102,8 @@ pub struct Attribute {
     pub write_only: bool,
     /// Whether only the configuration knows its value: it is never read back from the cloud.
     pub local: bool,
+    /// The words of a provider that refuses a value of its own accord for what only it sets, and names no place.
+    pub refusal: Option<&'static str>,
     /// Why it should no longer be used.
     pub deprecated: Option<String>,
     /// Whether a change of it needs a new object.
@@ -135,6 +137,7 @@ impl Attribute {
             sensitive: false,
             write_only: false,
             local: false,
+            refusal: None,
             deprecated: None,
             force_new: false,
             default: None,
@@ -194,6 +197,13 @@ impl Attribute {
     #[must_use]
     pub fn local(mut self) -> Self {
         self.local = true;
+        self
+    }
+
+    /// Gives the words in which the provider refuses a value for it.
+    #[must_use]
+    pub fn refusal(mut self, summary: &'static str) -> Self {
+        self.refusal = Some(summary);
         self
     }
 

@@ -11,9 +11,9 @@ pub(crate) const NAME: &str = "terraform_data";
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
     version: 0,
     block: Block::new()
-        .attribute("id", Attribute::computed(Type::String))
+        .attribute("id", Attribute::computed(Type::String).refusal("\"id\" attribute is read-only"))
         .attribute("input", Attribute::optional(Type::Dynamic))
-        .attribute("output", Attribute::computed(Type::Dynamic))
+        .attribute("output", Attribute::computed(Type::Dynamic).refusal("\"output\" attribute is read-only"))
         .attribute("triggers_replace", Attribute::optional(Type::Dynamic)),
     ..Schema::default()
 });

@@ -71,8 +71,10 @@ impl Evaluation {
                     "Can't configure a value for \"{name}\": its value will be decided automatically based on the \
                      result of applying this configuration."
                 );
-                let error = Diagnostic::error("Value for unconfigurable attribute", detail);
-                self.diagnostics.push(error.at(place));
+                self.diagnostics.push(match attribute.refusal {
+                    Some(summary) => Diagnostic::error(summary, detail),
+                    None => Diagnostic::error("Value for unconfigurable attribute", detail).at(place),
+                });
             }
             _ => {}
         }
