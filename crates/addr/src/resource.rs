@@ -181,7 +181,7 @@ from_str!(ResourceInstance, |cursor| {
     Ok(ResourceInstance { resource: read_abs_resource(cursor)?, key: cursor.key()? })
 });
 
-fn read_resource(cursor: &mut Cursor<'_>) -> Result<Resource, AddressError> {
+pub(crate) fn read_resource(cursor: &mut Cursor<'_>) -> Result<Resource, AddressError> {
     let mut kind = cursor.identifier("a resource type")?;
     let mode = match &*kind {
         "data" => Mode::Data,

@@ -1,95 +1,56 @@
 //! Addresses of objects as `moved` and `removed` blocks write them.
 
-use std::fmt;
-
-use rinfra_addr::{AbsResource, InstanceKey, Mode, ModuleInstance, ResourceInstance};
+use rinfra_addr::{InstanceKey, Mode, ModuleInstance, ObjectAddress};
 use rinfra_diag::{Diagnostic, Result, Span};
 use rinfra_lang::{Traversal, TraversalStep};
 use rinfra_value::Value;
 
-/// The address of a module, a resource or a resource instance, relative to some module.
-///
-/// A module or resource without a key means all its instances.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum ObjectAddress {
-    /// A module.
-    Module(ModuleInstance),
-    /// A resource.
-    Resource(AbsResource),
-    /// One instance of a resource.
-    Instance(ResourceInstance),
-}
-
-/// Roots of references to something that is no object.
-const RESERVED: &[&str] =
-    &["count", "each", "local", "path", "self", "terraform", "var", "output", "template", "lazy", "arg"];
-
 const INCOMPLETE: &str = "A resource address must include a resource type and name.";
 
-impl ObjectAddress {
-    /// Returns true for a module.
-    pub fn is_module(&self) -> bool {
-        matches!(self, Self::Module(_))
+/// Returns the address that a reference spells.
+///
+/// *Errors*: references to anything but an object.
+pub(crate) fn parse(traversal: &Traversal) -> Result<ObjectAddress> {
+    let mut words = Words { steps: &traversal.steps, whole: &traversal.span };
+    let mut module = ModuleInstance::root();
+    let mut root = traversal.root.to_string();
+    while root == "module" {
+        let name = words.name("The keyword \"module\" must be followed by a module name.")?;
+        module = module.child(name, words.key()?);
+        if words.steps.is_empty() {
+            return Ok(ObjectAddress::Module(module));
+        }
+        root = words.name("A module address must be followed by another module call or by a resource.")?;
     }
-
-    /// Returns the mode of the resource; a module has none.
-    pub fn mode(&self) -> Option<Mode> {
-        match self {
-            Self::Module(_) => None,
-            Self::Resource(resource) => Some(resource.resource.mode),
-            Self::Instance(instance) => Some(instance.mode()),
-        }
+    if root == "resource" {
+        root = words.name(INCOMPLETE)?;
+    } else if ObjectAddress::is_reserved(&root) {
+        let detail = format!(
+            "The keyword \"{root}\" is reserved and cannot be used to target a resource address. If you \
+             are targeting a resource type that uses a reserved keyword, please prefix your address with \
+             \"resource.\"."
+        );
+        return Err(Diagnostic::error("Invalid address", detail).at(traversal.span.clone()).into());
     }
-
-    pub(crate) fn parse(traversal: &Traversal) -> Result<Self> {
-        let mut words = Words { steps: &traversal.steps, whole: &traversal.span };
-        let mut module = ModuleInstance::root();
-        let mut root = traversal.root.to_string();
-        while root == "module" {
-            let name = words.name("The keyword \"module\" must be followed by a module name.")?;
-            module = module.child(name, words.key()?);
-            if words.steps.is_empty() {
-                return Ok(Self::Module(module));
-            }
-            root =
-                words.name("A module address must be followed by another module call or by a resource.")?;
-        }
-        if root == "resource" {
-            root = words.name(INCOMPLETE)?;
-        } else if RESERVED.contains(&root.as_str()) {
-            let detail = format!(
-                "The keyword \"{root}\" is reserved and cannot be used to target a resource address. If you \
-                 are targeting a resource type that uses a reserved keyword, please prefix your address with \
-                 \"resource.\"."
-            );
-            return Err(Diagnostic::error("Invalid address", detail).at(traversal.span.clone()).into());
-        }
-        let mode = match root.as_str() {
-            "data" => Mode::Data,
-            "ephemeral" => Mode::Ephemeral,
-            _ => Mode::Managed,
-        };
-        let kind = if mode == Mode::Managed { root } else { words.name(INCOMPLETE)? };
-        let name = words.name(INCOMPLETE)?;
-        let resource = rinfra_addr::Resource::new(mode, kind, name).in_instance(module);
-        let key = words.key()?;
-        if !words.steps.is_empty() {
-            return Err(words.refuse(
-                "A resource address ends with the resource name, or with an instance key in square brackets.",
-            ));
-        }
-        Ok(if key.is_none() { Self::Resource(resource) } else { Self::Instance(resource.instance(key)) })
+    let mode = match root.as_str() {
+        "data" => Mode::Data,
+        "ephemeral" => Mode::Ephemeral,
+        _ => Mode::Managed,
+    };
+    let kind = if mode == Mode::Managed { root } else { words.name(INCOMPLETE)? };
+    let name = words.name(INCOMPLETE)?;
+    let resource = rinfra_addr::Resource::new(mode, kind, name).in_instance(module);
+    let key = words.key()?;
+    if !words.steps.is_empty() {
+        return Err(words.refuse(
+            "A resource address ends with the resource name, or with an instance key in square brackets.",
+        ));
     }
-}
-
-impl fmt::Display for ObjectAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Module(address) => address.fmt(f),
-            Self::Resource(address) => address.fmt(f),
-            Self::Instance(address) => address.fmt(f),
-        }
-    }
+    Ok(if key.is_none() {
+        ObjectAddress::Resource(resource)
+    } else {
+        ObjectAddress::Instance(resource.instance(key))
+    })
 }
 
 struct Words<'a> {

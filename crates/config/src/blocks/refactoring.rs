@@ -1,12 +1,12 @@
 //! `moved` and `removed`: what has become of objects that exist already.
 
-use rinfra_addr::Mode;
+use rinfra_addr::{Mode, ObjectAddress};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Block, TraversalStep};
 
 use super::provisioner::{self, Provisioner};
 use crate::content::{Grammar, read};
-use crate::object_address::ObjectAddress;
+use crate::object_address;
 use crate::{constant, form};
 
 /// Something has a new address.
@@ -45,7 +45,7 @@ pub(crate) fn decode_moved(block: &Block, found: &mut Diagnostics) -> Option<Mov
     let mut end = |argument| {
         let expression = &content.argument(argument)?.expression;
         let traversal = form::reference(expression, found)?;
-        let address = found.absorb(ObjectAddress::parse(&traversal))?;
+        let address = found.absorb(object_address::parse(&traversal))?;
         Some((address, expression.span.clone()))
     };
     let (from, to) = (end("from"), end("to"));
@@ -80,7 +80,7 @@ pub(crate) fn decode_removed(block: &Block, found: &mut Diagnostics) -> Option<R
     }
     let expression = &content.argument("from")?.expression;
     let traversal = form::reference(expression, found)?;
-    let from = found.absorb(ObjectAddress::parse(&traversal))?;
+    let from = found.absorb(object_address::parse(&traversal))?;
     let key = traversal.steps.iter().find(|it| matches!(it, TraversalStep::Index { .. }));
     if let Some(key) = key {
         let is_last = traversal.steps.last() == Some(key);

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::support::{config, findings, loaded, shown};
-use rinfra_addr::{Mode, ModulePath, ModuleSource};
-use rinfra_config::{IgnoreChanges, ObjectAddress, OnFailure, Parsing, Repetition, When};
+use rinfra_addr::{Mode, ModulePath, ModuleSource, ObjectAddress};
+use rinfra_config::{IgnoreChanges, OnFailure, Parsing, Repetition, When};
 use rinfra_value::{Type, Value};
 
 fn check(text: &str, expected: &[&str]) {
