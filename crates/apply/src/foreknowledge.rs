@@ -42,6 +42,23 @@ impl<'f> Foreknowledge<'f> {
         }
     }
 
+    /// Returns the objects of the state that a plan of a part leaves alone.
+    pub(crate) fn left_out(&self, plan: &Plan) -> HashMap<ResourceInstance, Value> {
+        if !plan.is_partial() {
+            return HashMap::new();
+        }
+        self.scribe.with_state(|state| {
+            let others = state.instances().filter(|(address, ..)| !self.foreseen.contains_key(address));
+            let known = others.filter_map(|(address, resource, instance)| {
+                let source = &resource.provider.source;
+                let schema = self.catalogue.schema(source, address.mode(), address.kind())?;
+                let value = instance.current.as_ref()?.decode(&schema.block.implied_type()).ok()?;
+                Some((address, value))
+            });
+            known.collect()
+        })
+    }
+
     /// Returns the value of an instance that the plan does not mention: what the state has, or a proposal.
     fn recorded(&self, desired: &DesiredInstance<'_>) -> Result<Value, Poisoned> {
         let (address, source) = (&desired.address, &desired.provider.source);

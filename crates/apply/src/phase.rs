@@ -24,6 +24,8 @@ pub(crate) struct ApplyPhase<'p> {
     pub(crate) desired: Board<ResourceInstance, Result<DesiredInstance<'p>, Poisoned>>,
     pub(crate) results: Board<ResourceInstance, Result<Value, Poisoned>>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
+    /// The objects a plan of a part leaves alone.
+    pub(crate) left_out: HashMap<ResourceInstance, Value>,
     /// What opens ephemeral objects.
     pub(crate) opener: Opener<'p>,
     /// Why the data sources of `check` blocks could not be read.
@@ -42,6 +44,7 @@ impl<'p> ApplyPhase<'p> {
             results: Board::default(),
             diagnostics: RefCell::default(),
             opener,
+            left_out: HashMap::new(),
             unread: RefCell::default(),
         }
     }
@@ -115,6 +118,10 @@ impl<'p> Results<'p> for ApplyPhase<'p> {
 
     fn unread(&self, address: &ResourceInstance) -> Option<String> {
         self.unread.borrow().get(address).cloned()
+    }
+
+    fn left_out(&self, address: &ResourceInstance) -> Option<Value> {
+        self.left_out.get(address).cloned()
     }
 
     fn unanswered(&self, what: Unanswered<'_>) {

@@ -33,7 +33,7 @@ pub(crate) async fn record_observations(
     scribe.with_state(|state| {
         let data = state.instances().filter(|(address, ..)| address.mode() == ResourceMode::Data);
         for (address, ..) in data.filter(|(address, ..)| !wanted.contains(address)) {
-            if everything || plan.mode == Mode::Normal {
+            if !plan.is_partial() && (everything || plan.mode == Mode::Normal) {
                 events.push(Event::Forgotten { address, deposed: None });
             }
         }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use rinfra_change::{Action, Mode, Plan};
 use rinfra_config::Config;
-use rinfra_eval::{Evaluation, Inputs, Outcome};
+use rinfra_eval::{Evaluation, Inputs, Outcome, Selection};
 use rinfra_lang::functions::Functions;
 use rinfra_provider::{Catalogue, Error};
 use rinfra_state::journal::{Event as JournalEvent, Recorder, Unfinished};
@@ -76,8 +76,10 @@ pub async fn apply(request: Request<'_>) -> Applied {
     let providers = Evaluation::new(config, catalogue, functions, inputs, &foreknowledge);
     let Foreknowledge { connections, ephemerals, .. } = &foreknowledge;
     let opener = Opener { catalogue, providers: &providers, connections, ephemerals };
-    let phase = ApplyPhase::new(catalogue, plan, opener);
-    let evaluation = Evaluation::new(config, catalogue, functions, inputs, &phase);
+    let left_out = foreknowledge.left_out(plan);
+    let phase = ApplyPhase { left_out, ..ApplyPhase::new(catalogue, plan, opener) };
+    let evaluation =
+        Evaluation::new(config, catalogue, functions, inputs, &phase).of(selection(config, plan));
     let executor = Executor {
         plan,
         config,
@@ -138,6 +140,15 @@ pub async fn apply(request: Request<'_>) -> Applied {
     let calls = foreknowledge.connections.calls();
     let state = scribe.finish().await;
     Applied { state, diagnostics, tally, skipped, interrupted, calls }
+}
+
+/// Returns the part of the configuration that a plan is about.
+fn selection(config: &Config, plan: &Plan) -> Selection {
+    match (&*plan.targets, &*plan.excludes) {
+        ([], []) => Selection::default(),
+        ([], excludes) => Selection::except(config, excludes),
+        (targets, _) => Selection::only(config, targets),
+    }
 }
 
 /// Records the root outputs that could be computed; the others keep their value.

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use rinfra_addr::ResourceInstance;
+use rinfra_addr::{ObjectAddress, ResourceInstance};
 use rinfra_diag::checks::CheckResult;
 use rinfra_provider::Region;
 use rinfra_value::Value;
@@ -60,6 +60,12 @@ pub struct Plan {
     /// The Regions it is limited to; empty means all.
     #[serde(with = "text::regions", default)]
     pub regions: BTreeSet<Region>,
+    /// The objects it is limited to, with what they need; empty means all.
+    #[serde(with = "text::list", default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<ObjectAddress>,
+    /// The objects it leaves alone, with what needs them.
+    #[serde(with = "text::list", default, skip_serializing_if = "Vec::is_empty")]
+    pub excludes: Vec<ObjectAddress>,
     /// The root input variables it was computed with.
     pub variables: BTreeMap<String, Value>,
     /// What it was computed from.
@@ -94,6 +100,11 @@ impl Plan {
     /// Returns the address the state has an instance at, which differs where the plan moves it.
     pub fn origin<'p>(&'p self, address: &'p ResourceInstance) -> &'p ResourceInstance {
         self.moves.iter().rev().fold(address, |now, step| if step.to == *now { &step.from } else { now })
+    }
+
+    /// Tells whether it is about a part of the configuration only.
+    pub fn is_partial(&self) -> bool {
+        !self.targets.is_empty() || !self.excludes.is_empty()
     }
 
     /// Returns how many objects will be added, changed and destroyed.

@@ -99,6 +99,15 @@ pub(crate) struct Planning {
     /// Change only instances of this Region; what they need elsewhere is read. May be repeated.
     #[arg(long, value_name = "REGION", action = ArgAction::Append)]
     pub(crate) region: Vec<String>,
+    /// Plan only for this module, resource or instance, and what it needs. May be repeated.
+    #[arg(long, value_name = "ADDRESS", action = ArgAction::Append)]
+    pub(crate) target: Vec<String>,
+    /// Leave this module, resource or instance alone, and what needs it. May be repeated.
+    #[arg(long, value_name = "ADDRESS", action = ArgAction::Append)]
+    pub(crate) exclude: Vec<String>,
+    /// Replace this instance, whether its arguments changed or not. May be repeated.
+    #[arg(long, value_name = "ADDRESS", action = ArgAction::Append)]
+    pub(crate) replace: Vec<String>,
     /// Read what exists before planning.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
     pub(crate) refresh: bool,

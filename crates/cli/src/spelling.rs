@@ -4,9 +4,10 @@
 use std::ffi::OsString;
 
 /// Options whose value may stand in the next argument, which must not be mistaken for an option itself.
-const WITH_VALUE: [&str; 17] = [
+const WITH_VALUE: [&str; 18] = [
     "backend-config",
     "backup",
+    "exclude",
     "from-module",
     "generate-config-out",
     "lock-timeout",

@@ -47,7 +47,6 @@ pub use config::Config;
 pub use load::{InstalledModule, Loaded, ModuleDirectories, ModuleManifest, load, load_with};
 pub use module::Module;
 pub use node::{Item, Node};
-pub use providers::ProviderKey;
 pub use providers::{InstanceChoice, ProviderChoice, ProviderKey};
 pub use reference::{Reference, Subject};
 pub use removals::Removals;

@@ -7,7 +7,7 @@ use futures::future::LocalBoxFuture;
 use rinfra_addr::{
     AbsResource, ConfigResource, InstanceKey, ModuleInstance, ProviderConfig, Resource, ResourceInstance,
 };
-use rinfra_config::{Config, Module};
+use rinfra_config::{Config, Item, Module};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::functions::Functions;
 use rinfra_lang::{Expression, evaluate};
@@ -21,6 +21,7 @@ use crate::expansion::{Instances, Repetition, UnknownRepetition};
 use crate::import::Requests;
 use crate::module::Surroundings;
 use crate::results::{Poisoned, Results};
+use crate::selection::Selection;
 
 /// What an evaluation is given beside the configuration.
 #[derive(Clone, Debug)]
@@ -119,6 +120,7 @@ pub struct Evaluation<'e> {
     pub(crate) functions: &'e Functions,
     pub(crate) inputs: &'e Inputs,
     pub(crate) results: &'e dyn Results<'e>,
+    pub(crate) selection: Selection,
     pub(crate) diagnostics: RefCell<Diagnostics>,
     pub(crate) answers: Cells<Node, Answer>,
     pub(crate) expansions: Cells<Repeated, Expansion>,
@@ -151,6 +153,7 @@ impl<'e> Evaluation<'e> {
             functions,
             inputs,
             results,
+            selection: Selection::default(),
             diagnostics: RefCell::default(),
             answers: Cells::default(),
             expansions: Cells::default(),
@@ -165,18 +168,34 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    /// Evaluates everything and returns the outputs.
+    /// Returns the evaluation of a part of the configuration.
+    #[must_use]
+    pub fn of(self, selection: Selection) -> Self {
+        Self { selection, ..self }
+    }
+
+    /// Evaluates everything that is selected and returns the outputs.
     pub async fn run(&self) -> Outcome {
         let root = ModuleInstance::root();
-        futures::join!(self.walk(), self.contents(&root), self.all_imports());
+        let imports = async {
+            // Those of a part are asked for by what they are imported to.
+            if self.selection.is_whole() {
+                self.all_imports().await;
+            }
+        };
+        futures::join!(self.walk(), self.contents(&root), imports);
         let module = self.module_of(&root);
         let mut outputs = BTreeMap::new();
+        let chosen = |item: Item| self.selection.has(&item.in_module(&module.path));
         for (name, output) in &module.outputs {
+            if !chosen(Item::Output(name.clone())) {
+                continue;
+            }
             let answer = self.output(&root, name).await;
             outputs.insert(name.clone(), OutputAnswer { answer, sensitive: output.sensitive });
         }
         let mut variables = BTreeMap::new();
-        for name in module.variables.keys() {
+        for name in module.variables.keys().filter(|it| chosen(Item::Variable((*it).clone()))) {
             let answer = self.variable(&root, name).await;
             if !answer.poisoned {
                 variables.insert(name.clone(), answer.value);

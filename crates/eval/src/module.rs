@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use futures::future::{LocalBoxFuture, join_all};
 use rinfra_addr::{InstanceKey, ModuleInstance};
-use rinfra_config::{Reference, Subject};
+use rinfra_config::{Item as Written, Reference, Subject};
 use rinfra_diag::Diagnostic;
 use rinfra_value::{Marks, Value};
 
@@ -152,12 +152,19 @@ impl Evaluation<'_> {
     pub(crate) fn contents<'s>(&'s self, module: &'s ModuleInstance) -> LocalBoxFuture<'s, Origin> {
         Box::pin(self.contents.get_or(module.clone(), async move {
             let declared = self.module_of(module);
-            let locals = join_all(declared.locals.keys().map(|name| self.local(module, name)));
-            let resources = join_all(
-                declared.resources.keys().map(|resource| self.resource(module, resource, &Part::All)),
-            );
-            let calls = join_all(declared.calls.keys().map(|name| self.call_contents(module, name)));
-            let outputs = join_all(declared.outputs.keys().map(|name| self.output(module, name)));
+            let path = &declared.path;
+            let is_chosen = |item: Written| self.selection.has(&item.in_module(path));
+            let locals = declared.locals.keys().filter(|it| is_chosen(Written::Local((*it).clone())));
+            let locals = join_all(locals.map(|name| self.local(module, name)));
+            let resources =
+                declared.resources.keys().filter(|it| is_chosen(Written::Resource((*it).clone())));
+            let resources = join_all(resources.map(|resource| self.resource(module, resource, &Part::All)));
+            let calls = declared.calls.keys();
+            let calls = calls
+                .filter(|it| self.selection.has(&Written::Expansion.in_module(&path.child((*it).clone()))));
+            let calls = join_all(calls.map(|name| self.call_contents(module, name)));
+            let outputs = declared.outputs.keys().filter(|it| is_chosen(Written::Output((*it).clone())));
+            let outputs = join_all(outputs.map(|name| self.output(module, name)));
             let (_, resources, calls, _) = futures::join!(locals, resources, calls, outputs);
             let mut origin = Origin::default();
             for answer in &resources {

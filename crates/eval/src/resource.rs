@@ -13,7 +13,7 @@ use crate::answer::{Answer, Origin};
 use crate::checks::Rule;
 use crate::conditions::Owner;
 use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
-use crate::expansion::{Repetition, UnknownRepetition};
+use crate::expansion::{Instances, Repetition, UnknownRepetition};
 use crate::provisioners;
 use crate::reference::Part;
 use crate::results::{DesiredInstance, Unanswered};
@@ -73,7 +73,9 @@ impl<'e> Evaluation<'e> {
             .into_iter()
             .filter(|(key, _)| keys.contains(key) || matches!(key, InstanceKey::None));
         let (own, origin) = (&address, &origin);
-        let answers = join_all(wanted.map(|(key, repetition)| async move {
+        let (selected, left_out): (Vec<_>, Vec<_>) =
+            wanted.partition(|(key, _)| self.selection.contains(&own.instance(key.clone())));
+        let answers = join_all(selected.into_iter().map(|(key, repetition)| async move {
             let answer = self.instance(own.instance(key.clone()), repetition, origin).await;
             (key, answer)
         }))
@@ -84,6 +86,11 @@ impl<'e> Evaluation<'e> {
             behind.absorb(&answer);
             values.insert(key, answer.value);
         }
+        for (key, _) in left_out {
+            let remembered = self.results.left_out(&address.instance(key.clone()));
+            values.extend(remembered.map(|value| (key, value)));
+        }
+        let instances = if self.selection.is_whole() { instances } else { present(instances, &values) };
         let Origin { poisoned, dependencies } = behind;
         let dependencies = match address.resource.mode {
             Mode::Ephemeral => dependencies.into_iter().chain(origin.dependencies.iter().cloned()).collect(),
@@ -301,4 +308,14 @@ fn managed_among<'t>(
         _ => None,
     });
     managed.map(|it| it.in_instance(module.clone())).collect()
+}
+
+/// Returns the instances as an evaluation of a part sees them: those nobody knows of are as if they were not wanted.
+fn present(instances: Instances, values: &BTreeMap<InstanceKey, Value>) -> Instances {
+    let last =
+        values.keys().filter_map(|key| if let InstanceKey::Int(index) = key { Some(*index) } else { None });
+    match instances {
+        Instances::Count(count) => Instances::Count(last.max().map_or(0, |it| it + 1).min(count)),
+        other => other,
+    }
 }

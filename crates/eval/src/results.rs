@@ -155,6 +155,12 @@ pub trait Results<'c> {
         None
     }
 
+    /// Returns what is known of an instance that the evaluation of a part leaves out.
+    fn left_out(&self, address: &ResourceInstance) -> Option<Value> {
+        let _ = address;
+        None
+    }
+
     /// Takes note of what will not be asked for. It may be told more than once.
     fn unanswered(&self, what: Unanswered<'_>) {
         let _ = what;

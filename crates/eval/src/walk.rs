@@ -17,7 +17,7 @@ impl Evaluation<'_> {
     pub(crate) async fn walk(&self) {
         // The static checks exclude cycles; without an order, everything is computed on demand.
         let order = self.config.references().order().unwrap_or_default();
-        join_all(order.iter().map(|node| self.visit(node))).await;
+        join_all(order.iter().filter(|it| self.selection.has(it)).map(|node| self.visit(node))).await;
     }
 
     async fn visit(&self, node: &Node) {

@@ -183,6 +183,11 @@ impl<'w> Workbench<'w> {
         })
         .await;
         let mut diagnostics = std::mem::take(&mut applied.diagnostics);
+        if plan.is_partial() {
+            let detail = "The plan was about a part of the configuration only (-target or -exclude), so some of what the configuration asks for may not have been done, and outputs may not be up to date.";
+            let warning = Diagnostic::warning("Applied changes may be incomplete", detail);
+            diagnostics.push(warning.hint("Run `rinfra plan` to see what is left"));
+        }
         let written = self.session.persist(&mut applied.state, self.session.position());
         if let Err(error) = written {
             diagnostics.push(Diagnostic::error("Failed to write the state", chain(&error)).hint(

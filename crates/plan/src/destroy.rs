@@ -8,7 +8,8 @@ use crate::planner::Planner;
 impl Planner<'_> {
     /// Plans the deletion of everything the state holds in the plan's Regions.
     pub(crate) async fn plan_destruction(&self, config: &Config) {
-        for slot in self.refresh.slots() {
+        let spared = self.spared();
+        for slot in self.refresh.slots().filter(|it| !spared.contains(*it)) {
             self.plan_removal(slot, Action::Delete, None).await;
         }
         let mut findings = self.findings.borrow_mut();

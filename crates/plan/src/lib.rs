@@ -23,6 +23,7 @@ mod refresh;
 mod region_scope;
 mod removals;
 mod run;
+mod selection;
 mod survivors;
 mod triggers;
 

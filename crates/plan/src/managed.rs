@@ -56,7 +56,9 @@ impl Planner<'_> {
             }
         };
         let config = desired.effective_config(&schema.block, prior.as_ref());
-        let forced = self.is_triggered(desired)?.then_some(Reason::ReplaceByTriggers);
+        let triggered = self.is_triggered(desired)?.then_some(Reason::ReplaceByTriggers);
+        let requested = prior.as_ref().and_then(|_| self.requested(&slot));
+        let forced = triggered.or(requested);
         let decision = decide(&Circumstances {
             kind,
             schema,

@@ -27,7 +27,7 @@ impl Planner<'_> {
     pub(crate) async fn plan_orphans(&self, config: &Config, evaluation: &Evaluation<'_>) {
         self.forget_unreadable(config, evaluation);
         let wanted = self.findings.borrow().wanted.clone();
-        for slot in self.refresh.slots() {
+        for slot in self.refresh.slots().filter(|it| self.selection.contains(&it.0)) {
             let (address, deposed) = slot;
             let is_forgotten = self.removals.forgets(&address.config());
             let action = if is_forgotten { Action::Forget } else { Action::Delete };

@@ -6,11 +6,13 @@ use rinfra_addr::{AbsResource, Mode as ResourceMode, ResourceInstance};
 use rinfra_change::{Action, Mode, Observation, Reason, ResourceChange};
 use rinfra_config::Removals;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Ephemerals, Poisoned, Results, Unanswered};
+use rinfra_eval::{
+    Connections, DesiredInstance, DesiredProvider, Ephemerals, Poisoned, Results, Selection, Unanswered,
+};
 use rinfra_provider::{Catalogue, Region};
 use rinfra_schema::Schema;
 use rinfra_state::State;
-use rinfra_value::{Path, Value};
+use rinfra_value::{Marks, Path, Value};
 
 use crate::dependencies::Recorded;
 use crate::failures::Failures;
@@ -19,10 +21,14 @@ use crate::moves::Moves;
 use crate::observer::Observer;
 use crate::refresh::{Refresh, Slot};
 use crate::region_scope::RegionScope;
+use crate::run::Options;
 
 /// The phase that answers the evaluator with what each instance will be.
 pub(crate) struct Planner<'p> {
     pub(crate) mode: Mode,
+    pub(crate) options: &'p Options,
+    /// What the plan is about.
+    pub(crate) selection: &'p Selection,
     pub(crate) catalogue: &'p Catalogue,
     pub(crate) state: &'p State,
     /// Where objects that are to be imported are read.
@@ -118,6 +124,13 @@ impl<'c> Results<'c> for Planner<'_> {
 
     fn unread(&self, address: &ResourceInstance) -> Option<String> {
         self.findings.borrow().unread.get(address).cloned()
+    }
+
+    fn left_out(&self, address: &ResourceInstance) -> Option<Value> {
+        let slot = (address.clone(), None);
+        let marks: Vec<_> =
+            self.refresh.sensitive_paths(&slot).iter().map(|it| (it.clone(), Marks::SENSITIVE)).collect();
+        Some(self.refresh.stored(&slot)?.clone().mark_paths(&marks))
     }
 
     fn unanswered(&self, what: Unanswered<'_>) {

@@ -5,7 +5,7 @@ use futures::future::join_all;
 use rinfra_addr::{Mode, ProviderConfig, ResourceInstance};
 use rinfra_config::{Config, Removals};
 use rinfra_diag::Diagnostic;
-use rinfra_eval::{Connections, Evaluation};
+use rinfra_eval::{Connections, Evaluation, Selection};
 use rinfra_provider::{Catalogue, Error, Region, ResourceType, Wanted};
 use rinfra_state::{Object, State};
 use rinfra_value::{Path, Value};
@@ -27,7 +27,7 @@ pub(crate) enum Observed {
     Gone,
     /// The object could not be observed: its last known value stands, and nothing is decided about it.
     Unobserved(Value),
-    /// The object is outside the Regions of the plan: its last known value stands.
+    /// The object is outside the plan, or its Regions: its last known value stands.
     Outside(Value),
 }
 
@@ -78,6 +78,8 @@ pub(crate) struct Context<'r> {
     pub(crate) catalogue: &'r Catalogue,
     pub(crate) connections: &'r Connections,
     pub(crate) scope: &'r RegionScope,
+    /// What the plan is about.
+    pub(crate) selection: &'r Selection,
     pub(crate) observer: &'r dyn Observer,
     /// What leaves the state without being looked at.
     pub(crate) removals: &'r Removals<'r>,
@@ -139,7 +141,8 @@ impl<'r> Refresh<'r> {
 
     /// Reads everything, all groups at once.
     pub(crate) async fn run(&self, evaluation: &Evaluation<'_>, failures: &Failures) {
-        join_all(self.groups.iter().map(|group| async {
+        let selected = |it: &&Group| it.entries.iter().any(|it| self.context.selection.contains(&it.slot.0));
+        join_all(self.groups.iter().filter(selected).map(|group| async {
             if evaluation.provider(&group.provider).await.is_ok() {
                 self.observe_group(group, failures).await;
             }
@@ -168,7 +171,9 @@ impl<'r> Refresh<'r> {
         let mut by_region: BTreeMap<Option<Region>, Vec<(&Entry, Wanted)>> = BTreeMap::new();
         for entry in &group.entries {
             let region = connection.region(&group.kind, Some(&entry.stored));
-            if !self.context.scope.contains(region.as_ref()) {
+            if !self.context.scope.contains(region.as_ref())
+                || !self.context.selection.contains(&entry.slot.0)
+            {
                 observed.insert(entry.slot.clone(), Observed::Outside(entry.stored.clone()));
             } else if !self.context.read || self.context.removals.forgets(&entry.slot.0.config()) {
                 observed.insert(entry.slot.clone(), Observed::Found(entry.stored.clone()));

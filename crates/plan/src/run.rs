@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use rinfra_addr::{ObjectAddress, ResourceInstance};
 use rinfra_change::{Fingerprints, Mode, Plan, execution_graph};
 use rinfra_config::{Config, Removals};
 use rinfra_diag::Diagnostics;
@@ -18,7 +19,7 @@ use crate::planner::{Findings, Planner};
 use crate::probe::{self, Needs};
 use crate::refresh::{Context, Refresh};
 use crate::region_scope::RegionScope;
-use crate::removals;
+use crate::{removals, selection};
 
 /// How to plan.
 #[derive(Clone, Debug)]
@@ -29,11 +30,24 @@ pub struct Options {
     pub regions: BTreeSet<Region>,
     /// Whether to read what exists, or to believe the state.
     pub refresh: bool,
+    /// The objects to plan for, with what they need; empty means all.
+    pub targets: Vec<ObjectAddress>,
+    /// The objects to leave alone, with what needs them.
+    pub excludes: Vec<ObjectAddress>,
+    /// The instances to replace whether their arguments changed or not.
+    pub replace: BTreeSet<ResourceInstance>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { mode: Mode::Normal, regions: BTreeSet::new(), refresh: true }
+        Self {
+            mode: Mode::Normal,
+            regions: BTreeSet::new(),
+            refresh: true,
+            targets: Vec::new(),
+            excludes: Vec::new(),
+            replace: BTreeSet::new(),
+        }
     }
 }
 
@@ -63,6 +77,11 @@ pub struct Request<'r> {
 ///
 /// Returns the plan unless there was an error, and all diagnostics. Nothing outside is changed.
 pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
+    let combination = selection::check(&request.options);
+    if combination.has_errors() {
+        return (None, combination);
+    }
+    let selected = selection::of(request.config, &request.options);
     let connections = Connections::default();
     let ephemerals = Ephemerals::default();
     let scope = RegionScope::new(request.options.regions.clone());
@@ -88,6 +107,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         observer: request.observer,
         removals: &removals,
         read: request.options.refresh,
+        selection: &selected,
     };
     let (refresh, unreadable) = Refresh::new(request.config, state, context);
     if !unreadable.is_empty() {
@@ -95,6 +115,8 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     }
     let planner = Planner {
         mode: request.options.mode,
+        options: &request.options,
+        selection: &selected,
         catalogue: request.catalogue,
         state,
         imports: Default::default(),
@@ -110,7 +132,8 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         findings: Default::default(),
     };
     let evaluation =
-        Evaluation::new(request.config, request.catalogue, request.functions, request.inputs, &planner);
+        Evaluation::new(request.config, request.catalogue, request.functions, request.inputs, &planner)
+            .of(selected.clone());
 
     let planning = async {
         let outcome = match request.options.mode {
@@ -142,9 +165,11 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     }
     let mut diagnostics = evaluation.take_diagnostics();
     diagnostics.extend(unclosed);
-    if !diagnostics.has_errors() && request.options.mode == Mode::Normal {
+    if !diagnostics.has_errors() && request.options.mode == Mode::Normal && selected.is_whole() {
         diagnostics.extend(imports::unwanted(request.config, &evaluation));
     }
+    diagnostics.extend(combination);
+    diagnostics.extend(planner.incomplete_requests());
     let findings = planner.findings.take();
     let mut needs = Needs::default();
     if let Some(outcome) = &outcome
@@ -171,13 +196,18 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     dependencies::propagate_create_before_destroy(&mut changes, &create_before_destroy);
     diagnostics.extend(removals::warning(&changes));
     let outputs = Outputs { mode: request.options.mode, state, untold: &needs.outputs };
-    let outputs = outputs.changes(outcome.as_ref(), planner.leaves_something(&changes));
+    let mut outputs = outputs.changes(outcome.as_ref(), planner.leaves_something(&changes));
+    if let (Some(outcome), false) = (&outcome, selected.is_whole()) {
+        outputs.retain(|name, _| outcome.outputs.contains_key(name.as_str()));
+    }
     let variables = request.inputs.variables.iter();
     let kept = variables.filter(|(name, _)| !is_ephemeral(request.config, name));
     let plan = Plan {
         mode: request.options.mode,
         timestamp: request.timestamp,
         regions: scope.regions().clone(),
+        targets: request.options.targets.clone(),
+        excludes: request.options.excludes.clone(),
         variables: kept.map(|(name, it)| (name.to_string(), it.clone())).collect(),
         fingerprints: Fingerprints {
             configuration: request.configuration_digest,

@@ -20,7 +20,8 @@ impl Planner<'_> {
         if doomed.is_empty() {
             return;
         }
-        for slot in self.refresh.slots() {
+        // Who chooses a part of the configuration chooses what is left of the rest.
+        for slot in self.refresh.slots().filter(|it| self.selection.contains(&it.0)) {
             let why = match self.refresh.observed(slot, self.failures).await {
                 Some(Observed::Outside(_)) => Why::Outside,
                 Some(Observed::Unobserved(_)) => Why::Unobserved,

@@ -28,7 +28,7 @@ pub fn plan_json(plan: &Plan, prior: &State, catalogue: &Catalogue) -> Json {
         "prior_state": state_json(prior, catalogue),
         "timestamp": plan.timestamp,
         "applyable": plan.has_changes(),
-        "complete": true,
+        "complete": !plan.is_partial(),
         "errored": false,
     });
     if !variables.is_empty() {

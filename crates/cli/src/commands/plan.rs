@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
-use rinfra_diag::Diagnostic;
+use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_ops::{Failure, Outcome, Project, Workbench};
 use rinfra_provider::Region;
 
 use super::{Setting, has_configuration, locking, refusal};
+use crate::addresses;
 use crate::arguments::{PlanArguments, Planning};
 use crate::interruption::Interruption;
 use crate::progress::Progress;
@@ -79,10 +80,12 @@ pub(crate) async fn make(
     next: Next,
 ) -> Option<Plan> {
     let terminal = setting.terminal;
-    let options = rinfra_plan::Options {
-        mode: if planning.destroy { Mode::Destroy } else { mode },
-        regions: planning.region.iter().map(|it| Region::new(it.as_str())).collect(),
-        refresh: planning.refresh,
+    let options = match options(planning, mode) {
+        Ok(options) => options,
+        Err(refused) => {
+            terminal.diagnostics(&refused, &project.sources);
+            return None;
+        }
     };
     let progress = Progress::new(terminal);
     let (plan, diagnostics) = progress.accompany(workbench.plan(options, &progress)).await;
@@ -93,6 +96,28 @@ pub(crate) async fn make(
     all.extend(shown);
     terminal.diagnostics(&all, &project.sources);
     plan
+}
+
+/// Returns what the command line says of the plan to make.
+///
+/// *Errors*: addresses that are none, all at once.
+fn options(planning: &Planning, mode: Mode) -> Result<rinfra_plan::Options, Diagnostics> {
+    let targets = addresses::objects("target", &planning.target);
+    let excludes = addresses::objects("exclude", &planning.exclude);
+    let replace = addresses::instances(&planning.replace);
+    match (targets, excludes, replace) {
+        (Ok(targets), Ok(excludes), Ok(replace)) => Ok(rinfra_plan::Options {
+            mode: if planning.destroy { Mode::Destroy } else { mode },
+            regions: planning.region.iter().map(|it| Region::new(it.as_str())).collect(),
+            refresh: planning.refresh,
+            targets,
+            excludes,
+            replace,
+        }),
+        (targets, excludes, replace) => {
+            Err([targets.err(), excludes.err(), replace.err()].into_iter().flatten().flatten().collect())
+        }
+    }
 }
 
 /// Returns the failure of a command that the user interrupted before it changed anything.

@@ -32,6 +32,9 @@ fn refuse_options(arguments: &ApplyArguments, path: &Path, mode: Mode) -> Outcom
     }
     let option = match planning {
         it if !it.region.is_empty() => "-region",
+        it if !it.target.is_empty() => "-target",
+        it if !it.exclude.is_empty() => "-exclude",
+        it if !it.replace.is_empty() => "-replace",
         it if !it.refresh => "-refresh",
         it if it.destroy => "-destroy",
         _ => return Ok(()),

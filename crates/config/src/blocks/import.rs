@@ -8,8 +8,8 @@ use rinfra_lang::{Block, Expression, ExpressionKind, Traversal, TraversalStep, s
 use rinfra_value::Value;
 
 use super::meta::ProviderReference;
-use crate::ObjectAddress;
 use crate::content::{Grammar, read};
+use crate::{ObjectAddress, object_address};
 
 /// Something that exists becomes part of the configuration.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,7 +128,7 @@ fn steps(expression: &Expression) -> Option<(Traversal, Vec<Step>)> {
 }
 
 fn instance(traversal: &Traversal) -> Result<ResourceInstance> {
-    match ObjectAddress::parse(traversal)? {
+    match object_address::parse(traversal)? {
         ObjectAddress::Resource(resource) => Ok(resource.instance(InstanceKey::None)),
         ObjectAddress::Instance(instance) => Ok(instance),
         ObjectAddress::Module(_) => {
