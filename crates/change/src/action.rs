@@ -75,6 +75,8 @@ pub enum Reason {
     DeleteBecauseCountIndex,
     /// `for_each` no longer has the key.
     DeleteBecauseEachKey,
+    /// `enabled` is false.
+    DeleteBecauseEnabledFalse,
     /// The resource no longer has `count` or `for_each`, or has one now.
     DeleteBecauseWrongRepetition,
     /// The module instance is gone.
@@ -100,6 +102,7 @@ impl Reason {
             Self::DeleteBecauseNoResourceConfig => "delete_because_no_resource_config",
             Self::DeleteBecauseCountIndex => "delete_because_count_index",
             Self::DeleteBecauseEachKey => "delete_because_each_key",
+            Self::DeleteBecauseEnabledFalse => "delete_because_enabled_false",
             Self::DeleteBecauseWrongRepetition => "delete_because_wrong_repetition",
             Self::DeleteBecauseNoModule => "delete_because_no_module",
             Self::DeleteBecauseNoMoveTarget => "delete_because_no_move_target",

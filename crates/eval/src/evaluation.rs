@@ -12,7 +12,7 @@ use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::functions::Functions;
 use rinfra_lang::{Expression, evaluate};
 use rinfra_provider::Catalogue;
-use rinfra_value::Value;
+use rinfra_value::{Type, Value};
 
 use crate::answer::{Answer, Origin};
 use crate::cells::Cells;
@@ -289,12 +289,15 @@ impl<'e> Evaluation<'e> {
             let unknown = self.inputs.unknown_repetition;
             let instances = match repetition {
                 rinfra_config::Repetition::Count(_) => crate::expansion::count(expression, &scope, unknown),
+                rinfra_config::Repetition::Enabled(_) => crate::enabled::enabled(expression, &scope, unknown),
                 _ => crate::expansion::for_each(expression, &scope, unknown),
             };
             match instances {
                 // Validating looks at one instance that stands for all.
-                Ok(_) if unknown == UnknownRepetition::Allowed => {
-                    Expansion { instances: Instances::Unknown, origin }
+                Ok(instances) if unknown == UnknownRepetition::Allowed => {
+                    let is_single = matches!(instances, Instances::Single | Instances::Disabled);
+                    let instances = if is_single { Instances::Single } else { Instances::Unknown };
+                    Expansion { instances, origin }
                 }
                 Ok(instances) => Expansion { instances, origin },
                 Err(diagnostics) => {
@@ -312,6 +315,7 @@ impl<'e> Evaluation<'e> {
 pub(crate) fn collect(instances: &Instances, values: BTreeMap<InstanceKey, Value>) -> Value {
     match instances {
         Instances::Single => values.into_values().next().unwrap_or_else(Value::dynamic),
+        Instances::Disabled => Value::null(Type::Dynamic),
         Instances::Count(count) => Value::tuple(
             (0..*count)
                 .map(|index| values.get(&InstanceKey::Int(index)).cloned().unwrap_or_else(Value::dynamic))

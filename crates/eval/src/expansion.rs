@@ -12,6 +12,8 @@ use rinfra_value::{Marks, Type, Value};
 pub(crate) enum Instances {
     /// One instance without a key.
     Single,
+    /// None: `enabled` is false.
+    Disabled,
     /// As many as `count` says.
     Count(u64),
     /// One for each key of `for_each`.
@@ -25,6 +27,7 @@ impl Instances {
     pub(crate) fn repetitions(&self) -> Vec<(InstanceKey, Repetition)> {
         match self {
             Self::Single => vec![(InstanceKey::None, Repetition::None)],
+            Self::Disabled => Vec::new(),
             Self::Count(count) => (0..*count)
                 .map(|index| (InstanceKey::Int(index), Repetition::Count(Value::number(index))))
                 .collect(),

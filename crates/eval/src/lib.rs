@@ -12,6 +12,7 @@ mod checks;
 mod conditions;
 mod connections;
 mod declared;
+mod enabled;
 mod ephemerals;
 mod evaluation;
 mod expansion;

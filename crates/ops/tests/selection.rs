@@ -121,7 +121,10 @@ async fn what_is_chosen_brings_what_it_needs() {
                 "output lone: +",
             ],
         ),
-        (excludes(&["terraform_data.lone[0]", "terraform_data.a"]), vec!["terraform_data.lone[1]: +"]),
+        (
+            excludes(&["terraform_data.lone[0]", "terraform_data.a"]),
+            vec!["terraform_data.lone[1]: +", "output lone: +"],
+        ),
     ] {
         let (changed, said) = directory.run(options, Then::Stop).await;
         assert_eq!((changed, said), (texts(&expected), texts(&["Resource targeting is in effect"])));
@@ -164,6 +167,29 @@ async fn options_that_contradict_each_other_are_refused() {
     assert_eq!(said[0], "Invalid combination of arguments");
     let destroyed = Options { mode: Mode::Destroy, ..replace(&["terraform_data.a"]) };
     assert_eq!(directory.run(destroyed, Then::Stop).await.1, ["Unsupported plan mode"]);
+}
+
+#[tokio::test]
+async fn what_is_not_enabled_is_null_and_goes() {
+    let text = |on: &str, used: &str| {
+        format!(
+            "resource \"terraform_data\" \"a\" {{\n  input = 1\n  lifecycle {{\n    enabled = {on}\n  }}\n}}\noutput \"o\" {{\n  value = {used}\n}}\n"
+        )
+    };
+    let directory = Directory::with(&text("true", "terraform_data.a.input"));
+    let (changed, said) = directory.run(Options::default(), Then::Apply).await;
+    assert_eq!((changed, said), (texts(&["terraform_data.a: +", "output o: +"]), texts(&[])));
+    let write = |text: String| std::fs::write(directory.0.path().join("main.tf"), text).expect("a file");
+    write(text("false", "terraform_data.a.input"));
+    assert_eq!(
+        directory.run(Options::default(), Then::Stop).await.1,
+        ["Attempt to get attribute from null value"]
+    );
+    write(text("null", "1"));
+    assert_eq!(directory.run(Options::default(), Then::Stop).await.1, ["Invalid enabled argument"]);
+    write(text("false", "terraform_data.a == null"));
+    let (changed, said) = directory.run(Options::default(), Then::Apply).await;
+    assert_eq!((changed, said), (texts(&["terraform_data.a: -", "output o: ~"]), texts(&[])));
 }
 
 fn texts(list: &[&str]) -> Vec<String> {

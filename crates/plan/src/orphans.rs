@@ -131,6 +131,7 @@ impl Planner<'_> {
         match (&address.key, &resource.repetition) {
             (InstanceKey::Int(_), Repetition::Count(_)) => Reason::DeleteBecauseCountIndex,
             (InstanceKey::String(_), Repetition::ForEach(_)) => Reason::DeleteBecauseEachKey,
+            (InstanceKey::None, Repetition::Enabled(_)) => Reason::DeleteBecauseEnabledFalse,
             _ => Reason::DeleteBecauseWrongRepetition,
         }
     }

@@ -68,6 +68,7 @@ fn because(change: &ResourceChange, reason: Reason) -> Option<String> {
         Reason::DeleteBecauseNoModule => format!("because {} is not in configuration", address.module()),
         Reason::DeleteBecauseCountIndex => format!("because index {} is out of range for count", address.key),
         Reason::DeleteBecauseEachKey => format!("because key {} is not in for_each map", address.key),
+        Reason::DeleteBecauseEnabledFalse => "because enabled is false".to_owned(),
         Reason::DeleteBecauseWrongRepetition => match address.key {
             InstanceKey::None => "because resource uses count or for_each".to_owned(),
             InstanceKey::Int(_) => "because resource does not use count".to_owned(),
