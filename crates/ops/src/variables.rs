@@ -6,8 +6,8 @@ use rinfra_config::{Config, Parsing, Variable};
 use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources, Span, did_you_mean};
 use rinfra_lang::files::Files;
 use rinfra_lang::functions::Functions;
-use rinfra_lang::{Scope, evaluate, syntax};
-use rinfra_value::{Value, json};
+use rinfra_lang::{Scope, evaluate, json_body, static_value, syntax};
+use rinfra_value::Value;
 
 /// One setting of variables on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,20 +207,19 @@ impl Gathering<'_> {
         }
     }
 
-    fn json(&mut self, name: &str, text: &str) {
-        match serde_json::from_str::<serde_json::Value>(text) {
-            Ok(serde_json::Value::Object(entries)) => {
-                for (variable, value) in &entries {
-                    self.entry(variable, json::decode_implied(value), None);
-                }
-            }
-            Ok(_) => {
-                let detail = format!("The top level of {name} must be a JSON object.");
-                self.refuse(Diagnostic::error("Invalid variables file", detail));
-            }
-            Err(error) => {
-                let detail = format!("{name} is not valid JSON: {error}.");
-                self.refuse(Diagnostic::error("Invalid variables file", detail));
+    fn json(&mut self, name: &Arc<str>, text: &str) {
+        let (body, mut found) = syntax::parse_json(name, text);
+        let (attributes, wrong) = json_body::just_attributes(&body);
+        found.extend(wrong);
+        self.misunderstood |= found.has_errors();
+        self.given.diagnostics.extend(found);
+        if self.misunderstood {
+            return;
+        }
+        for attribute in &attributes {
+            match static_value::constant(&attribute.expression) {
+                Ok(value) => self.entry(&attribute.name, value, Some(&attribute.expression.span)),
+                Err(diagnostics) => self.given.diagnostics.extend(diagnostics),
             }
         }
     }
