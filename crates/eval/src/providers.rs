@@ -65,6 +65,11 @@ impl Evaluation<'_> {
             let desired = DesiredProvider { address: address.clone(), config, span: None };
             return Ok((desired, BTreeSet::new()));
         };
+        if let Some(for_each) = &block.for_each {
+            let detail = "This rinfra reads \"for_each\" in provider blocks, and does not evaluate it yet.";
+            self.report(Diagnostic::error("Not supported yet", detail).at(for_each.span.clone()));
+            return Err(Poisoned);
+        }
         let site = Site::module(&address.module);
         let (scope, origin) = self.scope_for(&site, &rinfra_lang::body_references(&block.body)).await;
         if origin.poisoned {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod cycles;
+mod deprecated;
 mod imports;
 mod places;
 mod providers;
@@ -57,6 +58,7 @@ impl Config {
         let mut findings = Findings::default();
         self.check_arguments(&mut findings.structure);
         self.check_import_blocks(&mut findings.structure);
+        self.check_deprecated(&mut findings.structure);
         self.check_cycles(&mut findings.structure);
         self.check_references(&mut findings);
         self.check_import_targets(&mut findings);

@@ -33,3 +33,24 @@ fn enabled_decides_alone_how_many_there_are() {
         &["main.tf:3,13-28 Unsupported argument"],
     );
 }
+
+#[test]
+fn deprecated_variables_and_outputs_are_told_where_they_are_used() {
+    let module = r#"
+        # FILE m/main.tf
+        variable "old" {
+          default    = 1
+          deprecated = "Use new."
+        }
+        output "old" {
+          value      = var.old
+          deprecated = "Use new."
+        }"#;
+    check(&format!("module \"m\" {{ source = \"./m\" }}{module}"), &[]);
+    check(
+        &format!(
+            "module \"m\" {{\nsource = \"./m\"\nold = 2\n}}\noutput \"o\" {{\nvalue = [module.m.old]\n}}{module}"
+        ),
+        &["main.tf:3,1-4 Deprecated variable", "main.tf:6,10-22 Deprecated output"],
+    );
+}
