@@ -49,6 +49,11 @@ impl fmt::Display for VersionError {
 impl std::error::Error for VersionError {}
 
 impl Version {
+    /// Tells whether this is a version before the final one.
+    pub fn is_prerelease(&self) -> bool {
+        !self.prerelease.is_empty()
+    }
+
     fn number(&self, place: usize) -> u64 {
         self.numbers.get(place).copied().unwrap_or(0)
     }
@@ -110,6 +115,11 @@ impl PartialOrd for Version {
 }
 
 impl VersionConstraint {
+    /// Tells whether the constraint names this version and nothing else.
+    pub fn is_exactly(&self, version: &Version) -> bool {
+        matches!(&self.0[..], [(Operator::Equal, wanted)] if wanted.cmp(version).is_eq())
+    }
+
     /// Returns true when a version fulfils all conditions.
     ///
     /// As in Terraform, a version before the final one fulfils only conditions that name one of the same

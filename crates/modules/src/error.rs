@@ -24,6 +24,11 @@ pub enum FetchErrorKind {
 }
 
 impl FetchError {
+    /// Returns a failure of something else on the way.
+    pub fn other(reason: impl Into<String>) -> Self {
+        Self::unusable(reason)
+    }
+
     pub(crate) fn unreachable(reason: impl Into<String>) -> Self {
         Self { kind: FetchErrorKind::Unreachable, reason: reason.into() }
     }

@@ -39,5 +39,5 @@ pub use package::Package;
 pub use registry::OfferedVersion;
 pub use subdirectory::find_subdirectory;
 pub use transport::{HttpTransport, Request, Response, Transport, TransportError};
-pub use tree::{Extent, copy_tree};
+pub use tree::{Extent, copy_package, copy_tree};
 pub use web::Web;

@@ -53,6 +53,17 @@ pub fn copy_tree(from: &Path, to: &Path, limits: &Limits) -> Result<Extent, Fetc
     Ok(extent)
 }
 
+/// Copies a package that was obtained, or the link that stands for it.
+///
+/// # Errors
+/// When something cannot be read or written.
+pub fn copy_package(from: &Path, to: &Path) -> Result<(), FetchError> {
+    match std::fs::read_link(from) {
+        Ok(target) => link(&target, to),
+        Err(_) => copy_tree(from, to, &Limits::default()).map(drop),
+    }
+}
+
 /// Returns what is said of a package that is too large.
 pub(crate) fn too_much(limits: &Limits) -> FetchError {
     FetchError::unusable(format!(

@@ -58,14 +58,16 @@ impl ModuleManifest {
                 InstalledModule { source: text(module, "Source")?, version, directory: text(module, "Dir")? };
             Ok((text(module, "Key")?, installed))
         };
-        Ok(Self { modules: modules.iter().map(entry).collect::<Result<_, String>>()? })
+        let mut modules = modules.iter().map(entry).collect::<Result<BTreeMap<_, _>, String>>()?;
+        modules.remove("");
+        Ok(Self { modules })
     }
 
     /// Returns the manifest as Terraform writes it, to the byte.
     pub fn to_json(&self) -> String {
         let root = InstalledModule { source: String::new(), version: None, directory: ".".to_owned() };
         let all = std::iter::once((String::new(), &root))
-            .chain(self.modules.iter().filter(|(key, _)| !key.is_empty()).map(|(key, it)| (key.clone(), it)));
+            .chain(self.modules.iter().map(|(key, it)| (key.clone(), it)));
         let fields = |(key, module): (String, &InstalledModule)| {
             let version = module.version.iter().map(|it| ("Version", it));
             let fields = [("Key", &key), ("Source", &module.source)].into_iter().chain(version);
@@ -85,7 +87,14 @@ impl ModuleManifest {
 
     /// Returns all modules but the root, ordered by their keys.
     pub fn modules(&self) -> impl Iterator<Item = (&str, &InstalledModule)> {
-        self.modules.iter().filter(|(key, _)| !key.is_empty()).map(|(key, it)| (&**key, it))
+        self.modules.iter().map(|(key, it)| (&**key, it))
+    }
+
+    /// Returns the manifest without the modules whose keys are unwanted.
+    #[must_use]
+    pub fn without(&self, is_unwanted: impl Fn(&str) -> bool) -> Self {
+        let kept = self.modules().filter(|(key, _)| !is_unwanted(key));
+        Self { modules: kept.map(|(key, module)| (key.to_owned(), module.clone())).collect() }
     }
 
     /// Lists a module.
