@@ -28,8 +28,10 @@ pub(crate) struct Cli {
 /// What can be asked for.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Prepare a directory: check its configuration, providers and modules.
+    /// Prepare a directory: install modules, and check its configuration and providers.
     Init(InitArguments),
+    /// Install the modules a configuration calls.
+    Get(GetArguments),
     /// Check whether the configuration is valid.
     Validate(ValidateArguments),
     /// Show what an apply would change.
@@ -140,12 +142,32 @@ pub(crate) struct InitArguments {
     /// Show warnings as a list of their summaries.
     #[arg(long)]
     pub(crate) compact_warnings: bool,
-    /// Accepted for Terraform's sake: there are no plugins to upgrade.
+    /// Install modules anew, in the newest versions that will do.
     #[arg(long)]
     pub(crate) upgrade: bool,
+    /// Install modules.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
+    pub(crate) get: bool,
+    /// Begin with a copy of this module, in a directory that is empty.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) from_module: Option<String>,
+    /// Print messages as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
     /// Accepted for Terraform's sake: the backend needs no preparation.
     #[arg(long)]
     pub(crate) reconfigure: bool,
+}
+
+/// Options of `get`.
+#[derive(Args, Debug)]
+pub(crate) struct GetArguments {
+    /// Install modules anew, in the newest versions that will do.
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// Accepted for Terraform's sake: test files are not looked at.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) test_directory: Option<PathBuf>,
 }
 
 /// Options of `validate`.

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 
 /// Options whose value may stand in the next argument, which must not be mistaken for an option itself.
-const WITH_VALUE: [&str; 18] = [
+const WITH_VALUE: [&str; 19] = [
     "backend-config",
     "backup",
     "exclude",
@@ -21,12 +21,13 @@ const WITH_VALUE: [&str; 18] = [
     "state",
     "state-out",
     "target",
+    "test-directory",
     "var",
     "var-file",
 ];
 
 /// Options that are on when they are written, and may be written with `=true` or `=false`.
-const SWITCHES: [&str; 16] = [
+const SWITCHES: [&str; 17] = [
     "auto-approve",
     "check",
     "compact-warnings",
@@ -41,6 +42,7 @@ const SWITCHES: [&str; 16] = [
     "raw",
     "reconfigure",
     "recursive",
+    "update",
     "upgrade",
     "version",
 ];

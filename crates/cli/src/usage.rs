@@ -11,9 +11,8 @@ use crate::arguments::Cli;
 use crate::terminal::Terminal;
 
 /// Commands of Terraform that rinfra does not have.
-const MISSING_COMMANDS: [&str; 13] = [
+const MISSING_COMMANDS: [&str; 12] = [
     "force-unlock",
-    "get",
     "login",
     "logout",
     "metadata",

@@ -396,6 +396,42 @@ fn a_configuration_is_checked() {
 }
 
 #[test]
+fn modules_are_installed() {
+    let place = Place::new("module \"m\" {\n  source = \"./m\"\n}\n");
+    std::fs::create_dir(place.path().join("m")).unwrap();
+    std::fs::write(place.path().join("m/main.tf"), "locals {}\n").unwrap();
+    assert_eq!(place.good(&["get"]), "- m in m\n");
+    assert_eq!(place.good(&["get", "-update"]), "");
+    let told = place.good(&["init"]);
+    assert!(told.contains("Initializing modules...\nInitializing provider plugins...\n"), "{told}");
+    let messages: Vec<Value> = place
+        .good(&["init", "-json", "-upgrade"])
+        .lines()
+        .map(|it| serde_json::from_str(it).unwrap())
+        .collect();
+    let codes: Vec<_> = messages.iter().filter_map(|it| it["message_code"].as_str()).collect();
+    assert_eq!(messages[0]["type"], "version");
+    assert_eq!(codes[..2], ["initializing_backend_message", "upgrading_modules_message"]);
+    std::fs::write(place.path().join("bad.tf"), "module \"n\" {\n  source = \"n\"\n}\n").unwrap();
+    place.refused(&["init"], "Invalid module source address");
+    place.refused(&["get"], "Invalid module source address");
+    let bad = place.run(&["init", "-json"]);
+    assert!(bad.code == 1 && bad.out.contains("\"type\":\"diagnostic\"") && bad.err.is_empty(), "{bad:?}");
+    place.refused(&["init", "-from-module=./m"], "already contains files");
+}
+
+#[test]
+fn a_directory_that_is_not_ready_says_all_that_is_missing() {
+    let place = Place::new("resource \"foo_bar\" \"a\" {}\nresource \"tls_key\" \"b\" {}\n");
+    let done = place.run(&["init"]);
+    assert_eq!(done.code, 1);
+    assert!(done.err.contains("hashicorp/foo") && done.err.contains("hashicorp/tls"), "{done:?}");
+    let place = Place::new("terraform {\n  required_version = \"> 9\"\n}\n");
+    place.refused(&["init"], "Unsupported Terraform Core version");
+    place.refused(&["validate"], "Unsupported Terraform Core version");
+}
+
+#[test]
 fn warnings_can_be_brief() {
     let place = Place::new(CONFIGURATION);
     std::fs::write(place.path().join("terraform.tfvars"), "nosuch = 1\n").unwrap();

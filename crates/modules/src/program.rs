@@ -57,7 +57,13 @@ impl Program {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         let said = String::from_utf8_lossy(&output.stderr);
-        let said: Vec<String> = said.trim().lines().map(|line| without_secrets(line.trim_end())).collect();
+        let said: Vec<String> = said
+            .trim()
+            .trim_end_matches('.')
+            .lines()
+            .filter(|it| !it.trim().is_empty())
+            .map(|line| without_secrets(line.trim_end()))
+            .collect();
         let ending = match output.status.code() {
             Some(code) => format!("exited with {code}"),
             None => "was killed".to_owned(),

@@ -8,6 +8,7 @@ use rinfra_lang::functions::{FunctionContext, Functions};
 
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
+use crate::readiness::check_language;
 use crate::variables;
 use crate::world::{self, ClockAndDice};
 
@@ -67,6 +68,7 @@ impl Project {
         let loaded = load(environment.files.as_ref(), &environment.directory);
         let sources = loaded.config.sources().clone();
         let mut diagnostics = loaded.diagnostics;
+        diagnostics.extend(check_language(&loaded.config));
         if diagnostics.has_errors() {
             diagnostics.sort();
             return Err(Failure::new(diagnostics, &sources));

@@ -16,7 +16,7 @@ impl World for ClockAndDice {
 }
 
 /// Returns the time now in RFC 3339, to the second.
-pub(crate) fn timestamp() -> String {
+pub fn timestamp() -> String {
     let now = OffsetDateTime::now_utc();
     let now = now.replace_nanosecond(0).unwrap_or(now);
     now.format(&Rfc3339).unwrap_or_default()

@@ -1,54 +1,69 @@
-//! `rinfra init`: checks that a directory is ready to plan.
+//! `rinfra init`: installs modules, and checks that a directory is ready to plan.
 
 use std::process::ExitCode;
 
-use rinfra_ops::Project;
+use rinfra_ops::{Failure, Project};
 
+use super::installing::{Report, fetcher, install};
 use super::{Setting, has_configuration};
 use crate::arguments::{InitArguments, Variables};
 use crate::wiring;
 
+const EMPTY: &str = "rinfra initialized in an empty directory!\n\nThe directory has no configuration files. You may \
+                     begin working with rinfra immediately by creating them (.tf files).";
+
+const NEXT: &str = "You may now begin working with rinfra. Try running \"rinfra plan\" to see any changes that are \
+                    required for your infrastructure.\n\nIf you ever set or change modules, rerun this command.";
+
 pub(crate) fn run(setting: Setting<'_>, arguments: &InitArguments) -> ExitCode {
     let setting = setting.with_compact_warnings(arguments.compact_warnings);
-    let environment = wiring::environment(&Variables::default(), setting.working_directory);
-    if !has_configuration(&environment) {
-        setting
-            .terminal
-            .print("The directory has no configuration files. You may begin by creating some (.tf files).\n");
-        return ExitCode::SUCCESS;
-    }
-    let project = match Project::open_without_values(&environment) {
-        Ok(project) => project,
-        Err(failure) => return setting.terminal.fail(&failure),
-    };
-    let terminal = setting.terminal;
-    terminal.diagnostics(&project.warnings, &project.sources);
-    let mut missing = rinfra_diag::Diagnostics::new();
-    for key in project.config.provider_keys() {
-        if environment.catalogue.get(&key.source).is_none() {
-            let known: Vec<_> = environment.catalogue.iter().map(|it| it.source().short()).collect();
-            let detail = format!("This rinfra has no provider {}.", key.source.short());
-            let mut diagnostic = rinfra_diag::Diagnostic::error("Unsupported provider", detail)
-                .hint(format!("built in are: {}", known.join(", ")));
-            if let Some(block) = project.config.provider_block(&key) {
-                diagnostic = diagnostic.at(block.header.clone());
-            }
-            missing.push(diagnostic);
+    let report = Report { terminal: setting.terminal, is_json: arguments.json };
+    report.begin();
+    match initialize(setting, arguments, report) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report.diagnostics(&failure.diagnostics, &failure.sources);
+            ExitCode::FAILURE
         }
     }
-    missing.dedup();
-    if missing.has_errors() {
-        terminal.diagnostics(&missing, &project.sources);
-        return ExitCode::FAILURE;
+}
+
+fn initialize(setting: Setting<'_>, arguments: &InitArguments, report: Report) -> Result<(), Failure> {
+    let environment = wiring::environment(&Variables::default(), setting.working_directory);
+    if let Some(source) = &arguments.from_module {
+        report.step(&format!("Copying configuration from {source:?}..."), "copying_configuration_message");
+        rinfra_ops::copy_module(&environment, &fetcher(), source)?;
     }
-    let modules = project.config.modules().count() - 1;
-    let providers: Vec<_> = {
-        let sources = project.config.provider_keys().into_iter().map(|it| it.source);
-        sources.collect::<std::collections::BTreeSet<_>>().iter().map(|it| it.short()).collect()
+    if !has_configuration(&environment) {
+        report.step(EMPTY, "output_init_empty_message");
+        return Ok(());
+    }
+    report.step("Initializing the backend...", "initializing_backend_message");
+    let (config, warnings) = if arguments.get {
+        let (text, code) = if arguments.upgrade {
+            ("Upgrading modules...", "upgrading_modules_message")
+        } else {
+            ("Initializing modules...", "initializing_modules_message")
+        };
+        report.step(text, code);
+        let installed = install(&environment, arguments.upgrade, report)?;
+        (installed.config, installed.warnings)
+    } else {
+        let project = Project::open_unchecked(&environment)?;
+        (project.config, project.warnings)
     };
-    terminal.print(&format!(
-        "Ready: {modules} modules, providers {} (built in; there is nothing to download).\n\nYou may now run: rinfra plan\n",
-        if providers.is_empty() { "none".to_owned() } else { providers.join(", ") }
-    ));
-    ExitCode::SUCCESS
+    report.step("Initializing provider plugins...", "initializing_provider_plugin_message");
+    let missing = rinfra_ops::check_readiness(&environment, &config);
+    if missing.has_errors() {
+        return Err(Failure { diagnostics: missing, sources: config.sources().clone() });
+    }
+    report.diagnostics(&warnings, config.sources());
+    let providers: std::collections::BTreeSet<String> =
+        config.provider_keys().iter().map(|it| it.source.short()).collect();
+    for provider in providers {
+        report.detail(&format!("- {provider} is built in"));
+    }
+    report.step("\nrinfra has been successfully initialized!", "output_init_success_message");
+    report.step(&format!("\n{NEXT}"), "output_init_success_cli_message");
+    Ok(())
 }

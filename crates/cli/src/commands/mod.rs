@@ -4,9 +4,11 @@ mod apply;
 mod completions;
 mod console;
 mod fmt;
+mod get;
 mod graph;
 mod import;
 mod init;
+mod installing;
 mod locking;
 mod output;
 mod plan;
@@ -43,6 +45,7 @@ pub(crate) async fn run(command: &Command, terminal: &Terminal, working_director
     let setting = Setting { terminal: *terminal, working_directory };
     match command {
         Command::Init(arguments) => init::run(setting, arguments),
+        Command::Get(arguments) => get::run(setting, arguments),
         Command::Validate(arguments) => validate::run(setting, arguments).await,
         Command::Plan(arguments) => plan::run(setting, arguments).await,
         Command::Apply(arguments) => apply::run(setting, arguments, Mode::Normal).await,

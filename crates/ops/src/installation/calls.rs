@@ -57,7 +57,8 @@ impl<'c> Calls<'c> {
         if is_remote(&call.source) {
             return self.placed.get(path).or_else(|| self.before.module(path)).cloned();
         }
-        let directory = config.module(path)?.directory.to_string_lossy().into_owned();
+        let directory = &config.module(path).filter(|it| self.root.join(&it.directory).is_dir())?.directory;
+        let directory = directory.to_string_lossy().into_owned();
         Some(InstalledModule { source: call.source.to_string(), version: None, directory })
     }
 

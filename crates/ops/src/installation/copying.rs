@@ -74,6 +74,7 @@ fn copy(fetcher: &Fetcher, (package, within): &(Package, String), root: &Path) -
     let fetched = staging.path().join("package");
     let obtained = fetcher.obtain(package, &fetched, Freshness::Known)?;
     let within = [&*obtained.subdirectory, &**within].join("/");
-    let directory = fetched.join(find_subdirectory(&fetched, &within)?);
+    let within = within.trim_matches('/');
+    let directory = fetched.join(find_subdirectory(&fetched, within)?);
     copy_tree(&directory, root, &Limits::default()).map(drop)
 }

@@ -160,7 +160,8 @@ impl<'p> Packages<'p> {
         copy_package(&first, copy).map_err(|it| refuse(&it))?;
         let place = places.put(copy, refusal.path)?;
         let within = [&*obtained.subdirectory, refusal.call.source.subdirectory()].join("/");
-        let directory = find_subdirectory(&place, &within).map_err(|it| refusal.no_directory(&it))?;
+        let within = within.trim_matches('/');
+        let directory = find_subdirectory(&place, within).map_err(|it| refusal.no_directory(&it))?;
         // The next call of this package finds it here: what is staged is gone by then.
         self.obtained.insert(address, Ok((place, obtained)));
         let directory = package_directory(refusal.path).join(directory);

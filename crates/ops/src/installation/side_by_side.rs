@@ -35,6 +35,6 @@ mod tests {
     fn results_come_in_order() {
         let items: Vec<usize> = (0..100).collect();
         assert_eq!(side_by_side(&items, |it| it * 2), items.iter().map(|it| it * 2).collect::<Vec<_>>());
-        assert_eq!(side_by_side(&[] as &[u8], |it| *it), []);
+        assert_eq!(side_by_side::<u8, u8>(&[], |it| *it), Vec::<u8>::new());
     }
 }

@@ -1,0 +1,23 @@
+//! `rinfra get`: installs modules.
+
+use std::process::ExitCode;
+
+use super::installing::{Report, install};
+use super::{Setting, has_configuration};
+use crate::arguments::{GetArguments, Variables};
+use crate::wiring;
+
+pub(crate) fn run(setting: Setting<'_>, arguments: &GetArguments) -> ExitCode {
+    let environment = wiring::environment(&Variables::default(), setting.working_directory);
+    let report = Report { terminal: setting.terminal, is_json: false };
+    if !has_configuration(&environment) {
+        return ExitCode::SUCCESS;
+    }
+    match install(&environment, arguments.update, report) {
+        Ok(installed) => {
+            report.diagnostics(&installed.warnings, installed.config.sources());
+            ExitCode::SUCCESS
+        }
+        Err(failure) => setting.terminal.fail(&failure),
+    }
+}
