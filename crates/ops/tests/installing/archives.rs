@@ -73,10 +73,10 @@ fn what_is_not_meant_is_refused() {
     check("https://e.test/a.zip", &[Answer::Body(zip(&[("../../evil.tf", "")]))], "leads out of the archive");
     check(
         "https://e.test/a.zip?checksum=md5:900150983cd24fb0d6963f7d28e17f72",
-        &[good.clone()],
+        std::slice::from_ref(&good),
         "checksums did not match",
     );
-    check("https://e.test/a.zip?checksum=md5:x", &[good.clone()], "invalid checksum");
+    check("https://e.test/a.zip?checksum=md5:x", std::slice::from_ref(&good), "invalid checksum");
     check("https://e.test/a.zip?archive=rar", &[good], "unsupported archive type: rar");
     check("https://e.test/a.tar.xz", &[], "cannot be unpacked");
     check("ftp://e.test/a.zip", &[], "download not supported for scheme 'ftp'");
