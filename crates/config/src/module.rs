@@ -47,6 +47,8 @@ pub struct Module {
     pub required_providers: BTreeMap<Arc<str>, RequiredProvider>,
     /// The header of the `required_providers` block.
     pub required_providers_span: Option<Span>,
+    /// Where each call is written, also those that could not be understood.
+    call_headers: BTreeMap<Arc<str>, Span>,
     /// Which versions of the engine it works with.
     pub required_versions: Vec<RequiredVersion>,
     /// Where the state is kept; meaningful in the root module only.
@@ -97,6 +99,7 @@ impl Module {
             providers: BTreeMap::new(),
             required_providers: BTreeMap::new(),
             required_providers_span: None,
+            call_headers: BTreeMap::new(),
             required_versions: Vec::new(),
             backend: None,
             checks: BTreeMap::new(),
@@ -190,13 +193,14 @@ impl Module {
 
     fn add_call(&mut self, block: &Block, found: &mut Diagnostics) {
         let name = crate::content::label(block, 0);
-        if let Some(earlier) = self.calls.get(&name) {
+        if let Some(earlier) = self.call_headers.get(&name) {
             let detail = format!(
-                "A module call named \"{name}\" was already defined at {}. Module calls must have unique \
-                 names within a module.",
-                earlier.header
+                "A module call named \"{name}\" was already defined at {earlier}. Module calls must have unique \
+                 names within a module."
             );
             found.push(Diagnostic::error("Duplicate module call", detail).at(block.header.clone()));
+        } else {
+            self.call_headers.insert(name.clone(), block.header.clone());
         }
         if let Some(call) = module_call::decode(block, found) {
             self.calls.entry(name).or_insert(call);

@@ -70,6 +70,17 @@ fn sources_that_lead_nowhere_are_refused() {
 }
 
 #[test]
+fn calls_are_told_apart_even_when_their_source_is_none() {
+    check(
+        "module \"m\" { source = \"m\" }\nmodule \"m\" { source = \"./m\" }\n# FILE m/main.tf\n",
+        &[
+            "main.tf:1,23-26 Invalid module source address (for the directory of that name, write \"./m\")",
+            "main.tf:2,1-11 Duplicate module call",
+        ],
+    );
+}
+
+#[test]
 fn installed_modules_are_found_through_the_manifest() {
     let manifest = |source: &str| {
         format!(

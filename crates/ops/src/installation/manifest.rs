@@ -6,6 +6,8 @@ use std::path::Path;
 use rinfra_config::ModuleManifest;
 use rinfra_diag::Diagnostic;
 
+use super::placing::INCOMING;
+
 /// Returns the manifest; an empty one where there is none.
 ///
 /// # Errors
@@ -41,7 +43,7 @@ pub(super) fn write(
     let replace = || {
         let directory = path.parent().unwrap_or(root);
         std::fs::create_dir_all(directory)?;
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        let mut file = tempfile::Builder::new().prefix(INCOMING).tempfile_in(directory)?;
         file.write_all(manifest.to_json().as_bytes())?;
         file.as_file().sync_all()?;
         readable_by_all(file.as_file())?;

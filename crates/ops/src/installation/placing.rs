@@ -1,6 +1,7 @@
 //! Putting fetched packages where the manifest says they are.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rinfra_addr::ModulePath;
 use rinfra_config::ModuleManifest;
@@ -15,6 +16,12 @@ pub(super) fn package_directory(path: &ModulePath) -> PathBuf {
 }
 
 const MODULES: &str = ".terraform/modules";
+
+/// How the names of files and directories begin that are moved to their places later.
+pub(super) const INCOMING: &str = ".incoming-";
+
+/// No run takes longer than this; what is older was left by one that was killed.
+const LONGEST_RUN: Duration = Duration::from_secs(60 * 60);
 
 /// The directories of a project that modules are installed into.
 pub(super) struct Places<'p> {
@@ -34,8 +41,9 @@ impl<'p> Places<'p> {
     /// When it cannot be made.
     pub(super) fn staging(&self) -> Result<TempDir, Diagnostic> {
         let modules = self.root.join(MODULES);
+        remove_abandoned(&modules);
         let made = std::fs::create_dir_all(&modules)
-            .and_then(|()| tempfile::Builder::new().prefix(".incoming-").tempdir_in(&modules));
+            .and_then(|()| tempfile::Builder::new().prefix(INCOMING).tempdir_in(&modules));
         made.map_err(|error| failed("create", &modules, &error))
     }
 
@@ -76,6 +84,18 @@ impl<'p> Places<'p> {
         })?;
         std::fs::rename(from, &place).map_err(|error| failed("move a module to", &place, &error))?;
         Ok(place)
+    }
+}
+
+/// Removes what runs have left that were killed.
+fn remove_abandoned(modules: &Path) {
+    for entry in std::fs::read_dir(modules).into_iter().flatten().flatten() {
+        let is_incoming = entry.file_name().to_string_lossy().starts_with(INCOMING);
+        let changed = entry.metadata().and_then(|it| it.modified()).ok();
+        if is_incoming && changed.and_then(|it| it.elapsed().ok()).is_some_and(|it| it > LONGEST_RUN) {
+            // What cannot be removed is in nobody's way.
+            let _ = std::fs::remove_dir_all(entry.path()).or_else(|_| std::fs::remove_file(entry.path()));
+        }
     }
 }
 
