@@ -5,6 +5,7 @@
 
 mod addresses;
 mod arguments;
+mod asking;
 mod commands;
 mod interruption;
 mod progress;

@@ -81,15 +81,19 @@ fn is_long(text: &str) -> bool {
 /// Returns an option with two dashes; `None` for a switch that is off.
 fn long(option: &str) -> Option<String> {
     let Some((name, value)) = option.split_once('=') else { return Some(format!("--{option}")) };
-    let truth = match value {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
-        _ => None,
-    };
-    match truth {
+    match truth(value) {
         Some(on) if SWITCHES.contains(&name) => on.then(|| format!("--{name}")),
         Some(on) if BOOLEANS.contains(&name) => Some(format!("--{name}={on}")),
         _ => Some(format!("--{option}")),
+    }
+}
+
+/// Returns what a word says of something that is on or off.
+pub(crate) fn truth(word: &str) -> Option<bool> {
+    match word {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
     }
 }
 

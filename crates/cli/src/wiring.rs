@@ -7,7 +7,8 @@ use std::sync::Arc;
 use rinfra_ops::{Assignment, DiskFiles, Environment, VariableOptions};
 use rinfra_provider::{Catalogue, Provider};
 
-use crate::arguments::Variables;
+use crate::arguments::{Usual, Variables};
+use crate::spelling;
 
 /// Returns the providers built into this binary.
 pub(crate) fn catalogue() -> Catalogue {
@@ -43,13 +44,19 @@ fn from_environment() -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Tells whether whoever started the command may be asked something.
+pub(crate) fn may_ask(usual: &Usual) -> bool {
+    let word = std::env::var("TF_INPUT").unwrap_or_default();
+    usual.input && spelling::truth(&word).unwrap_or(true)
+}
+
 /// Returns the settings of the command line in the order they were written.
 fn in_order(variables: &Variables) -> Vec<Assignment> {
     let mut files = variables.var_file.iter();
     let mut settings = variables.var.iter();
     let mut ordered = Vec::new();
     // The parser keeps the order of each option, not that between them.
-    for argument in crate::spelling::usual(std::env::args_os()) {
+    for argument in spelling::usual(std::env::args_os()) {
         let text = argument.to_string_lossy().into_owned();
         if text == "--var-file" || text.starts_with("--var-file=") {
             ordered.extend(files.next().cloned().map(Assignment::File));

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rinfra_config::{Config, load};
@@ -8,8 +9,8 @@ use rinfra_lang::functions::{FunctionContext, Functions};
 
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
+use crate::questions::Unanswered;
 use crate::readiness::check_language;
-use crate::variables;
 use crate::world::{self, ClockAndDice};
 
 /// A configuration that passed its static checks, with the values of its variables.
@@ -22,7 +23,7 @@ pub struct Project {
     pub warnings: Diagnostics,
     /// The texts diagnostics point into: the configuration's, and those values were given with.
     pub sources: Sources,
-    files: Arc<dyn Files>,
+    pub(crate) files: Arc<dyn Files>,
     started: String,
 }
 
@@ -31,17 +32,7 @@ impl Project {
     ///
     /// *Errors*: everything that is wrong with either, at once.
     pub fn open(environment: &Environment) -> Outcome<Self> {
-        let mut project = Self::open_without_values(environment)?;
-        let mut given =
-            variables::gather(&environment.variables, &project.config, environment.files.as_ref());
-        project.sources = given.sources;
-        project.warnings.extend(std::mem::take(&mut given.diagnostics));
-        if project.warnings.has_errors() {
-            return Err(Failure::new(project.warnings, &project.sources));
-        }
-        project.inputs.variables = given.values;
-        project.inputs.spans = given.spans;
-        Ok(project)
+        Unanswered::open(environment)?.answered(&BTreeMap::new())
     }
 
     /// Loads and checks a configuration whose variables have no values.

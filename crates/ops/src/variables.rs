@@ -38,18 +38,13 @@ pub(crate) struct Given {
 
 /// Gathers the values of the root module's variables.
 pub(crate) fn gather(options: &VariableOptions, config: &Config, files: &dyn Files) -> Given {
-    let mut gathering = Gathering {
-        config,
-        files,
-        functions: Functions::default(),
-        misunderstood: false,
-        given: Given {
-            values: BTreeMap::new(),
-            spans: BTreeMap::new(),
-            diagnostics: Diagnostics::new(),
-            sources: config.sources().clone(),
-        },
+    let given = Given {
+        values: BTreeMap::new(),
+        spans: BTreeMap::new(),
+        diagnostics: Diagnostics::new(),
+        sources: config.sources().clone(),
     };
+    let mut gathering = Gathering::new(config, files, given);
     for (name, text) in &options.environment {
         if let Some(variable) = config.root().variables.get(name.as_str()) {
             gathering.text(variable, text, &format!("<value for var.{name}>"));
@@ -74,6 +69,33 @@ pub(crate) fn gather(options: &VariableOptions, config: &Config, files: &dyn Fil
         gathering.demand();
     }
     gathering.given
+}
+
+/// Adds the values that a person gave when asked.
+pub(crate) fn add_answers(
+    given: Given,
+    answers: &BTreeMap<Arc<str>, String>,
+    config: &Config,
+    files: &dyn Files,
+) -> Given {
+    let mut gathering = Gathering::new(config, files, given);
+    for (name, text) in answers {
+        if let Some(variable) = config.root().variables.get(name) {
+            gathering.text(variable, text, &format!("<value for var.{name}>"));
+        }
+    }
+    if gathering.given.diagnostics.has_errors() {
+        gathering.demand();
+    }
+    gathering.given
+}
+
+impl Given {
+    /// Returns the variables that have neither a value nor a default, by name.
+    pub(crate) fn missing<'c>(&self, config: &'c Config) -> impl Iterator<Item = &'c Variable> {
+        let variables = config.root().variables.values();
+        variables.filter(|it| it.default.is_none() && !self.values.contains_key(&it.name))
+    }
 }
 
 /// Returns the variable files Terraform reads unasked, by rising precedence.
@@ -102,14 +124,16 @@ struct Gathering<'g> {
     misunderstood: bool,
 }
 
-impl Gathering<'_> {
+impl<'g> Gathering<'g> {
+    /// Returns how to go on from what was given so far.
+    fn new(config: &'g Config, files: &'g dyn Files, given: Given) -> Self {
+        Self { config, files, functions: Functions::default(), given, misunderstood: false }
+    }
+
     /// Reports the variables that have neither a value nor a default.
     fn demand(&mut self) {
-        for (name, variable) in &self.config.root().variables {
-            if variable.default.is_none() && !self.given.values.contains_key(name) {
-                self.given.diagnostics.push(rinfra_eval::unset(variable));
-            }
-        }
+        let missing: Vec<_> = self.given.missing(self.config).map(rinfra_eval::unset).collect();
+        self.given.diagnostics.extend(missing);
     }
 
     fn refuse(&mut self, diagnostic: Diagnostic) {
@@ -170,7 +194,10 @@ impl Gathering<'_> {
             return;
         }
         let file: Arc<str> = origin.into();
-        self.given.sources.insert(file.clone(), text);
+        if !variable.sensitive && !variable.ephemeral {
+            // Messages quote it.
+            self.given.sources.insert(file.clone(), text);
+        }
         let start = Position { line: 1, column: 1, byte: 0 };
         let value = syntax::parse_expression(&file, text, start)
             .and_then(|expression| evaluate(&expression, &Scope::new(&self.functions)));

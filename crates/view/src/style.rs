@@ -17,7 +17,8 @@ impl Style {
         if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    pub(crate) fn bold(self, text: &str) -> String {
+    /// Returns a text that stands out.
+    pub fn bold(self, text: &str) -> String {
         self.paint("1", text)
     }
 

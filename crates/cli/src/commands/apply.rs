@@ -6,8 +6,9 @@ use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
 use rinfra_ops::{ApplyOptions, Environment, Outcome, Project, Workbench};
 
-use super::{Setting, has_configuration, locking, plan, refusal, saved};
+use super::{Setting, has_configuration, locking, plan, questions, refusal, saved};
 use crate::arguments::ApplyArguments;
+use crate::asking::{self, Echo, Reply};
 use crate::interruption::Interruption;
 use crate::progress::Progress;
 use crate::wiring;
@@ -32,11 +33,11 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
         let detail = "Apply requires configuration to be present. Applying without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run `rinfra destroy` instead.";
         return Err(refusal(Diagnostic::error("No configuration files", detail)));
     }
+    let interruption = Interruption::listen();
     let project = match &saved_plan {
         Some(plan) => saved::with_planned_variables(Project::open_without_values(&environment)?, plan),
-        None => Project::open(&environment)?,
+        None => questions::project(setting, &environment, &planning.usual, &interruption).await?,
     };
-    let interruption = Interruption::listen();
     let opening = locking::open(setting, &environment, &project, &planning.usual, "OperationTypeApply");
     let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };
     let workbench = workbench?;
@@ -118,16 +119,15 @@ async fn approve(
         let diagnostic = Diagnostic::error("error asking for approval", detail);
         refusal(diagnostic.hint("nothing was changed; -auto-approve approves every plan"))
     };
-    if !arguments.planning.usual.input {
+    if !wiring::may_ask(&arguments.planning.usual) {
         return Err(nobody("-input=false says that nobody is there"));
     }
-    let terminal = setting.terminal;
-    let asking = tokio::task::spawn_blocking(move || terminal.ask(question));
-    let Some(answer) = interruption.unless(asking).await else { return Err(plan::interrupted()) };
-    terminal.print("\n");
-    match answer.ok().flatten().as_deref() {
-        Some("yes") => Ok(()),
-        Some(_) => Err(refusal(Diagnostic::error(cancelled, "Nothing was changed."))),
-        None => Err(nobody("standard input has ended")),
+    let reply = asking::ask(setting.terminal, interruption, question.to_owned(), Echo::Shown).await;
+    setting.terminal.print("\n");
+    match reply {
+        Reply::Line(answer) if answer == "yes" => Ok(()),
+        Reply::Line(_) => Err(refusal(Diagnostic::error(cancelled, "Nothing was changed."))),
+        Reply::Nobody => Err(nobody("standard input has ended")),
+        Reply::Interrupted => Err(plan::interrupted()),
     }
 }

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use rinfra_addr::ResourceInstance;
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Outcome, Project};
+use rinfra_ops::Outcome;
 
-use super::{Setting, locking, plan, refusal};
+use super::{Setting, locking, plan, questions, refusal};
 use crate::arguments::ImportArguments;
 use crate::interruption::Interruption;
 use crate::progress::Progress;
@@ -27,8 +27,8 @@ async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<
             refusal(Diagnostic::error("Invalid address", error.to_string()).hint(hint))
         })?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
-    let project = Project::open(&environment)?;
     let interruption = Interruption::listen();
+    let project = questions::project(setting, &environment, &arguments.usual, &interruption).await?;
     let opening = locking::open(setting, &environment, &project, &arguments.usual, "OperationTypeInvalid");
     let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };
     let workbench = workbench?;

@@ -12,6 +12,7 @@ mod installing;
 mod locking;
 mod output;
 mod plan;
+mod questions;
 mod saved;
 mod show;
 mod state_list;

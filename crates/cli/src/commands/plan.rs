@@ -7,7 +7,7 @@ use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_ops::{Failure, Outcome, Project, Workbench};
 use rinfra_provider::Region;
 
-use super::{Setting, has_configuration, locking, refusal};
+use super::{Setting, has_configuration, locking, questions, refusal};
 use crate::addresses;
 use crate::arguments::{PlanArguments, Planning};
 use crate::interruption::Interruption;
@@ -36,8 +36,8 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
         let detail = "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.";
         return Err(refusal(Diagnostic::error("No configuration files", detail)));
     }
-    let project = Project::open(&environment)?;
     let interruption = Interruption::listen();
+    let project = questions::project(setting, &environment, &planning.usual, &interruption).await?;
     let opening = locking::open(setting, &environment, &project, &planning.usual, "OperationTypePlan");
     let Some(workbench) = interruption.unless(opening).await else { return Err(interrupted()) };
     let workbench = workbench?;

@@ -1,0 +1,68 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::environment::Environment;
+use crate::failure::{Failure, Outcome};
+use crate::project::Project;
+use crate::variables::{self, Given};
+
+/// What a person may be asked for: the value of a variable that nothing else gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The variable's name.
+    pub variable: Arc<str>,
+    /// What it is for.
+    pub description: Option<Arc<str>>,
+    /// Whether nobody may see the answer.
+    pub sensitive: bool,
+}
+
+/// A project some of whose variables may still need a value.
+pub struct Unanswered {
+    project: Project,
+    given: Given,
+}
+
+impl Unanswered {
+    /// Loads and checks a configuration and the values given for its variables.
+    ///
+    /// *Errors*: everything that is wrong with either, at once. Nobody is to be asked for the sake of a
+    /// configuration that fails anyway.
+    pub fn open(environment: &Environment) -> Outcome<Self> {
+        let mut project = Project::open_without_values(environment)?;
+        let given = variables::gather(&environment.variables, &project.config, environment.files.as_ref());
+        if given.diagnostics.has_errors() {
+            project.warnings.extend(given.diagnostics);
+            return Err(Failure::new(project.warnings, &given.sources));
+        }
+        Ok(Self { project, given })
+    }
+
+    /// Returns what has to be asked, in the order to ask it.
+    pub fn questions(&self) -> Vec<Question> {
+        let missing = self.given.missing(&self.project.config);
+        let question = |it: &rinfra_config::Variable| Question {
+            variable: it.name.clone(),
+            description: it.description.clone(),
+            sensitive: it.sensitive,
+        };
+        missing.map(question).collect()
+    }
+
+    /// Returns the project with the answers, by variable. What has none stays without a value.
+    ///
+    /// *Errors*: answers that cannot be read as their variables' types ask for; together with them, the variables
+    /// that have no value.
+    pub fn answered(self, answers: &BTreeMap<Arc<str>, String>) -> Outcome<Project> {
+        let Self { mut project, given } = self;
+        let given = variables::add_answers(given, answers, &project.config, project.files.as_ref());
+        project.sources = given.sources;
+        project.warnings.extend(given.diagnostics);
+        if project.warnings.has_errors() {
+            return Err(Failure::new(project.warnings, &project.sources));
+        }
+        project.inputs.variables = given.values;
+        project.inputs.spans = given.spans;
+        Ok(project)
+    }
+}
