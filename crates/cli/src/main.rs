@@ -3,7 +3,6 @@
 //! It reads the command line and the process environment, wires the crates together and prints what they return. It
 //! decides nothing: what a command does is in `rinfra-ops`, how it looks is in `rinfra-view`.
 
-mod addresses;
 mod arguments;
 mod asking;
 mod commands;

@@ -27,6 +27,9 @@ pub struct Console<'c> {
 }
 
 impl<'c> Console<'c> {
+    /// What it says to those who ask for help.
+    pub const HELP: &'static str = "The rinfra console evaluates expressions against the configuration and its state.\n\nType an expression and press Enter to see its value.\n\nTo leave, type \"exit\", or press Control-C or Control-D.";
+
     /// Opens a console on a project. Variables without a value are unknown.
     ///
     /// *Errors*: a state that cannot be read.
@@ -41,6 +44,23 @@ impl<'c> Console<'c> {
         let state = read_state(project)?;
         let typed = RefCell::new(project.sources.clone());
         Ok(Self { project, catalogue: &environment.catalogue, state, inputs, typed })
+    }
+
+    /// Returns what is shown of the last of many lines, the only one that is of interest to a script; nothing after
+    /// one that says `exit`.
+    ///
+    /// *Errors*: everything that is wrong with the first line that cannot be evaluated.
+    pub async fn last_answer(&self, lines: impl IntoIterator<Item: AsRef<str>>) -> Outcome<Option<String>> {
+        let mut last = String::new();
+        for line in lines {
+            match line.as_ref().trim() {
+                "exit" => return Ok(None),
+                "help" => last = Self::HELP.to_owned(),
+                "" => last.clear(),
+                expression => last = self.answer(expression).await?,
+            }
+        }
+        Ok(Some(last))
     }
 
     /// Returns what is shown of an expression: its value, or the type of one for `type(…)`.

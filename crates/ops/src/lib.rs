@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: argument parsing, colours, prompts, and any decision the engine makes.
 
+pub mod addresses;
 mod backend;
 mod console;
 mod disk;
@@ -39,7 +40,7 @@ pub use reference_graph::reference_graph;
 pub use saved_plan::{read_plan, write_plan};
 pub use shell::Processes;
 pub use state_editing::Relocation;
-pub use state_reading::read_state;
+pub use state_reading::{listed, read_state};
 pub use validate::validate;
 pub use variables::{Assignment, VariableOptions};
 pub use workbench::{ApplyOptions, Finished, Workbench};

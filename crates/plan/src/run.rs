@@ -1,13 +1,15 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rinfra_addr::{ObjectAddress, ResourceInstance};
 use rinfra_change::{Fingerprints, Mode, Plan, execution_graph};
-use rinfra_config::{Config, Removals};
+use rinfra_config::{Config, Removals, Variable};
 use rinfra_diag::Diagnostics;
 use rinfra_eval::{Connections, Ephemerals, Evaluation, Inputs};
 use rinfra_lang::functions::Functions;
 use rinfra_provider::{Catalogue, Region};
 use rinfra_state::State;
+use rinfra_value::Value;
 
 use crate::dependencies::{self, Recorded};
 use crate::failures::Failures;
@@ -200,15 +202,13 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     if let (Some(outcome), false) = (&outcome, selected.is_whole()) {
         outputs.retain(|name, _| outcome.outputs.contains_key(name.as_str()));
     }
-    let variables = request.inputs.variables.iter();
-    let kept = variables.filter(|(name, _)| !is_ephemeral(request.config, name));
     let plan = Plan {
         mode: request.options.mode,
         timestamp: request.timestamp,
         regions: scope.regions().clone(),
         targets: request.options.targets.clone(),
         excludes: request.options.excludes.clone(),
-        variables: kept.map(|(name, it)| (name.to_string(), it.clone())).collect(),
+        variables: variables(request.config, request.inputs),
         fingerprints: Fingerprints {
             configuration: request.configuration_digest,
             lineage: request.state.lineage.clone(),
@@ -225,7 +225,12 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     (Some(plan), diagnostics)
 }
 
-/// Tells whether the value of a root variable must not be stored.
-fn is_ephemeral(config: &Config, name: &str) -> bool {
-    config.root().variables.get(name).is_some_and(|it| it.ephemeral)
+/// Returns the values of the root variables that may be stored: those that were given, and the defaults of the others.
+fn variables(config: &Config, inputs: &Inputs) -> BTreeMap<String, Value> {
+    let declared = config.root().variables.iter().filter(|(_, it)| !it.ephemeral);
+    let value = |(name, variable): (&Arc<str>, &Variable)| {
+        let value = inputs.variables.get(name).or(variable.default.as_ref())?;
+        Some((name.to_string(), value.clone()))
+    };
+    declared.filter_map(value).collect()
 }

@@ -1,4 +1,4 @@
-use rinfra_diag::{Diagnostic, Diagnostics, Severity, Sources, Span};
+use rinfra_diag::{Diagnostic, Diagnostics, Position, Severity, Sources, Span};
 use serde_json::{Value, json};
 
 use crate::diagnostics::sentence;
@@ -39,9 +39,12 @@ fn detail(diagnostic: &Diagnostic) -> String {
 }
 
 fn range(span: &Span) -> Value {
-    let position =
-        |it: &rinfra_diag::Position| json!({"line": it.line, "column": it.column, "byte": it.byte});
-    json!({"filename": span.file, "start": position(&span.start), "end": position(&span.end)})
+    let position = |it: Position| json!({"line": it.line, "column": it.column, "byte": it.byte});
+    // Terraform shows something even of a place between two characters.
+    let is_empty = span.start.byte == span.end.byte;
+    let step = usize::from(is_empty);
+    let end = Position { column: span.end.column + step, byte: span.end.byte + step, ..span.end };
+    json!({"filename": span.file, "start": position(span.start), "end": position(end)})
 }
 
 fn snippet(span: &Span, sources: &Sources) -> Option<Value> {

@@ -27,7 +27,7 @@ pub use apply_text::{apply_event, apply_summary, calls, doing, duration, plan_ev
 pub use diagnostics::{compact_warnings, diagnostics};
 pub use diagnostics_json::diagnostics_json;
 pub use execution_graph_text::execution_graph;
-pub use outputs::{outputs, outputs_json, single_output};
+pub use outputs::{outputs, outputs_json, raw_output, single_output};
 pub use plan_json::plan_json;
 pub use plan_text::plan;
 pub use state_json::{empty_state_json, state_json};

@@ -37,3 +37,8 @@ pub fn outputs_json(outputs: &BTreeMap<Arc<str>, Output>) -> Json {
 pub fn single_output(value: &Value) -> Json {
     values_json::known(value)
 }
+
+/// Returns a value as bare text; `None` when it is no string, number or boolean.
+pub fn raw_output(value: &Value) -> Option<String> {
+    rinfra_value::convert::convert(value, &rinfra_value::Type::String).ok()?.as_str().map(str::to_owned)
+}

@@ -17,20 +17,28 @@ pub fn plan_json(plan: &Plan, prior: &State, catalogue: &Catalogue) -> Json {
         .changes
         .iter()
         .filter(|it| it.address.mode() == rinfra_addr::Mode::Managed || it.action == Action::Read);
+    let changes: Vec<_> = changes.map(resource_change).collect();
+    let outputs: Map<_, _> =
+        plan.outputs.iter().map(|(name, it)| (name.clone(), output_change(it))).collect();
     let variables: Map<String, Json> =
         plan.variables.iter().map(|(name, value)| (name.clone(), json!({"value": known(value)}))).collect();
     let mut json = json!({
         "format_version": "1.2",
         "terraform_version": State::TERRAFORM_VERSION,
         "planned_values": planned_values(plan),
-        "resource_changes": changes.map(resource_change).collect::<Vec<_>>(),
-        "output_changes": plan.outputs.iter().map(|(name, it)| (name.clone(), output_change(it))).collect::<Map<_, _>>(),
         "prior_state": state_json(prior, catalogue),
         "timestamp": plan.timestamp,
         "applyable": plan.has_changes(),
         "complete": !plan.is_partial(),
         "errored": false,
     });
+    // Terraform leaves out what is empty.
+    if !changes.is_empty() {
+        json["resource_changes"] = Json::Array(changes);
+    }
+    if !outputs.is_empty() {
+        json["output_changes"] = Json::Object(outputs);
+    }
     if !variables.is_empty() {
         json["variables"] = Json::Object(variables);
     }

@@ -3,6 +3,7 @@ use rinfra_schema::{Schema, planning};
 use rinfra_state::{Object, State};
 use serde_json::{Map, Value as Json, json};
 
+use crate::checks_json::checks;
 use crate::plan_json::{identify, module_tree};
 use crate::schema_of::schema_of;
 use crate::values_json::{known, sensitive};
@@ -47,16 +48,20 @@ pub fn state_json(state: &State, catalogue: &Catalogue) -> Json {
             resources.push((address.module().clone(), Json::Object(json)));
         }
     }
-    let mut values = Map::new();
-    if !outputs.is_empty() {
-        values.insert("outputs".to_owned(), Json::Object(outputs));
+    let mut json = json!({"format_version": "1.0", "terraform_version": state.terraform_version});
+    // Terraform leaves out what is empty.
+    if !outputs.is_empty() || !resources.is_empty() {
+        let mut values = Map::new();
+        if !outputs.is_empty() {
+            values.insert("outputs".to_owned(), Json::Object(outputs));
+        }
+        values.insert("root_module".to_owned(), module_tree(&resources));
+        json["values"] = Json::Object(values);
     }
-    values.insert("root_module".to_owned(), module_tree(&resources));
-    json!({
-        "format_version": "1.0",
-        "terraform_version": state.terraform_version,
-        "values": values,
-    })
+    if let Some(results) = state.check_results.as_ref().filter(|it| !it.is_empty()) {
+        json["checks"] = checks(results);
+    }
+    json
 }
 
 /// Returns the values of an object as JSON, and where they are sensitive.

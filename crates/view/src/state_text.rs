@@ -16,12 +16,14 @@ pub fn state(state: &State, catalogue: &Catalogue, style: Style) -> String {
     let mut text = String::new();
     for (address, ..) in state.instances() {
         if let Some(rendered) = resource(state, &address, catalogue, style) {
+            if !text.is_empty() {
+                text.push('\n');
+            }
             text.push_str(&rendered);
-            text.push('\n');
         }
     }
     if !state.outputs.is_empty() {
-        text.push_str("\nOutputs:\n\n");
+        text.push_str("\n\nOutputs:\n\n");
         text.push_str(&outputs(&state.outputs, style));
     }
     if text.is_empty() {

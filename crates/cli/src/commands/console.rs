@@ -11,8 +11,6 @@ use super::Setting;
 use crate::arguments::ConsoleArguments;
 use crate::wiring;
 
-const HELP: &str = "The rinfra console evaluates expressions against the configuration and its state.\n\nType an expression and press Enter to see its value.\n\nTo leave, type \"exit\", or press Control-C or Control-D.";
-
 pub(crate) async fn run(setting: Setting<'_>, arguments: &ConsoleArguments) -> ExitCode {
     match session(setting, arguments).await {
         Ok(code) => code,
@@ -28,18 +26,11 @@ async fn session(setting: Setting<'_>, arguments: &ConsoleArguments) -> Outcome<
     if std::io::stdin().is_terminal() {
         return Ok(interactive(setting, &console).await);
     }
-    // Only the last result is of interest to a script.
-    let mut last = String::new();
-    for line in std::io::stdin().lock().lines() {
-        let Ok(line) = line else { break };
-        match line.trim() {
-            "exit" => return Ok(ExitCode::SUCCESS),
-            "help" => last = HELP.to_owned(),
-            "" => last.clear(),
-            expression => last = console.answer(expression).await?,
-        }
+    // What cannot be read ends the input.
+    let lines = std::io::stdin().lock().lines().map_while(Result::ok);
+    if let Some(last) = console.last_answer(lines).await? {
+        setting.terminal.print(&format!("{last}\n"));
     }
-    setting.terminal.print(&format!("{last}\n"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -56,7 +47,7 @@ async fn interactive(setting: Setting<'_>, console: &Console<'_>) -> ExitCode {
         match editor.readline("> ") {
             Ok(line) if line.trim() == "exit" => return ExitCode::SUCCESS,
             Ok(line) if line.trim().is_empty() => {}
-            Ok(line) if line.trim() == "help" => terminal.print(&format!("{HELP}\n")),
+            Ok(line) if line.trim() == "help" => terminal.print(&format!("{}\n", Console::HELP)),
             Ok(line) => {
                 // A history that cannot grow is no reason to stop.
                 let _ = editor.add_history_entry(&line);

@@ -53,15 +53,14 @@ fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
     if arguments.json {
         terminal.json(&rinfra_view::single_output(&output.value));
     } else if arguments.raw {
-        let text = rinfra_value::convert::convert(&output.value, &rinfra_value::Type::String);
-        let Some(text) = text.as_ref().ok().and_then(|it| it.as_str()) else {
+        let Some(text) = rinfra_view::raw_output(&output.value) else {
             let detail =
                 format!("The output {name} cannot be printed raw: it is no string, number or boolean.");
             return Err(refusal(
                 Diagnostic::error("Unsupported value for raw output", detail).hint("use -json"),
             ));
         };
-        terminal.print(text);
+        terminal.print(&text);
     } else {
         terminal.print(&format!("{}\n", rinfra_lang::print::value(&output.value)));
     }

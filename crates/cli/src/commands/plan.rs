@@ -4,11 +4,10 @@ use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::{Diagnostic, Diagnostics};
-use rinfra_ops::{Failure, Outcome, Project, Workbench};
+use rinfra_ops::{Failure, Outcome, Project, Workbench, addresses};
 use rinfra_provider::Region;
 
 use super::{Setting, has_configuration, locking, questions, refusal};
-use crate::addresses;
 use crate::arguments::{PlanArguments, Planning};
 use crate::interruption::Interruption;
 use crate::progress::Progress;

@@ -8,7 +8,7 @@ use rinfra_diag::{Diagnostic, Diagnostics};
 /// Returns the objects that options such as `-target` name.
 ///
 /// *Errors*: texts that are no addresses, all at once.
-pub(crate) fn objects(option: &str, given: &[String]) -> Result<Vec<ObjectAddress>, Diagnostics> {
+pub fn objects(option: &str, given: &[String]) -> Result<Vec<ObjectAddress>, Diagnostics> {
     let mut found = Vec::new();
     let mut refused = Diagnostics::new();
     for text in given {
@@ -23,7 +23,7 @@ pub(crate) fn objects(option: &str, given: &[String]) -> Result<Vec<ObjectAddres
 /// Returns the instances that `-replace` names.
 ///
 /// *Errors*: texts that are no addresses of managed instances, all at once.
-pub(crate) fn instances(given: &[String]) -> Result<BTreeSet<ResourceInstance>, Diagnostics> {
+pub fn instances(given: &[String]) -> Result<BTreeSet<ResourceInstance>, Diagnostics> {
     const OPTION: &str = "force-replace address";
     let mut found = BTreeSet::new();
     let mut refused = Diagnostics::new();

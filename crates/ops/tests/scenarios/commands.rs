@@ -1,0 +1,186 @@
+//! The commands that most steps give, and what they say in the form of the vectors.
+
+use rinfra_apply::Interrupt;
+use rinfra_change::{Mode, Plan};
+use rinfra_diag::{Diagnostics, Sources};
+use rinfra_ops::{
+    ApplyOptions, Console, Environment, Failure, Outcome, Project, Workbench, check_readiness, read_plan,
+    read_state, validate, write_plan,
+};
+use rinfra_state::State;
+use rinfra_view::{diagnostics_json, empty_state_json, outputs_json, plan_json, state_json};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use crate::events::Recorded;
+use crate::options::Options;
+use crate::scenario::Step;
+use crate::session::install;
+use crate::{cli, normal_form};
+
+const PLAN: &str = "tfplan";
+
+/// The exit code of a plan that would change something.
+const CHANGES: u8 = 2;
+
+/// Gives a command.
+pub(crate) async fn run(step: &Step, environment: &Environment, options: Options) -> Value {
+    let outcome = match step.command.as_str() {
+        "init" => init(environment),
+        "validate" => validated(environment).await,
+        "plan" => planned(environment, &options).await,
+        "apply" => applied(environment, &options, Mode::Normal).await,
+        "destroy" => applied(environment, &options, Mode::Destroy).await,
+        "apply_plan" => applied_saved(environment).await,
+        "output" => outputs(environment, &options.operands),
+        "show" => shown(environment),
+        "console" => return answered(environment, &step.input).await,
+        "cli" => return cli::run(environment, &options).await,
+        unknown => return Value::String(format!("there is no command {unknown}")),
+    };
+    outcome.unwrap_or_else(|failure| {
+        let mut json = said(&failure.diagnostics, &failure.sources);
+        if matches!(step.command.as_str(), "apply" | "destroy" | "apply_plan") {
+            json["state"] = normal_form::stored_state();
+        }
+        json
+    })
+}
+
+/// Returns diagnostics, and the exit code that goes with them.
+fn said(diagnostics: &Diagnostics, sources: &Sources) -> Value {
+    json!({
+        "exit_code": u8::from(diagnostics.has_errors()),
+        "diagnostics": diagnostics_json(diagnostics, sources),
+    })
+}
+
+fn init(environment: &Environment) -> Outcome<Value> {
+    let installed = install(environment)?;
+    let mut diagnostics = installed.warnings;
+    diagnostics.extend(check_readiness(environment, &installed.config));
+    Ok(said(&diagnostics, installed.config.sources()))
+}
+
+async fn validated(environment: &Environment) -> Outcome<Value> {
+    let (project, diagnostics) = validate(environment).await?;
+    Ok(said(&diagnostics, &project.sources))
+}
+
+async fn planned(environment: &Environment, options: &Options) -> Outcome<Value> {
+    let project = Project::open(environment)?;
+    let workbench = Workbench::open(environment, &project, "plan")?;
+    let (plan, diagnostics) = make(&project, &workbench, options, Mode::Normal).await?;
+    let mut json = said(&diagnostics, &project.sources);
+    let Some(plan) = plan else { return Ok(json) };
+    write_plan(PLAN.as_ref(), &plan)?;
+    let counts = plan.counts();
+    json["summary"] = json!({
+        "add": counts.add, "change": counts.change, "remove": counts.destroy, "import": counts.import,
+    });
+    json["plan"] = plan_json(&plan, workbench.state(), &environment.catalogue);
+    if plan.has_changes() {
+        json["exit_code"] = CHANGES.into();
+    }
+    Ok(json)
+}
+
+/// Makes a plan, and returns what there is to say so far.
+async fn make(
+    project: &Project,
+    workbench: &Workbench<'_>,
+    options: &Options,
+    mode: Mode,
+) -> Outcome<(Option<Plan>, Diagnostics)> {
+    let options = options
+        .planning(mode)
+        .map_err(|diagnostics| Failure { diagnostics, sources: project.sources.clone() })?;
+    let (plan, found) = workbench.plan(options, &rinfra_plan::Silent).await;
+    let mut diagnostics = project.warnings.clone();
+    diagnostics.extend(found);
+    Ok((plan, diagnostics))
+}
+
+async fn applied(environment: &Environment, options: &Options, mode: Mode) -> Outcome<Value> {
+    let project = Project::open(environment)?;
+    let workbench = Workbench::open(environment, &project, "apply")?;
+    let (plan, diagnostics) = make(&project, &workbench, options, mode).await?;
+    let Some(plan) = plan else {
+        let mut json = said(&diagnostics, &project.sources);
+        json["state"] = normal_form::stored_state();
+        return Ok(json);
+    };
+    let lasting = diagnostics.into_iter().filter(|it| !it.is_provisional).collect();
+    Ok(execute(&project, workbench, &plan, lasting).await)
+}
+
+async fn applied_saved(environment: &Environment) -> Outcome<Value> {
+    let plan = read_plan(PLAN.as_ref())?;
+    let mut project = Project::open_without_values(environment)?;
+    project.inputs.variables =
+        plan.variables.iter().map(|(name, value)| (name.as_str().into(), value.clone())).collect();
+    let workbench = Workbench::open(environment, &project, "apply")?;
+    workbench.verify(&plan)?;
+    let warnings = project.warnings.clone();
+    Ok(execute(&project, workbench, &plan, warnings).await)
+}
+
+async fn execute(
+    project: &Project,
+    workbench: Workbench<'_>,
+    plan: &Plan,
+    mut diagnostics: Diagnostics,
+) -> Value {
+    let (_interrupt, watched) = watch::channel(Interrupt::None);
+    let events = Recorded::default();
+    let finished = workbench.apply(plan, ApplyOptions::default(), &events, watched).await;
+    diagnostics.extend(finished.diagnostics);
+    let mut json = said(&diagnostics, &project.sources);
+    let applied = finished.applied;
+    if !diagnostics.has_errors() {
+        let tally = applied.tally;
+        json["summary"] = json!({
+            "add": tally.added, "change": tally.changed, "remove": tally.destroyed, "import": tally.imported,
+        });
+        json["outputs"] = outputs_json(&applied.state.outputs);
+    }
+    json["events"] = events.sequence().into();
+    json["sequence"] = json["events"].clone();
+    json["state"] = normal_form::stored_state();
+    json
+}
+
+fn outputs(environment: &Environment, operands: &[String]) -> Outcome<Value> {
+    let state = stored(environment)?;
+    let outputs = state.map(|it| it.outputs).unwrap_or_default();
+    let json = match operands.first() {
+        None => outputs_json(&outputs),
+        Some(name) => {
+            outputs.get(name.as_str()).map_or(Value::Null, |it| rinfra_view::single_output(&it.value))
+        }
+    };
+    Ok(json!({ "exit_code": 0, "outputs": json }))
+}
+
+fn shown(environment: &Environment) -> Outcome<Value> {
+    let json = match stored(environment)? {
+        Some(state) => state_json(&state, &environment.catalogue),
+        None => empty_state_json(),
+    };
+    Ok(json!({ "exit_code": 0, "show": json }))
+}
+
+/// Returns the state, for commands that do not lock it.
+pub(crate) fn stored(environment: &Environment) -> Outcome<Option<State>> {
+    read_state(&Project::open_unchecked(environment)?)
+}
+
+/// Answers what was typed, as far as it is lines without an error.
+async fn answered(environment: &Environment, input: &str) -> Value {
+    let answer = async {
+        let project = Project::open(environment)?;
+        let last = Console::open(environment, &project)?.last_answer(input.lines()).await?;
+        Ok(last.map(|it| format!("{it}\n")).unwrap_or_default())
+    };
+    cli::printed(answer.await)
+}
