@@ -64,9 +64,9 @@ impl Executor<'_> {
     ) -> Result<Option<String>, StepFailure> {
         let failed = |error: Error| self.failure(change, "Recording", Some(desired), &error);
         let summary = format!("Reading data source {} failed", change.address.kind());
-        let diagnostic = error.to_diagnostic(summary).into_warning().at(desired.resource.body.missing_item());
+        let diagnostic = desired.failure(summary, error).into_warning();
         let message = format!("{}: {}", diagnostic.summary, diagnostic.detail);
-        self.progress.borrow_mut().diagnostics.push(diagnostic.address(change.address.to_string()));
+        self.progress.borrow_mut().diagnostics.push(diagnostic);
         self.phase.unread.borrow_mut().insert(change.address.clone(), message);
         let block = &self.schema(change)?.block;
         let object =

@@ -278,12 +278,10 @@ impl<'x> Executor<'x> {
         desired: Option<&DesiredInstance<'_>>,
         error: &Error,
     ) -> StepFailure {
-        let diagnostic = error
-            .to_diagnostic(format!("{verb} {} failed", change.address.kind()))
-            .address(change.address.to_string());
+        let summary = format!("{verb} {} failed", change.address.kind());
         StepFailure::reported(match desired {
-            Some(desired) => diagnostic.at(desired.span().clone()),
-            None => diagnostic,
+            Some(desired) => desired.failure(summary, error),
+            None => error.to_diagnostic(summary).address(change.address.to_string()),
         })
     }
 

@@ -111,8 +111,7 @@ impl<'c> Results<'c> for Foreknowledge<'_> {
         let kind = desired.address.kind();
         let read = connection.read_data(kind, &desired.config.unmark_deep()).await;
         read.map_err(|error| {
-            let diagnostic = error.to_diagnostic(format!("Reading data source {kind} failed"));
-            let diagnostic = diagnostic.at(desired.span().clone()).address(desired.address.to_string());
+            let diagnostic = desired.failure(format!("Reading data source {kind} failed"), &error);
             self.diagnostics.borrow_mut().push(diagnostic);
             Poisoned
         })

@@ -27,8 +27,6 @@ impl Opener<'_> {
             return Ok(value);
         }
         let error = Error::internal("an argument is not known even now");
-        let summary = format!("Opening ephemeral {} failed", address.kind());
-        let diagnostic = error.to_diagnostic(summary).at(desired.span().clone());
-        Err(Some(diagnostic.address(address.to_string())))
+        Err(Some(desired.failure(format!("Opening ephemeral {} failed", address.kind()), &error)))
     }
 }

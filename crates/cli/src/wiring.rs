@@ -12,8 +12,7 @@ use crate::spelling;
 
 /// Returns the providers built into this binary.
 pub(crate) fn catalogue() -> Catalogue {
-    let builtin: Arc<dyn Provider> = Arc::new(rinfra_std_providers::BuiltinTerraform::default());
-    Catalogue::new([builtin].into_iter().chain(aws()))
+    Catalogue::new(rinfra_std_providers::providers().into_iter().chain(aws()))
 }
 
 #[cfg(feature = "aws")]

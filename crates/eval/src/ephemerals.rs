@@ -50,10 +50,8 @@ impl Ephemerals {
         self.values
             .get_or(desired.address.clone(), async {
                 let kind = desired.address.kind();
-                let failed = |error: &Error| {
-                    let diagnostic = error.to_diagnostic(format!("Opening ephemeral {kind} failed"));
-                    diagnostic.at(desired.span().clone()).address(desired.address.to_string())
-                };
+                let failed =
+                    |error: &Error| desired.failure(format!("Opening ephemeral {kind} failed"), error);
                 let opened = connection.open(kind, &config).await.map_err(|error| failed(&error))?;
                 let value = desired.mark(block, opened.value.clone());
                 self.open.borrow_mut().push(Rc::new(Open {

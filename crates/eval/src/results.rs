@@ -3,10 +3,11 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use rinfra_addr::{AbsResource, ModuleInstance, ProviderConfig, ResourceInstance};
 use rinfra_config::{IgnoreChanges, Resource};
-use rinfra_diag::Span;
-use rinfra_schema::Block;
+use rinfra_diag::{Diagnostic, Span};
+use rinfra_provider::Error;
 use rinfra_schema::planning::{self, Ignore};
-use rinfra_value::{Marks, Value};
+use rinfra_schema::{Block, validate};
+use rinfra_value::{Marks, Path, Value};
 
 use crate::import::ImportRequest;
 use crate::triggers::Trigger;
@@ -40,6 +41,14 @@ impl DesiredInstance<'_> {
     /// Returns where the resource block stands.
     pub fn span(&self) -> &Span {
         &self.resource.header
+    }
+
+    /// Returns what a provider could not do with the instance as a diagnostic: at the attribute the error is about,
+    /// or at the block.
+    pub fn failure(&self, summary: String, error: &Error) -> Diagnostic {
+        let path = error.attribute.map_or_else(Path::root, |it| Path::root().attribute(it));
+        let place = validate::locate(&self.resource.body, &path);
+        error.to_diagnostic(summary).at(place).address(self.address.to_string())
     }
 
     /// Returns the value the instance will have as far as the schema can tell, when nothing is there yet.

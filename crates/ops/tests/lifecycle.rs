@@ -8,8 +8,7 @@ use rinfra_change::{Action, Mode, Plan};
 use rinfra_ops::{
     ApplyOptions, Assignment, DiskFiles, Environment, Failure, Finished, Project, VariableOptions, Workbench,
 };
-use rinfra_provider::{Catalogue, Provider};
-use rinfra_std_providers::BuiltinTerraform;
+use rinfra_provider::Catalogue;
 use tokio::sync::watch;
 
 /// A directory with a configuration, and the commands a user gives in it.
@@ -31,12 +30,11 @@ impl Directory {
     }
 
     fn environment(&self, variables: &[&str]) -> Environment {
-        let builtin: Arc<dyn Provider> = Arc::new(BuiltinTerraform::default());
         Environment {
             directory: self.root.path().to_owned(),
             working_directory: self.root.path().to_string_lossy().into(),
             files: Arc::new(DiskFiles),
-            catalogue: Catalogue::new([builtin]),
+            catalogue: Catalogue::new(rinfra_std_providers::providers()),
             variables: VariableOptions {
                 assignments: variables.iter().map(|it| Assignment::Variable((*it).to_owned())).collect(),
                 ..VariableOptions::default()

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use rinfra_change::{Action, Plan};
 use rinfra_ops::{DiskFiles, Environment, Project, VariableOptions, Workbench};
-use rinfra_provider::{Catalogue, Provider};
-use rinfra_std_providers::BuiltinTerraform;
+use rinfra_provider::Catalogue;
 
 const STATE: &str = r#"{
   "version": 4,
@@ -33,12 +32,11 @@ const STATE: &str = r#"{
 
 async fn plan(directory: &Path, configuration: &str) -> (Option<Plan>, Vec<String>) {
     std::fs::write(directory.join("main.tf"), configuration).expect("a file");
-    let builtin: Arc<dyn Provider> = Arc::new(BuiltinTerraform::default());
     let environment = Environment {
         directory: directory.to_owned(),
         working_directory: directory.to_string_lossy().into(),
         files: Arc::new(DiskFiles),
-        catalogue: Catalogue::new([builtin]),
+        catalogue: Catalogue::new(rinfra_std_providers::providers()),
         variables: VariableOptions::default(),
     };
     let project = Project::open(&environment).unwrap_or_else(|it| panic!("{}", it.diagnostics));

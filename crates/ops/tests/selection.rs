@@ -6,8 +6,7 @@ use rinfra_apply::{Interrupt, Silent};
 use rinfra_change::{Action, Mode, Plan};
 use rinfra_ops::{ApplyOptions, DiskFiles, Environment, Project, VariableOptions, Workbench};
 use rinfra_plan::Options;
-use rinfra_provider::{Catalogue, Provider};
-use rinfra_std_providers::BuiltinTerraform;
+use rinfra_provider::Catalogue;
 use tokio::sync::watch;
 
 const CHAIN: &str = r#"
@@ -42,12 +41,11 @@ impl Directory {
     }
 
     fn environment(&self) -> Environment {
-        let builtin: Arc<dyn Provider> = Arc::new(BuiltinTerraform::default());
         Environment {
             directory: self.0.path().to_owned(),
             working_directory: self.0.path().to_string_lossy().into(),
             files: Arc::new(DiskFiles),
-            catalogue: Catalogue::new([builtin]),
+            catalogue: Catalogue::new(rinfra_std_providers::providers()),
             variables: VariableOptions::default(),
         }
     }

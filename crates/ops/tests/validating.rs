@@ -6,8 +6,7 @@ use std::sync::Arc;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::files::MemoryFiles;
 use rinfra_ops::{Environment, VariableOptions, validate};
-use rinfra_provider::{Catalogue, Provider};
-use rinfra_std_providers::BuiltinTerraform;
+use rinfra_provider::Catalogue;
 
 /// One configuration, and what is wrong with it.
 #[derive(Default)]
@@ -46,12 +45,11 @@ async fn found(case: &Case) -> Diagnostics {
     for (path, text) in &case.files {
         files.insert(path, text.as_bytes());
     }
-    let builtin: Arc<dyn Provider> = Arc::new(BuiltinTerraform::default());
     let environment = Environment {
         directory: ".".into(),
         working_directory: "/work".into(),
         files: Arc::new(files),
-        catalogue: Catalogue::new([builtin]),
+        catalogue: Catalogue::new(rinfra_std_providers::providers()),
         variables: VariableOptions::default(),
     };
     match validate(&environment).await {
@@ -114,4 +112,9 @@ async fn provisioners_modules_outputs_and_variables() {
 #[tokio::test]
 async fn syntax_functions_and_what_follows_from_errors() {
     check(include_str!("validating/errors.txt")).await;
+}
+
+#[tokio::test]
+async fn arguments_of_terraform_remote_state() {
+    check(include_str!("validating/remote_state.txt")).await;
 }

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use rinfra_lang::files::MemoryFiles;
 use rinfra_ops::{Environment, VariableOptions, validate};
-use rinfra_provider::{Catalogue, Provider};
-use rinfra_std_providers::BuiltinTerraform;
+use rinfra_provider::Catalogue;
 
 /// Compares what is wrong with a configuration: `place summary`, a line each.
 async fn check(configuration: &str, expected: &[&str]) {
@@ -23,12 +22,11 @@ async fn check(configuration: &str, expected: &[&str]) {
             }
         }";
     let files: MemoryFiles = [("main.tf", configuration), ("m/main.tf", module)].into_iter().collect();
-    let builtin: Arc<dyn Provider> = Arc::new(BuiltinTerraform::default());
     let environment = Environment {
         directory: ".".into(),
         working_directory: "/".into(),
         files: Arc::new(files),
-        catalogue: Catalogue::new([builtin]),
+        catalogue: Catalogue::new(rinfra_std_providers::providers()),
         variables: VariableOptions::default(),
     };
     let found = match validate(&environment).await {

@@ -115,10 +115,7 @@ impl Planner<'_> {
                 self.failures.unobserved(region.cloned(), 1, error);
                 Ok(desired.mark(&schema.block, remembered))
             }
-            (Err(error), _) => {
-                let diagnostic = error.to_diagnostic(format!("Reading data source {kind} failed"));
-                Err(diagnostic.at(desired.resource.body.missing_item()).address(desired.address.to_string()))
-            }
+            (Err(error), _) => Err(desired.failure(format!("Reading data source {kind} failed"), &error)),
         }
     }
 

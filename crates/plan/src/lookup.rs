@@ -104,7 +104,7 @@ impl Lookup<'_> {
         let value = match read.map(|mut it| it.pop().flatten()) {
             Ok(Some(value)) => value,
             Ok(None) => return self.fail(at(missing(address, &self.import.id, region.as_ref()))),
-            Err(error) => return self.fail(at(error.to_diagnostic(format!("Importing {kind} failed")))),
+            Err(error) => return self.fail(desired.failure(format!("Importing {kind} failed"), &error)),
         };
         let sensitive = planning::sensitive_paths(&schema.block, &value);
         let marks: Vec<_> = sensitive.into_iter().map(|path| (path, Marks::SENSITIVE)).collect();
@@ -150,10 +150,7 @@ impl<'c> Results<'c> for Lookup<'_> {
         let connection = self.connections.get(&desired.provider).ok_or(Poisoned)?;
         match connection.read_data(kind, &config).await {
             Ok(value) => Ok(desired.mark(block, value)),
-            Err(error) => {
-                let diagnostic = error.to_diagnostic(format!("Reading data source {kind} failed"));
-                self.fail(diagnostic.at(desired.span().clone()).address(desired.address.to_string()))
-            }
+            Err(error) => self.fail(desired.failure(format!("Reading data source {kind} failed"), &error)),
         }
     }
 

@@ -68,10 +68,8 @@ impl Planner<'_> {
             forced,
             config: &config,
         });
-        let decision = decision.or_else(|error| {
-            let diagnostic = error.to_diagnostic(format!("Planning {kind} failed"));
-            self.fail(diagnostic.at(desired.span().clone()).address(desired.address.to_string()))
-        })?;
+        let decision = decision
+            .or_else(|error| self.fail(desired.failure(format!("Planning {kind} failed"), &error)))?;
         if decision.action.is_replace() && desired.resource.lifecycle.prevent_destroy {
             return self.fail(protected(desired, &decision.replace_paths));
         }

@@ -48,6 +48,10 @@ pub struct Error {
     pub request_id: Option<String>,
     /// What to do about it.
     pub hint: Option<String>,
+    /// The kind of failure in a few words, where the provider has better ones than the engine.
+    pub summary: Option<&'static str>,
+    /// The attribute of the configuration that the failure is about.
+    pub attribute: Option<&'static str>,
 }
 
 impl Error {
@@ -61,6 +65,8 @@ impl Error {
             message: message.into(),
             request_id: None,
             hint: None,
+            summary: None,
+            attribute: None,
         }
     }
 
@@ -76,8 +82,24 @@ impl Error {
         self
     }
 
-    /// Returns the error as a diagnostic: its hint is kept, its facts are the detail.
+    /// Returns the error with the provider's own words for this kind of failure.
+    #[must_use]
+    pub fn with_summary(mut self, summary: &'static str) -> Self {
+        self.summary = Some(summary);
+        self
+    }
+
+    /// Returns the error as one about an attribute of the configuration.
+    #[must_use]
+    pub fn about(mut self, attribute: &'static str) -> Self {
+        self.attribute = Some(attribute);
+        self
+    }
+
+    /// Returns the error as a diagnostic: its hint is kept, its facts are the detail. The summary stands where the
+    /// error has none of its own.
     pub fn to_diagnostic(&self, summary: impl Into<String>) -> Diagnostic {
+        let summary = self.summary.map_or_else(|| summary.into(), str::to_owned);
         let diagnostic = Diagnostic::error(summary, self.to_string());
         match &self.hint {
             Some(hint) => diagnostic.hint(hint.clone()),

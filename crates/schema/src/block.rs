@@ -18,6 +18,29 @@ pub struct Block {
     pub description: String,
     /// Why it should no longer be used.
     pub deprecated: Option<String>,
+    /// What is wrong with a decoded block in ways that no rule of an attribute expresses.
+    pub check: Option<Check>,
+}
+
+/// Returns what is wrong with a decoded block, which has no marks. What is not known yet satisfies every check.
+pub type Check = fn(&Value) -> Vec<Fault>;
+
+/// Something wrong with a decoded block.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Fault {
+    /// What is wrong, from the block.
+    pub path: Path,
+    /// The kind of fault, in a few words.
+    pub summary: &'static str,
+    /// What exactly is wrong.
+    pub detail: String,
+}
+
+impl Fault {
+    /// Returns a fault of one attribute.
+    pub fn of(attribute: &str, summary: &'static str, detail: impl Into<String>) -> Self {
+        Self { path: Path::root().attribute(attribute), summary, detail: detail.into() }
+    }
 }
 
 impl Block {
@@ -37,6 +60,13 @@ impl Block {
     #[must_use]
     pub fn block(mut self, name: impl Into<Arc<str>>, nested: NestedBlock) -> Self {
         self.blocks.insert(name.into(), nested);
+        self
+    }
+
+    /// Adds a check of the decoded block.
+    #[must_use]
+    pub fn check(mut self, check: Check) -> Self {
+        self.check = Some(check);
         self
     }
 

@@ -18,6 +18,6 @@ pub mod typed;
 pub mod validate;
 
 pub use attribute::{Accepts, Attribute, Bounds, Equality, Presence, Rules};
-pub use block::Block;
+pub use block::{Block, Check, Fault};
 pub use nested::{NestedBlock, Nesting};
 pub use resource::{Schema, Timeouts};

@@ -71,6 +71,10 @@ impl Validation<'_> {
             }
         }
         self.rules(block, entries, path);
+        for fault in block.check.map(|check| check(&value.unmark_deep())).unwrap_or_default() {
+            let steps = path.steps().iter().chain(fault.path.steps()).cloned();
+            self.report(fault.summary, &fault.detail, &Path::new(steps));
+        }
     }
 
     /// Looks into the objects a value of any shape holds.

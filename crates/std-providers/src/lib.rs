@@ -1,10 +1,28 @@
-//! Providers that need no cloud.
+//! Providers that need no cloud: their objects live in the state alone.
 //!
-//! Today that is the built-in provider `terraform` with the resource type `terraform_data`.
+//! - `terraform.io/builtin/terraform`: `terraform_data` and the data source `terraform_remote_state`.
+//! - `hashicorp/null`: `null_resource` and the data source `null_data_source`.
+//! - `hashicorp/random`: `random_id`, `random_string`, `random_password`, `random_pet`, `random_uuid`, `random_integer`,
+//!   `random_shuffle` and `random_bytes`.
+//!
+//! Attributes, identities and states are those of the providers of the same names, so that a state can go back and
+//! forth between Terraform and rinfra.
 //!
 //! Deliberately absent: anything that would need a plugin, and anything that touches the network.
 
-mod builtin;
-mod terraform_data;
+mod null;
+mod object_type;
+mod provider;
+mod random;
+mod terraform;
 
-pub use builtin::BuiltinTerraform;
+pub use provider::StateOnlyProvider;
+
+use std::sync::Arc;
+
+use rinfra_provider::Provider;
+
+/// Returns all providers of this crate.
+pub fn providers() -> Vec<Arc<dyn Provider>> {
+    vec![Arc::new(terraform::provider()), Arc::new(null::provider()), Arc::new(random::provider())]
+}

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use rinfra_modules::{Cache, Credentials, Fetcher, Freshness, Limits, Web};
 use rinfra_ops::{DiskFiles, Environment, InstallObserver, VariableOptions};
-use rinfra_provider::{Catalogue, Provider};
-use rinfra_std_providers::BuiltinTerraform;
+use rinfra_provider::Catalogue;
 use tempfile::TempDir;
 
 pub(crate) struct Project {
@@ -78,12 +77,11 @@ impl Project {
     }
 
     pub(crate) fn environment(&self) -> Environment {
-        let builtin: Arc<dyn Provider> = Arc::new(BuiltinTerraform::default());
         Environment {
             directory: self.path("project"),
             working_directory: self.path("project").to_string_lossy().into(),
             files: Arc::new(DiskFiles),
-            catalogue: Catalogue::new([builtin]),
+            catalogue: Catalogue::new(rinfra_std_providers::providers()),
             variables: VariableOptions::default(),
         }
     }

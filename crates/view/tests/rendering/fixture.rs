@@ -99,8 +99,7 @@ impl Provider for House {
 /// Returns a catalogue with the house and `terraform_data`.
 pub(crate) fn catalogue() -> Catalogue {
     let house: Arc<dyn Provider> = Arc::new(House);
-    let builtin: Arc<dyn Provider> = Arc::new(rinfra_std_providers::BuiltinTerraform::default());
-    Catalogue::new([house, builtin])
+    Catalogue::new(rinfra_std_providers::providers().into_iter().chain([house]))
 }
 
 /// Returns a house of this JSON; what is not said is null, and `"(?)"` is unknown.

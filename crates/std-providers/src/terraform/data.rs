@@ -2,11 +2,12 @@
 
 use std::sync::LazyLock;
 
+use rand::{Rng, RngExt};
 use rinfra_provider::{Error, Foreign, PlanRequest, Planned, ResourceType, Result};
 use rinfra_schema::{Attribute, Block, Schema};
 use rinfra_value::{Path, Type, Value, json};
 
-pub(crate) const NAME: &str = "terraform_data";
+use crate::object_type::{self, ObjectType};
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
     version: 0,
@@ -27,7 +28,7 @@ impl ResourceType for TerraformData {
     }
 
     fn identity(&self, object: &Value) -> Option<String> {
-        object.attribute("id").and_then(Value::as_str).map(str::to_owned)
+        object_type::id(object)
     }
 
     /// Takes in a `null_resource`: its triggers become what replaces the object.
@@ -36,6 +37,31 @@ impl ResourceType for TerraformData {
         let is_null_resource =
             &*provider.namespace == "hashicorp" && &*provider.kind == "null" && kind == "null_resource";
         is_null_resource.then(|| from_null_resource(foreign.attributes))
+    }
+}
+
+impl ObjectType for TerraformData {
+    fn name(&self) -> &'static str {
+        "terraform_data"
+    }
+
+    fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {
+        Ok(plan(&request))
+    }
+
+    /// Its output is its input.
+    fn make(&self, planned: &Value, dice: &mut dyn Rng) -> Result<Value> {
+        let planned = |name: &str| planned.attribute(name).cloned().unwrap_or_else(Value::dynamic_null);
+        let id = match planned("id").as_str() {
+            Some(id) => Value::string(id),
+            None => Value::string(uuid::Builder::from_random_bytes(dice.random()).into_uuid().to_string()),
+        };
+        let input = planned("input");
+        Ok(object(id, input.clone(), input, planned("triggers_replace")))
+    }
+
+    fn import(&self, id: &str) -> Result<Value> {
+        Ok(object(Value::string(id), Value::dynamic_null(), Value::dynamic_null(), Value::dynamic_null()))
     }
 }
 
@@ -55,7 +81,7 @@ fn from_null_resource(attributes: &serde_json::Value) -> Result<Value> {
 
 /// Plans as Terraform does: the output is computed anew when the input changes, and the whole object is
 /// replaced when a trigger does.
-pub(crate) fn plan(request: &PlanRequest<'_>) -> Planned {
+fn plan(request: &PlanRequest<'_>) -> Planned {
     let config = |name: &str| request.config.attribute(name).cloned().unwrap_or_else(Value::dynamic_null);
     let (input, triggers) = (config("input"), config("triggers_replace"));
     let prior = |name: &str| request.prior.and_then(|it| it.attribute(name)).cloned();
@@ -74,18 +100,6 @@ pub(crate) fn plan(request: &PlanRequest<'_>) -> Planned {
     };
     let value = object(id, input, output, triggers);
     Planned { value, replace }
-}
-
-/// Returns an object once it is made: its output is its input.
-pub(crate) fn settled(identity: &str, planned: &Value) -> Value {
-    let planned = |name: &str| planned.attribute(name).cloned().unwrap_or_else(Value::dynamic_null);
-    let input = planned("input");
-    object(Value::string(identity), input.clone(), input, planned("triggers_replace"))
-}
-
-/// Returns an object of which only its identity is known.
-pub(crate) fn imported(identity: &str) -> Value {
-    object(Value::string(identity), Value::dynamic_null(), Value::dynamic_null(), Value::dynamic_null())
 }
 
 fn object(id: Value, input: Value, output: Value, triggers_replace: Value) -> Value {

@@ -1,0 +1,76 @@
+//! What a type of objects that live in the state alone has to say of itself.
+
+use rand::Rng;
+use rinfra_provider::{DataSourceType, Error, ErrorClass, PlanRequest, Planned, ResourceType, Result};
+use rinfra_value::Value;
+
+/// A resource type whose objects live in the state alone.
+pub(crate) trait ObjectType: ResourceType {
+    /// Returns the name of the type.
+    fn name(&self) -> &'static str;
+
+    /// Finishes a proposed value.
+    ///
+    /// *Errors*: arguments that no apply could satisfy.
+    fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {
+        Ok(Planned { value: request.proposed, replace: Vec::new() })
+    }
+
+    /// Returns the planned object with everything filled in that was left open.
+    ///
+    /// *Errors*: arguments that cannot be satisfied, such as a password shorter than what it must contain.
+    fn make(&self, planned: &Value, dice: &mut dyn Rng) -> Result<Value>;
+
+    /// Returns the object that the id of an `import` describes.
+    ///
+    /// *Errors*: ids that are none, and types that cannot be imported.
+    fn import(&self, id: &str) -> Result<Value> {
+        let _ = id;
+        let message =
+            format!("{} does not support import: its value cannot be told from outside", self.name());
+        Err(Error::new(ErrorClass::Validation, message))
+    }
+}
+
+/// A data source that asks nobody.
+pub(crate) trait DataType: DataSourceType {
+    /// Returns the name of the type.
+    fn name(&self) -> &'static str;
+
+    /// Returns the object.
+    ///
+    /// *Errors*: arguments that cannot be satisfied.
+    fn read(&self, config: &Value) -> Result<Value>;
+}
+
+/// Returns the `id` of an object.
+pub(crate) fn id(object: &Value) -> Option<String> {
+    text(object, "id").map(str::to_owned)
+}
+
+/// Returns the text of an attribute that is set and known.
+pub(crate) fn text<'v>(object: &'v Value, name: &str) -> Option<&'v str> {
+    object.attribute(name).and_then(Value::as_str)
+}
+
+/// Returns the whole number of an attribute that is set and known.
+pub(crate) fn whole_number(object: &Value, name: &str) -> Option<i64> {
+    object.attribute(name).and_then(Value::as_number).and_then(|it| it.to_i64())
+}
+
+/// Returns the truth of an attribute that is set and known.
+pub(crate) fn truth(object: &Value, name: &str) -> Option<bool> {
+    object.attribute(name).and_then(Value::as_bool)
+}
+
+/// Returns the object with these attributes set.
+pub(crate) fn with<const N: usize>(object: &Value, attributes: [(&str, Value); N]) -> Value {
+    let mut entries = object.entries().cloned().unwrap_or_default();
+    entries.extend(attributes.into_iter().map(|(name, value)| (name.into(), value)));
+    Value::object(entries)
+}
+
+/// Returns the error of arguments that no object can satisfy.
+pub(crate) fn refused(message: impl Into<String>) -> Error {
+    Error::new(ErrorClass::Validation, message)
+}

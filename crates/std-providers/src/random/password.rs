@@ -1,0 +1,72 @@
+//! `random_password`: a random text that is a secret, and its bcrypt hash.
+
+use std::sync::LazyLock;
+
+use rand::Rng;
+use rinfra_provider::{Error, PlanRequest, Planned, ResourceType, Result};
+use rinfra_schema::{Attribute, Schema};
+use rinfra_value::{Type, Value};
+
+use super::characters;
+use crate::object_type::{self, ObjectType, with};
+
+/// What stands where other types have what tells their objects apart: a secret must not.
+const ID: &str = "none";
+/// The cost of the hash, as bcrypt counts it: 2 to this power rounds.
+const COST: u32 = 10;
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+    let secret = || Attribute::computed(Type::String).sensitive();
+    let block = characters::block(secret()).attribute("bcrypt_hash", secret());
+    Schema { version: 3, block, ..Schema::default() }
+});
+
+/// The resource type `random_password`.
+pub(crate) struct RandomPassword;
+
+impl ResourceType for RandomPassword {
+    fn schema(&self) -> &Schema {
+        &SCHEMA
+    }
+
+    fn identity(&self, object: &Value) -> Option<String> {
+        object_type::id(object)
+    }
+}
+
+impl ObjectType for RandomPassword {
+    fn name(&self) -> &'static str {
+        "random_password"
+    }
+
+    fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {
+        characters::plan(request)
+    }
+
+    fn make(&self, planned: &Value, dice: &mut dyn Rng) -> Result<Value> {
+        if object_type::id(planned).is_some() {
+            return Ok(planned.clone());
+        }
+        secret(planned, &characters::draw(planned, dice)?, dice)
+    }
+
+    fn import(&self, id: &str) -> Result<Value> {
+        secret(&characters::imported(&SCHEMA.block, id), id, &mut crate::provider::dice()?)
+    }
+}
+
+fn secret(object: &Value, password: &str, dice: &mut dyn Rng) -> Result<Value> {
+    let mut salt = [0; 16];
+    dice.fill_bytes(&mut salt);
+    // As bcrypt is everywhere, letters after the 72nd byte do not count.
+    let hash = bcrypt::hash_with_salt(password, COST, salt)
+        .map_err(|error| Error::internal(format!("the password cannot be hashed: {error}")))?;
+    Ok(with(
+        object,
+        [
+            ("id", Value::string(ID)),
+            ("result", Value::string(password)),
+            ("bcrypt_hash", Value::string(hash.format_for_version(bcrypt::Version::TwoA))),
+        ],
+    ))
+}
