@@ -1,4 +1,4 @@
-use rinfra_addr::{InstanceKey, ModuleInstance, ResourceInstance};
+use rinfra_addr::{InstanceKey, Mode, ModuleInstance, ResourceInstance};
 use rinfra_change::{Action, OutputChange, Plan, ResourceChange};
 use rinfra_provider::Catalogue;
 use rinfra_state::State;
@@ -13,11 +13,7 @@ use crate::values_json::{known, sensitive, unknown};
 ///
 /// `prior` is the state the plan was made from.
 pub fn plan_json(plan: &Plan, prior: &State, catalogue: &Catalogue) -> Json {
-    let changes = plan
-        .changes
-        .iter()
-        .filter(|it| it.address.mode() == rinfra_addr::Mode::Managed || it.action == Action::Read);
-    let changes: Vec<_> = changes.map(resource_change).collect();
+    let changes: Vec<_> = plan.changes.iter().filter(|it| is_shown(it)).map(resource_change).collect();
     let outputs: Map<_, _> =
         plan.outputs.iter().map(|(name, it)| (name.clone(), output_change(it))).collect();
     let variables: Map<String, Json> =
@@ -50,6 +46,11 @@ pub fn plan_json(plan: &Plan, prior: &State, catalogue: &Catalogue) -> Json {
         json["resource_drift"] = Json::Array(drift);
     }
     json
+}
+
+/// Tells whether a change is one in Terraform's eyes: a data source that was read for the plan is none.
+fn is_shown(change: &ResourceChange) -> bool {
+    change.address.mode() == Mode::Managed || change.action == Action::Read
 }
 
 /// Returns the members that name an instance.
@@ -165,7 +166,7 @@ fn planned_values(plan: &Plan) -> Json {
         }
         outputs.insert(name.clone(), json);
     }
-    let resources = plan.changes.iter().filter_map(|change| {
+    let resources = plan.changes.iter().filter(|it| is_shown(it)).filter_map(|change| {
         let after = change.after.as_ref().filter(|_| change.deposed.is_none())?;
         let mut json = identify(&change.address);
         json.remove("module_address");

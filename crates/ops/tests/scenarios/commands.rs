@@ -70,7 +70,7 @@ async fn validated(environment: &Environment) -> Outcome<Value> {
 async fn planned(environment: &Environment, options: &Options) -> Outcome<Value> {
     let project = Project::open(environment)?;
     let workbench = Workbench::open(environment, &project, "plan")?;
-    let (plan, diagnostics) = make(&project, &workbench, options, Mode::Normal).await?;
+    let (plan, diagnostics) = make(&project, &workbench, options, Mode::Normal, &rinfra_plan::Silent).await?;
     let mut json = said(&diagnostics, &project.sources);
     let Some(plan) = plan else { return Ok(json) };
     write_plan(PLAN.as_ref(), &plan)?;
@@ -91,11 +91,12 @@ async fn make(
     workbench: &Workbench<'_>,
     options: &Options,
     mode: Mode,
+    observer: &dyn rinfra_plan::Observer,
 ) -> Outcome<(Option<Plan>, Diagnostics)> {
     let options = options
         .planning(mode)
         .map_err(|diagnostics| Failure { diagnostics, sources: project.sources.clone() })?;
-    let (plan, found) = workbench.plan(options, &rinfra_plan::Silent).await;
+    let (plan, found) = workbench.plan(options, observer).await;
     let mut diagnostics = project.warnings.clone();
     diagnostics.extend(found);
     Ok((plan, diagnostics))
@@ -104,14 +105,15 @@ async fn make(
 async fn applied(environment: &Environment, options: &Options, mode: Mode) -> Outcome<Value> {
     let project = Project::open(environment)?;
     let workbench = Workbench::open(environment, &project, "apply")?;
-    let (plan, diagnostics) = make(&project, &workbench, options, mode).await?;
+    let events = Recorded::default();
+    let (plan, diagnostics) = make(&project, &workbench, options, mode, &events).await?;
     let Some(plan) = plan else {
         let mut json = said(&diagnostics, &project.sources);
         json["state"] = normal_form::stored_state();
         return Ok(json);
     };
     let lasting = diagnostics.into_iter().filter(|it| !it.is_provisional).collect();
-    Ok(execute(&project, workbench, &plan, lasting).await)
+    Ok(execute(&project, workbench, &plan, lasting, &events).await)
 }
 
 async fn applied_saved(environment: &Environment) -> Outcome<Value> {
@@ -122,7 +124,7 @@ async fn applied_saved(environment: &Environment) -> Outcome<Value> {
     let workbench = Workbench::open(environment, &project, "apply")?;
     workbench.verify(&plan)?;
     let warnings = project.warnings.clone();
-    Ok(execute(&project, workbench, &plan, warnings).await)
+    Ok(execute(&project, workbench, &plan, warnings, &Recorded::default()).await)
 }
 
 async fn execute(
@@ -130,10 +132,10 @@ async fn execute(
     workbench: Workbench<'_>,
     plan: &Plan,
     mut diagnostics: Diagnostics,
+    events: &Recorded,
 ) -> Value {
     let (_interrupt, watched) = watch::channel(Interrupt::None);
-    let events = Recorded::default();
-    let finished = workbench.apply(plan, ApplyOptions::default(), &events, watched).await;
+    let finished = workbench.apply(plan, ApplyOptions::default(), events, watched).await;
     diagnostics.extend(finished.diagnostics);
     let mut json = said(&diagnostics, &project.sources);
     let applied = finished.applied;

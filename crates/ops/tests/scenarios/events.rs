@@ -23,6 +23,19 @@ impl Observer for Recorded {
     }
 }
 
+/// Terraform tells of the data sources it reads for the plan of an apply as if the apply read them.
+impl rinfra_plan::Observer for Recorded {
+    fn observe(&self, event: rinfra_plan::Event) {
+        let (kind, address) = match event {
+            rinfra_plan::Event::Reading(address) => ("apply_start", address),
+            rinfra_plan::Event::Read(address) => ("apply_complete", address),
+            rinfra_plan::Event::Refreshing { .. } | rinfra_plan::Event::Refreshed { .. } => return,
+        };
+        let event = json!({ "type": kind, "addr": address.to_string(), "action": "read" });
+        self.0.borrow_mut().push(event);
+    }
+}
+
 fn shown(event: &Event) -> Option<Value> {
     let step = |kind: &str, address: &rinfra_addr::ResourceInstance, opcode: Opcode| {
         let action = match opcode {

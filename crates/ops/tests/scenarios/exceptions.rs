@@ -15,7 +15,6 @@ const fn exception(
     Exception { scenario, steps, reason }
 }
 
-const REMOTE_STATE: &str = "terraform_remote_state is not there";
 const REFRESH_ONLY: &str = "-refresh-only is not there";
 const PROVIDER_FUNCTIONS: &str = "functions of providers are not there";
 const MISSING_MODULES: &str = "what is said of modules that are not installed";
@@ -24,31 +23,6 @@ const UNKNOWN_OUTPUT: &str = "the output of an object whose input becomes unknow
 
 /// Every one of them has to differ: the test says which can be taken off.
 pub(crate) const EXCEPTIONS: &[Exception] = &[
-    exception("check_errors", &["02-validate"], REMOTE_STATE),
-    exception(
-        "data_and_resource_mixed",
-        &["01-validate", "02-plan", "03-apply", "04-plan", "05-apply", "06-output"],
-        REMOTE_STATE,
-    ),
-    exception(
-        "err_remote_state",
-        &[
-            "01-validate",
-            "02-plan",
-            "03-validate",
-            "04-plan",
-            "05-validate",
-            "06-plan",
-            "07-apply",
-            "08-output",
-        ],
-        REMOTE_STATE,
-    ),
-    exception(
-        "lifecycle_data_conditions",
-        &["01-validate", "02-plan", "03-plan", "04-plan", "05-apply", "06-output"],
-        REMOTE_STATE,
-    ),
     exception("check_basic", &["07-plan"], REFRESH_ONLY),
     exception(
         "cli_refresh_only",

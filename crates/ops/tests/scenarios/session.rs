@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use rinfra_modules::{Credentials, Fetcher, Freshness, Limits, Web};
 use rinfra_ops::{Assignment, DiskFiles, Environment, InstallObserver, VariableOptions, install_modules};
-use rinfra_provider::{Catalogue, Provider};
-use rinfra_std_providers::BuiltinTerraform;
+use rinfra_provider::Catalogue;
 use serde_json::Value;
 
 use crate::commands;
@@ -59,7 +58,6 @@ impl Session {
     }
 
     fn environment(&self, step: &Step, assignments: Vec<Assignment>) -> Environment {
-        let builtin: Arc<dyn Provider> = Arc::new(BuiltinTerraform::default());
         let variables = step
             .environment
             .iter()
@@ -68,7 +66,7 @@ impl Session {
             directory: PathBuf::from("."),
             working_directory: self.directory.path().to_string_lossy().into(),
             files: Arc::new(DiskFiles),
-            catalogue: Catalogue::new([builtin]),
+            catalogue: Catalogue::new(rinfra_std_providers::providers()),
             variables: VariableOptions { environment: variables.collect(), assignments },
         }
     }
