@@ -13,7 +13,20 @@ pub(super) fn functions() -> Vec<Function> {
         function("tolist", Type::list(Type::Dynamic)),
         function("toset", Type::set(Type::Dynamic)),
         function("tomap", Type::map(Type::Dynamic)),
+        gone("list", "use tolist([ ... ]) syntax to write a literal list"),
+        gone("map", "use tomap({ ... }) syntax to write a literal map"),
     ]
+}
+
+/// Returns a function that Terraform had once and refuses since 0.12, with what replaces it.
+fn gone(name: &'static str, instead: &'static str) -> Function {
+    let refusal = move || {
+        format!(
+            "the {name:?} function was deprecated in Terraform v0.12 and is no longer available; {instead}"
+        )
+    };
+    Function::new(name, Type::Dynamic, move |_, _| Err(FunctionError::new(refusal())))
+        .variadic(Parameter::verbatim("vals"))
 }
 
 fn function(name: &'static str, wanted: Type) -> Function {

@@ -150,6 +150,13 @@ fn collections() {
 }
 
 #[test]
+fn functions_of_long_ago() {
+    check_error("list()", "use tolist([ ... ]) syntax");
+    check_error("list(1, null)", "no longer available");
+    check_error("map(\"a\", 1)", "use tomap({ ... }) syntax");
+}
+
+#[test]
 fn networks() {
     check("[cidrhost(\"10.0.0.0/24\", -1), cidrnetmask(\"10.0.0.0/12\")]", r#"["10.0.0.255","255.240.0.0"]"#);
     check(
