@@ -49,8 +49,7 @@ async fn move_instances(plan: &Plan, scribe: &Scribe) -> Result<(), Error> {
     let mut state = scribe.with_state(State::clone);
     let mut events = Vec::new();
     for Move { from, to, adoption } in &plan.moves {
-        let (Some(provider), Some(instance)) = (state.provider(from).cloned(), state.remove_instance(from))
-        else {
+        let (Some(provider), Some(instance)) = (state.provider(from), state.remove_instance(from)) else {
             return Err(Error::internal(format!("the state no longer has {from}, which is {to} now")));
         };
         let (provider, instance) = match adoption {
@@ -63,7 +62,7 @@ async fn move_instances(plan: &Plan, scribe: &Scribe) -> Result<(), Error> {
     }
     for address in state.follow_moves(plan.moves.iter().map(|it| (&it.from, &it.to))) {
         if let (Some(provider), Some(instance)) = (state.provider(&address), state.instance(&address)) {
-            let (provider, instance) = (provider.clone(), Box::new(instance.clone()));
+            let instance = Box::new(instance.clone());
             events.push(Event::Arranged { address, provider, instance });
         }
     }
@@ -97,7 +96,7 @@ fn observed(state: &State, change: &ResourceChange, catalogue: &Catalogue) -> Op
             object.sensitive_paths.clone_from(&stored.sensitive_paths);
             object.create_before_destroy = stored.create_before_destroy;
         }
-        if *stored == object && state.provider(&change.address) == Some(&change.provider) {
+        if *stored == object && state.provider(&change.address).as_ref() == Some(&change.provider) {
             return None;
         }
     }

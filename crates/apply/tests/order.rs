@@ -146,7 +146,7 @@ async fn everything_is_destroyed_even_where_the_state_has_a_circle() {
     let mut laboratory = Laboratory::new(&chain(["1"; 3], [""; 3]).replace("parent", "note"));
     laboratory.apply().await.clean();
     let (a, c) = ("mem_thing.a".parse().expect("an address"), "mem_thing.c".parse().expect("an address"));
-    let provider = laboratory.state.provider(&a).expect("a provider").clone();
+    let provider = laboratory.state.provider(&a).expect("a provider");
     let mut object = laboratory.state.current(&a).expect("a").clone();
     object.dependencies = laboratory.state.current(&c).expect("c").dependencies.clone();
     laboratory.state.set_current(&a, &provider, object);

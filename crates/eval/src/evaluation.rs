@@ -7,7 +7,7 @@ use futures::future::LocalBoxFuture;
 use rinfra_addr::{
     AbsResource, ConfigResource, InstanceKey, ModuleInstance, ProviderConfig, Resource, ResourceInstance,
 };
-use rinfra_config::{Config, Item, Module};
+use rinfra_config::{Config, Item, Module, ProviderKey};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::functions::Functions;
 use rinfra_lang::{Expression, evaluate};
@@ -55,6 +55,7 @@ pub(crate) enum Node {
 pub(crate) enum Repeated {
     Resource(AbsResource),
     Call(ModuleInstance, Arc<str>),
+    Provider(ProviderKey),
 }
 
 /// The instances of something, and what they were computed from.

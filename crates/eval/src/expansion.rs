@@ -23,6 +23,16 @@ pub(crate) enum Instances {
 }
 
 impl Instances {
+    /// Tells whether there is an instance with a key.
+    pub(crate) fn contains(&self, key: &InstanceKey) -> bool {
+        match (self, key) {
+            (Self::Single | Self::Unknown, InstanceKey::None) => true,
+            (Self::Count(count), InstanceKey::Int(index)) => index < count,
+            (Self::Each(entries), InstanceKey::String(key)) => entries.contains_key(key),
+            _ => false,
+        }
+    }
+
     /// Returns the keys and what `count` and `each` mean for each of them.
     pub(crate) fn repetitions(&self) -> Vec<(InstanceKey, Repetition)> {
         match self {

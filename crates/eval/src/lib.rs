@@ -18,6 +18,7 @@ mod evaluation;
 mod expansion;
 mod import;
 mod module;
+mod provider_instances;
 mod providers;
 mod provisioners;
 mod reference;

@@ -180,11 +180,11 @@ impl<'e> Evaluation<'e> {
         if origin.poisoned {
             return Err(origin);
         }
-        let Some(provider) = self.config.provider_of(&declared.path, resource).map(|it| it.address()) else {
+        let Some(choice) = self.config.provider_choice(&declared.path, resource) else {
             // The static checks reported the reference that leads nowhere.
             return Err(failed(origin));
         };
-        let block = match types::block(self.catalogue, &provider.source, resource) {
+        let block = match types::block(self.catalogue, &choice.key.source, resource) {
             Ok(block) => block,
             Err(diagnostic) => {
                 self.report(diagnostic);
@@ -244,6 +244,9 @@ impl<'e> Evaluation<'e> {
         if origin.poisoned {
             return Err(origin);
         }
+        let (provider, behind_choice) = self.choose_provider(site, address, &choice).await;
+        origin.merge(behind_choice);
+        let Some(provider) = provider else { return Err(failed(origin)) };
         let Ok(behind_provider) = self.provider(&provider).await else { return Err(failed(origin)) };
         origin.dependencies.extend(behind_provider.iter().cloned());
         Ok(DesiredInstance {

@@ -56,7 +56,7 @@ impl Workbench<'_> {
         let mut events = Vec::new();
         let moves: Vec<_> = relocations.iter().flat_map(|it| &it.instances).collect();
         for (from, to) in &moves {
-            let Some(provider) = state.provider(from).cloned() else { continue };
+            let Some(provider) = state.provider(from) else { continue };
             let Some(instance) = state.instance(from).cloned() else { continue };
             let event =
                 Event::Moved { from: from.clone(), to: to.clone(), provider, instance: Box::new(instance) };
@@ -65,7 +65,7 @@ impl Workbench<'_> {
         }
         for address in state.follow_moves(moves.iter().map(|(from, to)| (from, to))) {
             if let (Some(provider), Some(instance)) = (state.provider(&address), state.instance(&address)) {
-                let (provider, instance) = (provider.clone(), Box::new(instance.clone()));
+                let instance = Box::new(instance.clone());
                 events.push(Event::Arranged { address, provider, instance });
             }
         }

@@ -1,5 +1,6 @@
 use rinfra_change::{Action, ResourceChange};
 use rinfra_config::Config;
+use rinfra_eval::Evaluation;
 
 use crate::orphans::protection;
 use crate::outputs::Remainder;
@@ -7,10 +8,10 @@ use crate::planner::Planner;
 
 impl Planner<'_> {
     /// Plans the deletion of everything the state holds in the plan's Regions.
-    pub(crate) async fn plan_destruction(&self, config: &Config) {
+    pub(crate) async fn plan_destruction(&self, config: &Config, evaluation: &Evaluation<'_>) {
         let spared = self.spared();
         for slot in self.refresh.slots().filter(|it| !spared.contains(*it)) {
-            self.plan_removal(slot, Action::Delete, None).await;
+            self.plan_removal(evaluation, slot, Action::Delete, None).await;
         }
         let mut findings = self.findings.borrow_mut();
         let protected: Vec<_> = findings.changes.keys().filter_map(|it| protection(config, it)).collect();

@@ -24,7 +24,8 @@ impl Planner<'_> {
             None => None,
             // Where reading it failed, that has been reported, and nothing can be decided.
             Some(stored) => {
-                let observed = self.refresh.observed(&slot, self.failures).await.ok_or(Poisoned)?;
+                let observed = self.refresh.observed_by(&desired.provider, &slot, self.failures).await;
+                let observed = observed.ok_or(Poisoned)?;
                 Some((stored, observed))
             }
         };

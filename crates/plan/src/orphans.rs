@@ -32,9 +32,10 @@ impl Planner<'_> {
             let is_forgotten = self.removals.forgets(&address.config());
             let action = if is_forgotten { Action::Forget } else { Action::Delete };
             if deposed.is_some() {
-                self.plan_removal(slot, action, None).await;
+                self.plan_removal(evaluation, slot, action, None).await;
             } else if !wanted.contains(address) {
-                self.plan_removal(slot, action, Some(self.reason(config, evaluation, address))).await;
+                let reason = self.reason(config, evaluation, address);
+                self.plan_removal(evaluation, slot, action, Some(reason)).await;
                 if is_forgotten {
                     continue;
                 }
@@ -49,11 +50,24 @@ impl Planner<'_> {
     }
 
     /// Plans that one object of the state is deleted, or forgotten.
-    pub(crate) async fn plan_removal(&self, slot: &Slot, action: Action, reason: Option<Reason>) {
+    pub(crate) async fn plan_removal(
+        &self,
+        evaluation: &Evaluation<'_>,
+        slot: &Slot,
+        action: Action,
+        reason: Option<Reason>,
+    ) {
         let (address, _) = slot;
         let Some(stored) = self.refresh.stored(slot) else { return };
-        let Some(observed) = self.refresh.observed(slot, self.failures).await else { return };
         let Some(provider) = self.refresh.provider(slot).cloned() else { return };
+        if !evaluation.has_provider_instance(&provider).await {
+            self.findings.borrow_mut().diagnostics.push(abandoned(slot, &provider));
+            return;
+        }
+        if evaluation.provider(&provider).await.is_err() {
+            return;
+        }
+        let Some(observed) = self.refresh.observed(slot, self.failures).await else { return };
         let Some(connection) = self.connections.get(&provider) else { return };
         let schema = self.catalogue.schema(&provider.source, address.mode(), address.kind());
         let Some(schema) = schema else { return };
@@ -135,6 +149,31 @@ impl Planner<'_> {
             _ => Reason::DeleteBecauseWrongRepetition,
         }
     }
+}
+
+/// Says that the provider instance is gone which made an object, and with which alone the object can be deleted.
+fn abandoned((address, deposed): &Slot, provider: &ProviderConfig) -> Diagnostic {
+    let object = match deposed {
+        Some(key) => format!("the deposed object {key} of {address}"),
+        None => address.to_string(),
+    };
+    let (cause, way_out) = match &provider.key {
+        InstanceKey::None => (
+            "The provider configuration has \"for_each\" now, and had not when the object was made",
+            "Let the resource choose an instance while it still wants the object, or take \"for_each\" out of the \
+             provider block until the object is deleted",
+        ),
+        _ => (
+            "Its key was taken out of the provider's \"for_each\" while the object exists, as it happens when the \
+             resource and the provider have the same \"for_each\"",
+            "Put the key back, delete the object first, and then take the key out",
+        ),
+    };
+    let detail = format!("To delete {object}, {provider} is needed, and it is gone. {cause}.");
+    let forget = format!("; or leave the object to others: rinfra state rm '{address}'");
+    Diagnostic::error("Provider instance not present", detail)
+        .address(address.to_string())
+        .hint(format!("{way_out}{forget}"))
 }
 
 /// Returns the diagnostic about an instance that must not be destroyed, if it is one.

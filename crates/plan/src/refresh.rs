@@ -57,9 +57,19 @@ struct Stored {
 /// All objects of one type of one provider configuration.
 struct Group {
     provider: ProviderConfig,
+    owner: Owner,
     kind: String,
     entries: Vec<Entry>,
     observed: OnceCell<Rc<HashMap<Slot, Observed>>>,
+}
+
+/// Whose objects the objects of a group are.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Owner {
+    /// Of the provider configuration that is to manage them.
+    Chosen,
+    /// Of the one the state names. Another one is to manage them, and which of its instances is not known here.
+    Former,
 }
 
 /// The bulk refresh: everything the state knows of, grouped so that each group costs few calls.
@@ -91,13 +101,13 @@ impl<'r> Refresh<'r> {
     /// Returns the refresh of a state, and what is wrong with its objects. Nothing is read yet.
     pub(crate) fn new(config: &Config, state: &State, context: Context<'r>) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
-        let mut groups: BTreeMap<(ProviderConfig, String), Vec<Entry>> = BTreeMap::new();
+        let mut groups: BTreeMap<(ProviderConfig, Owner, String), Vec<Entry>> = BTreeMap::new();
         let (mut stored, mut unreadable) = (HashMap::new(), Vec::new());
         for (address, resource, instance) in state.instances() {
             if address.mode() != Mode::Managed {
                 continue;
             }
-            let provider = provider(config, &address).unwrap_or_else(|| resource.provider.clone());
+            let (provider, owner) = provider(config, &address, resource.provider_of(instance));
             for (deposed, object) in instance.objects() {
                 let slot = (address.clone(), deposed.map(str::to_owned));
                 match decode(context.catalogue, &address, &provider, object) {
@@ -106,7 +116,7 @@ impl<'r> Refresh<'r> {
                         let sensitive_paths = object.sensitive_paths.clone();
                         stored
                             .insert(slot.clone(), Stored { value: value.clone(), tainted, sensitive_paths });
-                        let key = (provider.clone(), address.kind().to_string());
+                        let key = (provider.clone(), owner, address.kind().to_string());
                         let entry = Entry { slot, stored: value };
                         groups.entry(key).or_default().push(entry);
                     }
@@ -119,7 +129,13 @@ impl<'r> Refresh<'r> {
         }
         let groups: Vec<_> = groups
             .into_iter()
-            .map(|((provider, kind), entries)| Group { provider, kind, entries, observed: OnceCell::new() })
+            .map(|((provider, owner, kind), entries)| Group {
+                provider,
+                owner,
+                kind,
+                entries,
+                observed: OnceCell::new(),
+            })
             .collect();
         let group_of = groups
             .iter()
@@ -139,15 +155,43 @@ impl<'r> Refresh<'r> {
         self.stored.get(slot).map(|it| &it.value)
     }
 
-    /// Reads everything, all groups at once.
+    /// Reads everything, all groups at once, but for what only tells when it is needed who is to read it.
     pub(crate) async fn run(&self, evaluation: &Evaluation<'_>, failures: &Failures) {
         let selected = |it: &&Group| it.entries.iter().any(|it| self.context.selection.contains(&it.slot.0));
-        join_all(self.groups.iter().filter(selected).map(|group| async {
-            if evaluation.provider(&group.provider).await.is_ok() {
+        let chosen = self.groups.iter().filter(|it| it.owner == Owner::Chosen);
+        join_all(chosen.filter(selected).map(|group| async {
+            if evaluation.has_provider_instance(&group.provider).await
+                && evaluation.provider(&group.provider).await.is_ok()
+            {
                 self.observe_group(group, failures).await;
             }
         }))
         .await;
+    }
+
+    /// Returns what became of an object that a provider configuration is to manage, whichever did so far; `None` as
+    /// for [`Self::observed`].
+    ///
+    /// *Assumptions*: that provider configuration is configured.
+    pub(crate) async fn observed_by(
+        &self,
+        provider: &ProviderConfig,
+        slot: &Slot,
+        failures: &Failures,
+    ) -> Option<Observed> {
+        let group = &self.groups[*self.group_of.get(slot)?];
+        if group.provider == *provider {
+            return self.observed(slot, failures).await;
+        }
+        let stored = self.stored(slot)?.clone();
+        let own = Group {
+            provider: provider.clone(),
+            owner: Owner::Chosen,
+            kind: group.kind.clone(),
+            entries: vec![Entry { slot: slot.clone(), stored }],
+            observed: OnceCell::new(),
+        };
+        self.read_group(&own, failures).await.remove(slot)
     }
 
     /// Returns what became of an object; `None` when the state does not know it, or reading it failed.
@@ -265,11 +309,20 @@ impl<'r> Refresh<'r> {
     }
 }
 
-/// Returns the provider configuration that the configuration wants for an instance, if it knows the resource.
-fn provider(config: &Config, address: &ResourceInstance) -> Option<ProviderConfig> {
-    let module = address.module().path();
-    let resource = config.module(&module)?.resources.get(&address.resource.resource)?;
-    Some(config.provider_of(&module, resource)?.address())
+/// Returns the provider configuration of an object, as far as the text of the configuration tells.
+///
+/// Which of several instances the configuration wants is known only when its block is evaluated. Until then it is the
+/// one that the state names.
+fn provider(config: &Config, address: &ResourceInstance, former: ProviderConfig) -> (ProviderConfig, Owner) {
+    let key =
+        config.resource(&address.config()).and_then(|it| config.provider_of(&address.module().path(), it));
+    let Some(key) = key else { return (former, Owner::Chosen) };
+    let chosen = key.address();
+    if config.provider_block(&key).is_none_or(|it| it.for_each.is_none()) {
+        return (chosen, Owner::Chosen);
+    }
+    let is_same = ProviderConfig { key: chosen.key.clone(), ..former.clone() } == chosen;
+    (former, if is_same { Owner::Chosen } else { Owner::Former })
 }
 
 /// Returns the value of an object of the state, without marks.

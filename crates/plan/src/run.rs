@@ -146,7 +146,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
             }
             Mode::Destroy => {
                 refresh.run(&evaluation, &failures).await;
-                planner.plan_destruction(request.config).await;
+                planner.plan_destruction(request.config, &evaluation).await;
                 None
             }
         };

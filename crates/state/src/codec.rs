@@ -58,6 +58,22 @@ pub enum ParseError {
         /// The object.
         object: String,
     },
+    /// A resource has no provider configuration, neither for all its instances nor for one of them.
+    #[error("the state records {object} without its provider configuration")]
+    NoProvider {
+        /// The instance.
+        object: String,
+    },
+    /// An instance has another provider configuration than its resource.
+    #[error("the state records {object} with {own}, and its resource with {whole}")]
+    OtherProvider {
+        /// The instance.
+        object: String,
+        /// The provider configuration of the instance.
+        own: String,
+        /// The provider configuration of the resource.
+        whole: String,
+    },
 }
 
 impl State {

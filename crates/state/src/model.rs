@@ -45,7 +45,7 @@ pub struct Output {
 /// A resource: its provider configuration and its instances.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourceState {
-    /// The provider configuration that last had to do with the resource.
+    /// The provider configuration that last had to do with the resource, without an instance key.
     pub provider: ProviderConfig,
     /// The instances that exist.
     pub instances: BTreeMap<InstanceKey, InstanceState>,
@@ -58,6 +58,8 @@ pub struct InstanceState {
     pub current: Option<Object>,
     /// Replaced objects that are still to be deleted, by their key of eight hexadecimal digits.
     pub deposed: BTreeMap<String, Object>,
+    /// Which instance of the resource's provider configuration manages it, when that has `for_each`.
+    pub provider_key: InstanceKey,
 }
 
 /// One object in the world, as it was last seen.
@@ -133,9 +135,9 @@ impl State {
     }
 
     /// Returns the provider configuration of an instance.
-    pub fn provider(&self, address: &ResourceInstance) -> Option<&ProviderConfig> {
+    pub fn provider(&self, address: &ResourceInstance) -> Option<ProviderConfig> {
         let resource = self.resources.get(&address.resource)?;
-        resource.instances.contains_key(&address.key).then_some(&resource.provider)
+        Some(resource.provider_of(resource.instances.get(&address.key)?))
     }
 
     /// Returns an instance's current object.
@@ -157,6 +159,13 @@ impl State {
         self.resources.iter().flat_map(|(address, resource)| {
             resource.instances.iter().map(move |(key, it)| (address.instance(key.clone()), resource, it))
         })
+    }
+}
+
+impl ResourceState {
+    /// Returns the provider configuration of one of the instances.
+    pub fn provider_of(&self, instance: &InstanceState) -> ProviderConfig {
+        ProviderConfig { key: instance.provider_key.clone(), ..self.provider.clone() }
     }
 }
 

@@ -168,3 +168,79 @@ fn states_of_all_scenarios_are_written_back() {
     }
     assert!(count > 50, "{count} states");
 }
+
+/// A state with two instances of two instances of a provider configuration, as this program writes it.
+const KEYED: &str = r#"{
+  "version": 4,
+  "terraform_version": "1.11.4",
+  "serial": 1,
+  "lineage": "l",
+  "outputs": {},
+  "resources": [
+    {
+      "mode": "managed",
+      "type": "aws_vpc",
+      "name": "it",
+      "provider": "provider[\"registry.terraform.io/hashicorp/aws\"].by_region",
+      "instances": [
+        {
+          "index_key": "x",
+          "provider": "provider[\"registry.terraform.io/hashicorp/aws\"].by_region[\"eu-west-1\"]",
+          "schema_version": 1,
+          "attributes": {},
+          "sensitive_attributes": []
+        },
+        {
+          "index_key": "y",
+          "status": "tainted",
+          "deposed": "00000001",
+          "provider": "provider[\"registry.terraform.io/hashicorp/aws\"].by_region[\"us-east-1\"]",
+          "schema_version": 1,
+          "attributes": {},
+          "sensitive_attributes": []
+        }
+      ]
+    }
+  ],
+  "check_results": null
+}
+"#;
+
+#[test]
+fn each_instance_says_which_instance_of_its_provider_it_has() {
+    let state = State::parse(KEYED.as_bytes()).unwrap();
+    assert_eq!(String::from_utf8(state.to_json_bytes().unwrap()).unwrap(), KEYED);
+    let check = |address: &str, expected: &str| {
+        let provider = state.provider(&address.parse().unwrap()).unwrap().to_string();
+        assert_eq!(provider, format!("provider[\"registry.terraform.io/hashicorp/aws\"].{expected}"));
+    };
+    check("aws_vpc.it[\"x\"]", "by_region[\"eu-west-1\"]");
+    check("aws_vpc.it[\"y\"]", "by_region[\"us-east-1\"]");
+    // OpenTofu says it with the instances alone.
+    let whole = r#"      "provider": "provider[\"registry.terraform.io/hashicorp/aws\"].by_region",
+"#
+    .replace("\\n", "\n");
+    let theirs = KEYED.replacen(&whole, "", 1);
+    assert_ne!(theirs, KEYED);
+    assert_eq!(State::parse(theirs.as_bytes()).unwrap(), state);
+}
+
+#[test]
+fn providers_that_contradict_each_other_are_refused() {
+    let check = |from: &str, to: &str, expected: &str| {
+        let text = KEYED.replace(from, to);
+        assert_eq!(State::parse(text.as_bytes()).unwrap_err().to_string(), expected);
+    };
+    let vpc = "the state records aws_vpc.it[\"y\"] ";
+    let aws = "provider[\"registry.terraform.io/hashicorp/aws\"]";
+    check(
+        "by_region[\\\"us-east-1\\\"]",
+        "west",
+        &format!("{vpc}with {aws}.west, and its resource with {aws}.by_region"),
+    );
+    check(
+        "\"provider\":",
+        "\"other\":",
+        "the state records aws_vpc.it[\"x\"] without its provider configuration",
+    );
+}

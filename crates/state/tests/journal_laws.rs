@@ -43,7 +43,7 @@ fn object() -> impl Strategy<Value = Object> {
 
 fn instance() -> impl Strategy<Value = InstanceState> {
     (option::of(object()), btree_map("0000000[12]", object(), 0..2))
-        .prop_map(|(current, deposed)| InstanceState { current, deposed })
+        .prop_map(|(current, deposed)| InstanceState { current, deposed, ..InstanceState::default() })
 }
 
 fn sequence() -> impl Strategy<Value = Sequence> {

@@ -96,7 +96,7 @@ fn instances_move_only_to_free_places() {
         contents(&state),
         ["a_b.d = 3", "module.m.a_b.c[\"k\"] = 1", "module.m.a_b.c[\"k\"] (deposed 00000001) = 2"]
     );
-    assert_eq!(state.provider(&b), Some(&provider()));
+    assert_eq!(state.provider(&b), Some(provider()));
     assert!(state.remove_instance(&b).is_some());
     assert_eq!(contents(&state), ["a_b.d = 3"]);
 }

@@ -40,8 +40,8 @@ pub fn resource(
     style: Style,
 ) -> Option<String> {
     let instance = state.instance(address)?;
-    let source = state.provider(address).map(|it| &it.source);
-    let schema = source.and_then(|it| schema_of(catalogue, it, address.mode(), address.kind()));
+    let source = state.provider(address).map(|it| it.source);
+    let schema = source.and_then(|it| schema_of(catalogue, &it, address.mode(), address.kind()));
     let block = schema.map(|it| &it.block);
     let mut text = String::new();
     for (deposed, object) in instance.objects() {

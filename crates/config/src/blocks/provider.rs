@@ -71,10 +71,10 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> ProviderBlock {
         if alias.is_none() {
             let detail = "Only a configuration with an alias can have several instances: the default one is \
                           chosen without saying which.";
-            let diagnostic = Diagnostic::error("Provider for_each without alias", detail).hint(
+            let diagnostic = Diagnostic::error("Alias required when using \"for_each\"", detail).hint(
                 "Add \"alias = …\", and refer to an instance by its key: aws.by_region[\"eu-west-1\"].",
             );
-            found.push(diagnostic.at(it.name_span.clone()));
+            found.push(diagnostic.at(it.expression.span.clone()));
         }
         it.expression.clone()
     });

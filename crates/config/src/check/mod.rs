@@ -4,6 +4,7 @@ mod arguments;
 mod cycles;
 mod deprecated;
 mod imports;
+mod iterated_providers;
 mod places;
 mod providers;
 mod references;
@@ -59,6 +60,7 @@ impl Config {
         self.check_arguments(&mut findings.structure);
         self.check_import_blocks(&mut findings.structure);
         self.check_deprecated(&mut findings.structure);
+        self.check_iterated_providers(&mut findings.structure);
         self.check_cycles(&mut findings.structure);
         self.check_references(&mut findings);
         self.check_import_targets(&mut findings);

@@ -74,31 +74,37 @@ impl Config {
         } else {
             match self.choose_provider(&caller.path, parent) {
                 None => found.push(not_present(caller, parent).at(passed.parent.span.clone())),
-                Some(choice) => found.extend(self.check_instance(&choice, &passed.parent)),
+                Some(choice) => found.extend(self.check_instance(&choice, &passed.parent, "module")),
             }
         }
     }
 
     /// Checks that a reference names one instance exactly when there are several.
-    fn check_instance(&self, choice: &ProviderChoice, reference: &ProviderReference) -> Option<Diagnostic> {
+    fn check_instance(
+        &self,
+        choice: &ProviderChoice,
+        reference: &ProviderReference,
+        kind: &str,
+    ) -> Option<Diagnostic> {
         let is_repeated = self.provider_block(&choice.key).is_some_and(|it| it.for_each.is_some());
         let has_several = is_repeated && choice.instance.is_none();
         let name = &reference.provider;
-        let (summary, detail) = match (&reference.key, has_several) {
+        let (place, detail) = match (&reference.key, has_several) {
             (None, true) => (
-                "Provider instance key required",
+                &reference.span,
                 format!(
                     "The provider configuration {name} has \"for_each\" set, so a reference to it must say \
                      which instance is meant, such as {name}[each.key]."
                 ),
             ),
-            (Some(_), false) => (
-                "Unexpected provider instance key",
+            (Some(key), false) => (
+                &key.span,
                 format!("The provider configuration {name} does not have \"for_each\" set: it has no keys."),
             ),
             _ => return None,
         };
-        Some(Diagnostic::error(summary, detail).at(reference.span.clone()))
+        let summary = format!("Invalid {kind} provider configuration");
+        Some(Diagnostic::error(summary, detail).at(place.clone()))
     }
 
     fn check_used(&self, module: &Module, found: &mut Diagnostics) {
@@ -110,7 +116,7 @@ impl Config {
             if let (Some(reference), Some(choice)) =
                 (&resource.provider, self.choose_provider(&module.path, &name))
             {
-                found.extend(self.check_instance(&choice, reference));
+                found.extend(self.check_instance(&choice, reference, "resource"));
             }
             if is_ours && self.provider_of(&module.path, resource).is_none() {
                 let place = resource.provider.as_ref().map_or(&resource.header, |it| &it.span);

@@ -192,7 +192,7 @@ fn configurations_with_several_instances_are_named_by_key() {
     );
     found(
         r#"resource "aws_vpc" "a" { provider = aws.by_region }"#,
-        &["main.tf:6,37-50 Provider instance key required"],
+        &["main.tf:6,37-50 Invalid resource provider configuration"],
     );
     found(
         r#"resource "aws_vpc" "a" { provider = aws.by_region[each.key] }"#,
@@ -200,7 +200,7 @@ fn configurations_with_several_instances_are_named_by_key() {
     );
     found(
         r#"resource "aws_vpc" "a" { provider = aws["a"] }"#,
-        &["main.tf:6,37-45 Unexpected provider instance key"],
+        &["main.tf:6,40-45 Invalid resource provider configuration"],
     );
     found(
         r#"module "m" {
@@ -211,12 +211,12 @@ fn configurations_with_several_instances_are_named_by_key() {
         terraform {
           required_providers { aws = { source = "hashicorp/aws" } }
         }"#,
-        &["main.tf:8,21-34 Provider instance key required"],
+        &["main.tf:8,21-34 Invalid module provider configuration"],
     );
     check(
         r#"provider "aws" { for_each = {} }"#,
         &[
-            "main.tf:1,18-26 Provider for_each without alias (Add \"alias = …\", and refer to an instance by its \
+            "main.tf:1,29-31 Alias required when using \"for_each\" (Add \"alias = …\", and refer to an instance by its \
            key: aws.by_region[\"eu-west-1\"].)",
         ],
     );
@@ -247,4 +247,70 @@ fn the_choice_of_an_instance_is_remembered_through_calls() {
     assert!(instance.module.is_root());
     assert_eq!(instance.call.as_deref(), Some("m"));
     assert_eq!(instance.expression.span.to_string(), "main.tf:8,35-43");
+}
+
+#[test]
+fn the_instances_of_a_configuration_follow_from_what_is_known_at_once() {
+    let found = |for_each: &str, rest: &str, expected: &[&str]| {
+        let provider = format!("provider \"aws\" {{\nalias = \"by\"\nfor_each = {for_each}\n}}\n");
+        check(&format!("{provider}{rest}"), expected);
+    };
+    let hint = "(Use variables, locals and functions only)";
+    let dynamic = |place: &str| format!("{place} Dynamic value in static context {hint}");
+    let all = "variable \"v\" {}\nlocals { \nl = toset([var.v, path.module, terraform.workspace])\n}";
+    found("local.l", all, &[]);
+    found("toset(keys(var.v))", all, &[]);
+    let data = "resource \"terraform_data\" \"d\" {}";
+    found("toset([terraform_data.d.id])", data, &[&dynamic("main.tf:3,19-35")]);
+    let local = format!("{data}\nlocals {{\nl = [terraform_data.d.id]\n}}");
+    found("toset(local.l)", &local, &[&dynamic("main.tf:7,6-22")]);
+    let module = "module \"m\" {\nsource = \"./m\"\n}\n# FILE m/main.tf\noutput \"o\" {\nvalue = {}\n}";
+    found(
+        "module.m.o",
+        module,
+        &[&format!("main.tf:3,12-22 Module output not supported in static context {hint}")],
+    );
+    found("module.m", module, &[&dynamic("main.tf:3,12-20")]);
+    check(
+        "resource \"terraform_data\" \"d\" {}
+        module \"m\" {
+          source = \"./m\"
+          regions = [terraform_data.d.id]
+        }
+        # FILE m/main.tf
+        variable \"regions\" {}
+        provider \"aws\" {
+          alias = \"by\"
+          for_each = toset(var.regions)
+        }",
+        &[&dynamic("main.tf:4,12-28")],
+    );
+}
+
+#[test]
+fn what_ends_with_its_provider_is_warned_of() {
+    let found = |resource: &str, expected: &[&str]| {
+        let text = format!(
+            "variable \"v\" {{}}
+            provider \"aws\" {{
+              alias = \"by\"
+              for_each = toset(var.v)
+            }}
+            resource \"aws_vpc\" \"a\" {{
+              for_each = {resource}
+              provider = aws.by[each.key]
+            }}"
+        );
+        check(&text, expected);
+    };
+    let warned = |place: &str| {
+        format!(
+            "{place} Provider configuration for_each matches resource (Let the provider have all elements and the \
+             rest a part of them, so that elements can go in two steps)"
+        )
+    };
+    found("toset(var.v)", &[&warned("main.tf:7,12-24")]);
+    found("(toset(var.v))", &[&warned("main.tf:7,12-26")]);
+    found("toset([for it in var.v : it])", &[]);
+    found("toset([])", &[]);
 }

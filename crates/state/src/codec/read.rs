@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rinfra_addr::{Mode, Resource};
+use rinfra_addr::{InstanceKey, Mode, ProviderConfig, Resource};
 use serde_json::Value as Json;
 
 use crate::codec::wire::{self, Head, ObjectFile, ResourceFile, StateFile};
@@ -67,15 +67,27 @@ fn add(state: &mut State, file: ResourceFile) -> Result<(), ParseError> {
     };
     let address = Resource::new(mode, file.kind, file.name).in_instance(file.module);
     let objects = file.instances.unwrap_or_default();
+    let whole = file.provider.map(|it| it.0);
     if objects.is_empty() {
         // A shell of a resource none of whose instances was made; Terraform drops it with its next success.
         return Ok(());
     }
-    let fresh = || ResourceState { provider: file.provider, instances: BTreeMap::new() };
-    let resource = state.resources.entry(address.clone()).or_insert_with(fresh);
-    for object in objects {
+    for mut object in objects {
         let key = object.index_key.clone();
+        let Some(own) = object.provider.take().map(|it| it.0).or_else(|| whole.clone()) else {
+            return Err(ParseError::NoProvider { object: address.instance(key).to_string() });
+        };
+        let provider_key = own.key.clone();
+        let provider =
+            ProviderConfig { key: InstanceKey::None, ..whole.clone().unwrap_or_else(|| own.clone()) };
+        let fresh = || ResourceState { provider, instances: BTreeMap::new() };
+        let resource = state.resources.entry(address.clone()).or_insert_with(fresh);
+        if resource.provider != (ProviderConfig { key: InstanceKey::None, ..own.clone() }) {
+            let (own, whole) = (own.to_string(), resource.provider.to_string());
+            return Err(ParseError::OtherProvider { object: address.instance(key).to_string(), own, whole });
+        }
         let instance = resource.instances.entry(key.clone()).or_default();
+        instance.provider_key = provider_key;
         if let Some(twice) = place(instance, object) {
             let address = address.instance(key);
             let object = twice.map_or_else(|| address.to_string(), |it| format!("{address} (deposed {it})"));

@@ -47,8 +47,9 @@ pub(super) struct ResourceFile {
     #[serde(rename = "type")]
     pub(super) kind: Arc<str>,
     pub(super) name: Arc<str>,
-    #[serde(with = "crate::codec::text")]
-    pub(super) provider: ProviderConfig,
+    /// Missing where OpenTofu says it with each object.
+    #[serde(default)]
+    pub(super) provider: Option<Provider>,
     #[serde(default)]
     pub(super) instances: Option<Vec<ObjectFile>>,
 }
@@ -66,6 +67,9 @@ pub(super) struct ObjectFile {
     pub(super) index_key: InstanceKey,
     #[serde(default)]
     pub(super) deposed: Option<String>,
+    /// The provider configuration with its instance key, where it has one.
+    #[serde(default)]
+    pub(super) provider: Option<Provider>,
     #[serde(default, deserialize_with = "status")]
     status: Status,
     #[serde(default)]
@@ -83,6 +87,9 @@ pub(super) struct ObjectFile {
     #[serde(flatten)]
     unknown_fields: BTreeMap<String, Json>,
 }
+
+#[derive(Deserialize)]
+pub(super) struct Provider(#[serde(with = "crate::codec::text")] pub(super) ProviderConfig);
 
 #[derive(Deserialize)]
 struct Dependency(#[serde(with = "crate::codec::text")] ConfigResource);
@@ -152,7 +159,7 @@ impl<'de> Deserialize<'de> for Object {
 
 impl Serialize for Object {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write::object(&InstanceKey::None, None, self, serializer)
+        write::object(&write::Place::nowhere(), self, serializer)
     }
 }
 
@@ -165,6 +172,7 @@ struct InstanceRead {
 impl<'de> Deserialize<'de> for InstanceState {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let InstanceRead { current, deposed } = InstanceRead::deserialize(deserializer)?;
-        Ok(Self { current, deposed })
+        // The event around it says which provider it has.
+        Ok(Self { current, deposed, provider_key: InstanceKey::None })
     }
 }

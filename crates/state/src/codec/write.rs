@@ -78,21 +78,40 @@ struct Instances<'a>(&'a ResourceState);
 
 impl Serialize for Instances<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let is_keyed = self.0.instances.values().any(|it| !it.provider_key.is_none());
         serializer.collect_seq(self.0.instances.iter().flat_map(|(key, instance)| {
-            instance.objects().map(move |(deposed, object)| Instance { key, deposed, object })
+            let provider = is_keyed.then(|| self.0.provider_of(instance).to_string());
+            instance.objects().map(move |(deposed, object)| {
+                let provider = provider.clone();
+                Instance { place: Place { key, deposed, provider }, object }
+            })
         }))
     }
 }
 
 struct Instance<'a> {
+    place: Place<'a>,
+    object: &'a Object,
+}
+
+/// Where an object belongs.
+pub(super) struct Place<'a> {
     key: &'a InstanceKey,
     deposed: Option<&'a str>,
-    object: &'a Object,
+    /// The provider configuration, where the resource does not say it all.
+    provider: Option<String>,
+}
+
+impl Place<'_> {
+    /// Returns the place of an object whose reader knows where it belongs.
+    pub(super) fn nowhere() -> Self {
+        Self { key: &InstanceKey::None, deposed: None, provider: None }
+    }
 }
 
 impl Serialize for Instance<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        object(self.key, self.deposed, self.object, serializer)
+        object(&self.place, self.object, serializer)
     }
 }
 
@@ -101,13 +120,12 @@ const AFTER_ATTRIBUTES: &str = "attributes_flat";
 const AFTER_SENSITIVE: [&str; 2] = ["identity_schema_version", "identity"];
 
 pub(super) fn object<S: Serializer>(
-    key: &InstanceKey,
-    deposed: Option<&str>,
+    place: &Place<'_>,
     object: &Object,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    match key {
+    match place.key {
         InstanceKey::None => {}
         InstanceKey::Int(index) => map.serialize_entry("index_key", index)?,
         InstanceKey::String(text) => map.serialize_entry("index_key", text)?,
@@ -115,8 +133,11 @@ pub(super) fn object<S: Serializer>(
     if object.status == Status::Tainted {
         map.serialize_entry("status", "tainted")?;
     }
-    if let Some(deposed) = deposed {
+    if let Some(deposed) = place.deposed {
         map.serialize_entry("deposed", deposed)?;
+    }
+    if let Some(provider) = &place.provider {
+        map.serialize_entry("provider", provider)?;
     }
     map.serialize_entry("schema_version", &object.schema_version)?;
     if !object.attributes.is_null() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rinfra_addr::{AbsResource, ProviderConfig, ResourceInstance};
+use rinfra_addr::{AbsResource, InstanceKey, ProviderConfig, ResourceInstance};
 
 use crate::model::{InstanceState, Object, Output, ResourceState, State};
 
@@ -80,7 +80,8 @@ impl State {
         provider: &ProviderConfig,
         instance: InstanceState,
     ) {
-        *self.enter(address, provider) = instance;
+        let provider_key = provider.key.clone();
+        *self.enter(address, provider) = InstanceState { provider_key, ..instance };
         self.prune(address);
     }
 
@@ -89,16 +90,17 @@ impl State {
         if self.instance(to).is_some() {
             return false;
         }
-        let Some(provider) = self.provider(from).cloned() else { return false };
+        let Some(provider) = self.provider(from) else { return false };
         let Some(instance) = self.remove_instance(from) else { return false };
         self.put_instance(to, &provider, instance);
         true
     }
 
-    /// Changes the provider configuration of a resource. Returns whether the resource exists.
+    /// Changes the provider configuration of a resource and all its instances. Returns whether the resource exists.
     pub fn set_provider(&mut self, address: &AbsResource, provider: &ProviderConfig) -> bool {
         let Some(resource) = self.resources.get_mut(address) else { return false };
-        resource.provider = provider.clone();
+        resource.provider = whole(provider);
+        resource.instances.values_mut().for_each(|it| it.provider_key.clone_from(&provider.key));
         true
     }
 
@@ -117,11 +119,17 @@ impl State {
         let resource = self
             .resources
             .entry(address.resource.clone())
-            .or_insert_with(|| ResourceState { provider: provider.clone(), instances: [].into() });
-        if resource.provider != *provider {
-            resource.provider = provider.clone();
+            .or_insert_with(|| ResourceState { provider: whole(provider), instances: [].into() });
+        let is_same = (&resource.provider.module, &resource.provider.source, &resource.provider.alias)
+            == (&provider.module, &provider.source, &provider.alias);
+        if !is_same {
+            resource.provider = whole(provider);
         }
-        resource.instances.entry(address.key.clone()).or_default()
+        let instance = resource.instances.entry(address.key.clone()).or_default();
+        if instance.provider_key != provider.key {
+            instance.provider_key = provider.key.clone();
+        }
+        instance
     }
 
     fn reshape(
@@ -143,4 +151,9 @@ impl State {
             self.resources.remove(&address.resource);
         }
     }
+}
+
+/// Returns a provider configuration as all instances of a resource have it: without an instance key.
+fn whole(provider: &ProviderConfig) -> ProviderConfig {
+    ProviderConfig { key: InstanceKey::None, ..provider.clone() }
 }
