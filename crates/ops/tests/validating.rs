@@ -118,3 +118,9 @@ async fn syntax_functions_and_what_follows_from_errors() {
 async fn arguments_of_terraform_remote_state() {
     check(include_str!("validating/remote_state.txt")).await;
 }
+
+/// What Terraform does not have: held against what OpenTofu says of it.
+#[tokio::test]
+async fn provider_configurations_with_several_instances() {
+    check(include_str!("validating/iterated_providers.txt")).await;
+}
