@@ -3,7 +3,7 @@
 //! - `terraform.io/builtin/terraform`: `terraform_data` and the data source `terraform_remote_state`.
 //! - `hashicorp/null`: `null_resource` and the data source `null_data_source`.
 //! - `hashicorp/random`: `random_id`, `random_string`, `random_password`, `random_pet`, `random_uuid`, `random_integer`,
-//!   `random_shuffle` and `random_bytes`.
+//!   `random_shuffle` and `random_bytes`; the ephemeral `random_password`.
 //!
 //! Attributes, identities and states are those of the providers of the same names, so that a state can go back and
 //! forth between Terraform and rinfra.

@@ -1,7 +1,9 @@
 //! What a type of objects that live in the state alone has to say of itself.
 
 use rand::Rng;
-use rinfra_provider::{DataSourceType, Error, ErrorClass, PlanRequest, Planned, ResourceType, Result};
+use rinfra_provider::{
+    DataSourceType, EphemeralType, Error, ErrorClass, PlanRequest, Planned, ResourceType, Result,
+};
 use rinfra_value::Value;
 
 /// A resource type whose objects live in the state alone.
@@ -41,6 +43,17 @@ pub(crate) trait DataType: DataSourceType {
     ///
     /// *Errors*: arguments that cannot be satisfied.
     fn read(&self, config: &Value) -> Result<Value>;
+}
+
+/// An ephemeral resource type that asks nobody.
+pub(crate) trait EphemeralKind: EphemeralType {
+    /// Returns the name of the type.
+    fn name(&self) -> &'static str;
+
+    /// Returns the object.
+    ///
+    /// *Errors*: arguments that cannot be satisfied.
+    fn open(&self, config: &Value, dice: &mut dyn Rng) -> Result<Value>;
 }
 
 /// Returns the `id` of an object.

@@ -6,19 +6,20 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rinfra_addr::ProviderSource;
 use rinfra_provider::{
-    Connection, DataSourceType, Error, Operation, PlanRequest, Planned, Provider, Region, ResourceType,
-    Result, Wanted,
+    Connection, DataSourceType, EphemeralType, Error, Opened, Operation, PlanRequest, Planned, Provider,
+    Region, ResourceType, Result, Wanted,
 };
 use rinfra_schema::Block;
 use rinfra_value::Value;
 
-use crate::object_type::{DataType, ObjectType};
+use crate::object_type::{DataType, EphemeralKind, ObjectType};
 
 /// A provider whose objects live in the state alone: creating one is computing it, reading one is remembering it.
 pub struct StateOnlyProvider {
     source: ProviderSource,
     types: &'static [&'static dyn ObjectType],
     data: &'static [&'static dyn DataType],
+    ephemeral: &'static [&'static dyn EphemeralKind],
 }
 
 impl StateOnlyProvider {
@@ -27,7 +28,11 @@ impl StateOnlyProvider {
         types: &'static [&'static dyn ObjectType],
         data: &'static [&'static dyn DataType],
     ) -> Self {
-        Self { source, types, data }
+        Self { source, types, data, ephemeral: &[] }
+    }
+
+    pub(crate) fn with_ephemeral(self, ephemeral: &'static [&'static dyn EphemeralKind]) -> Self {
+        Self { ephemeral, ..self }
     }
 }
 
@@ -50,6 +55,10 @@ impl Provider for StateOnlyProvider {
         self.data.iter().find(|it| it.name() == kind).map(|it| *it as &dyn DataSourceType)
     }
 
+    fn ephemeral_type(&self, kind: &str) -> Option<&dyn EphemeralType> {
+        self.ephemeral.iter().find(|it| it.name() == kind).map(|it| *it as &dyn EphemeralType)
+    }
+
     fn resource_type_names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.types.iter().map(|it| it.name()).collect();
         names.sort_unstable();
@@ -62,8 +71,19 @@ impl Provider for StateOnlyProvider {
         names
     }
 
+    fn ephemeral_type_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.ephemeral.iter().map(|it| it.name()).collect();
+        names.sort_unstable();
+        names
+    }
+
     async fn configure(&self, _config: &Value) -> Result<Arc<dyn Connection>> {
-        Ok(Arc::new(Memory { types: self.types, data: self.data, made: Mutex::default() }))
+        Ok(Arc::new(Memory {
+            types: self.types,
+            data: self.data,
+            ephemeral: self.ephemeral,
+            made: Mutex::default(),
+        }))
     }
 }
 
@@ -71,6 +91,7 @@ impl Provider for StateOnlyProvider {
 struct Memory {
     types: &'static [&'static dyn ObjectType],
     data: &'static [&'static dyn DataType],
+    ephemeral: &'static [&'static dyn EphemeralKind],
     /// What was created and not yet settled, by the operation's token.
     made: Mutex<BTreeMap<String, Value>>,
 }
@@ -134,6 +155,13 @@ impl Connection for Memory {
     async fn read_data(&self, kind: &str, config: &Value) -> Result<Value> {
         let found = self.data.iter().find(|it| it.name() == kind);
         found.ok_or_else(|| Error::internal(format!("this provider has no data source {kind}")))?.read(config)
+    }
+
+    async fn open(&self, kind: &str, config: &Value) -> Result<Opened> {
+        let found = self.ephemeral.iter().find(|it| it.name() == kind);
+        let found = found
+            .ok_or_else(|| Error::internal(format!("this provider has no ephemeral resource type {kind}")))?;
+        found.open(config, &mut dice()?).map(Opened::new)
     }
 
     fn calls(&self) -> BTreeMap<String, u64> {

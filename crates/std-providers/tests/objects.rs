@@ -222,3 +222,23 @@ async fn what_cannot_be_drawn_is_refused_by_the_plan() {
     check("random_password", json!({"length": 2, "number": true, "numeric": false}), "different values")
         .await;
 }
+
+#[tokio::test]
+async fn an_ephemeral_password_is_another_each_time() {
+    let subject = Subject::of("random_password").await;
+    let block = &subject.provider.ephemeral_type("random_password").unwrap().schema().block;
+    let mut config = block.empty_value().entries().unwrap().clone();
+    config.insert("length".into(), Value::number(20));
+    config.insert("special".into(), Value::bool(false));
+    let config = Value::object(config);
+    let mut results = std::collections::BTreeSet::new();
+    for _ in 0..3 {
+        let value = subject.connection.open("random_password", &config).await.unwrap().value;
+        assert_eq!(value.ty(), &block.implied_type());
+        let result = text(&value, "result").to_owned();
+        assert!(result.len() == 20 && result.chars().all(|it| it.is_ascii_alphanumeric()), "{result}");
+        assert!(bcrypt::verify(&result, text(&value, "bcrypt_hash")).unwrap());
+        results.insert(result);
+    }
+    assert_eq!(results.len(), 3);
+}

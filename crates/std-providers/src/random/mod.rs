@@ -31,4 +31,5 @@ pub(crate) fn provider() -> StateOnlyProvider {
         ],
         &[],
     )
+    .with_ephemeral(&[&password::EphemeralPassword])
 }

@@ -1,14 +1,14 @@
 //! `random_password`: a random text that is a secret, and its bcrypt hash.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use rand::Rng;
-use rinfra_provider::{Error, PlanRequest, Planned, ResourceType, Result};
+use rinfra_provider::{EphemeralType, Error, PlanRequest, Planned, ResourceType, Result};
 use rinfra_schema::{Attribute, Schema};
 use rinfra_value::{Type, Value};
 
-use super::characters;
-use crate::object_type::{self, ObjectType, with};
+use super::{characters, keepers};
+use crate::object_type::{self, EphemeralKind, ObjectType, with};
 
 /// What stands where other types have what tells their objects apart: a secret must not.
 const ID: &str = "none";
@@ -55,18 +55,59 @@ impl ObjectType for RandomPassword {
     }
 }
 
+static EPHEMERAL: LazyLock<Schema> = LazyLock::new(|| {
+    let mut block = SCHEMA.block.clone();
+    // What a stored object needs, and what is older than ephemeral resources.
+    for name in ["id", keepers::KEEPERS, "number"] {
+        block.attributes.remove(name);
+    }
+    Schema { block, ..Schema::default() }
+});
+
+/// The ephemeral resource type `random_password`: another password each time, and none of them stored.
+pub(crate) struct EphemeralPassword;
+
+impl EphemeralType for EphemeralPassword {
+    fn schema(&self) -> &Schema {
+        &EPHEMERAL
+    }
+}
+
+impl EphemeralKind for EphemeralPassword {
+    fn name(&self) -> &'static str {
+        "random_password"
+    }
+
+    fn open(&self, config: &Value, dice: &mut dyn Rng) -> Result<Value> {
+        let yes = || Value::bool(true);
+        let defaults = EPHEMERAL.block.attributes.iter().map(|(name, attribute)| {
+            let given = config.attribute(name).filter(|it| !it.is_null()).cloned();
+            let default = || match &**name {
+                "numeric" => yes(),
+                _ => attribute.default.clone().unwrap_or_else(|| Value::null(attribute.ty.clone())),
+            };
+            (Arc::clone(name), given.unwrap_or_else(default))
+        });
+        let object = Value::object(defaults);
+        let password = characters::draw(&object, dice)?;
+        Ok(with(&object, [("result", Value::string(&*password)), ("bcrypt_hash", hash(&password, dice)?)]))
+    }
+}
+
 fn secret(object: &Value, password: &str, dice: &mut dyn Rng) -> Result<Value> {
+    let attributes = [
+        ("id", Value::string(ID)),
+        ("result", Value::string(password)),
+        ("bcrypt_hash", hash(password, dice)?),
+    ];
+    Ok(with(object, attributes))
+}
+
+fn hash(password: &str, dice: &mut dyn Rng) -> Result<Value> {
     let mut salt = [0; 16];
     dice.fill_bytes(&mut salt);
     // As bcrypt is everywhere, letters after the 72nd byte do not count.
     let hash = bcrypt::hash_with_salt(password, COST, salt)
         .map_err(|error| Error::internal(format!("the password cannot be hashed: {error}")))?;
-    Ok(with(
-        object,
-        [
-            ("id", Value::string(ID)),
-            ("result", Value::string(password)),
-            ("bcrypt_hash", Value::string(hash.format_for_version(bcrypt::Version::TwoA))),
-        ],
-    ))
+    Ok(Value::string(hash.format_for_version(bcrypt::Version::TwoA)))
 }
