@@ -356,3 +356,54 @@ check "small" {
     }]);
     assert_eq!(directory.state()["check_results"], expected);
 }
+
+#[tokio::test]
+async fn what_is_drawn_stays_until_its_keepers_change() {
+    let configuration = |keeper: &str| {
+        format!(
+            r#"
+            ephemeral "random_password" "once" {{
+              length = 16
+            }}
+            resource "random_pet" "name" {{
+              keepers = {{ of = "{keeper}" }}
+            }}
+            resource "random_password" "secret" {{
+              length = 20
+            }}
+            resource "random_integer" "port" {{
+              min = 1024
+              max = 2048
+            }}
+            resource "null_resource" "done" {{
+              triggers = {{ name = random_pet.name.id, port = random_integer.port.result }}
+            }}
+            output "name" {{
+              value = random_pet.name.id
+            }}"#
+        )
+    };
+    let directory = Directory::with(&configuration("a"));
+    let (_, finished) = directory.apply(Mode::Normal, &[]).await;
+    assert!(!finished.diagnostics.has_errors(), "{}", finished.diagnostics);
+    let first = directory.state();
+    let plan = directory.plan(Mode::Normal, &[]).await.expect("a plan");
+    assert_eq!(actions(&plan), Vec::<String>::new());
+
+    directory.write("main.tf", &configuration("b"));
+    let (plan, finished) = directory.apply(Mode::Normal, &[]).await;
+    assert!(!finished.diagnostics.has_errors(), "{}", finished.diagnostics);
+    assert_eq!(
+        actions(&plan),
+        ["null_resource.done: delete, create", "random_pet.name: delete, create"],
+        "and nothing else"
+    );
+    let second = directory.state();
+    let password = |state: &serde_json::Value| {
+        let resources = state["resources"].as_array().expect("resources").clone();
+        let found = resources.into_iter().find(|it| it["type"] == "random_password").expect("a password");
+        found["instances"][0]["attributes"]["result"].clone()
+    };
+    assert_eq!(password(&first), password(&second));
+    assert_ne!(first["outputs"]["name"], second["outputs"]["name"]);
+}
