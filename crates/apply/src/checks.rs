@@ -7,7 +7,7 @@ use rinfra_eval::{DesiredInstance, Evaluation, Poisoned};
 use rinfra_provider::Error;
 use rinfra_state::journal::Event;
 
-use crate::executor::{Executor, StepFailure};
+use crate::executor::{Done, Executor, StepFailure};
 use crate::preparation::encode_partial;
 use crate::scribe::Scribe;
 
@@ -61,7 +61,7 @@ impl Executor<'_> {
         change: &ResourceChange,
         desired: &DesiredInstance<'_>,
         error: &Error,
-    ) -> Result<Option<String>, StepFailure> {
+    ) -> Result<Done, StepFailure> {
         let failed = |error: Error| self.failure(change, "Recording", Some(desired), &error);
         let summary = format!("Reading data source {} failed", change.address.kind());
         let diagnostic = desired.failure(summary, error).into_warning();
@@ -73,6 +73,6 @@ impl Executor<'_> {
             encode_partial(&desired.proposal(block), &block.implied_type(), change).map_err(failed)?;
         self.record(change, object).await.map_err(failed)?;
         self.phase.results.post(&change.address, Err(Poisoned));
-        Ok(None)
+        Ok(Done::Something { identity: None })
     }
 }

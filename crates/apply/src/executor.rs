@@ -64,6 +64,14 @@ pub(crate) enum StepFailure {
     Failed(Box<Diagnostic>),
 }
 
+/// What came of a step.
+pub(crate) enum Done {
+    /// There was nothing to do after all.
+    Nothing,
+    /// What the step is for, to the object that this identifies.
+    Something { identity: Option<String> },
+}
+
 impl StepFailure {
     pub(crate) fn reported(diagnostic: Diagnostic) -> Self {
         Self::Failed(Box::new(diagnostic))
@@ -141,20 +149,15 @@ impl<'x> Executor<'x> {
             return Ok(());
         }
         let change = &self.plan.changes[node.change];
-        self.observer.observe(Event::Started {
-            address: node.address.clone(),
-            opcode: node.opcode,
-            region: change.region.clone(),
-            identity: self.known_identity(change),
-        });
-        let identity = match node.opcode {
+        let done = match node.opcode {
             Opcode::Read => self.read(change).await?,
             Opcode::Create => self.create(change).await?,
             Opcode::Update => self.update(change).await?,
             Opcode::Delete => self.delete(change).await?,
             Opcode::Forget => self.forget(change).await?,
-            Opcode::Join => None,
+            Opcode::Join => Done::Nothing,
         };
+        let Done::Something { identity } = done else { return Ok(()) };
         let tally = &mut self.progress.borrow_mut().tally;
         match node.opcode {
             Opcode::Create => tally.added += 1,
@@ -168,6 +171,16 @@ impl<'x> Executor<'x> {
             identity,
         });
         Ok(())
+    }
+
+    /// Tells that a step starts, now that everything is there that it needs.
+    pub(crate) fn begin(&self, change: &ResourceChange, opcode: Opcode) {
+        self.observer.observe(Event::Started {
+            address: change.address.clone(),
+            opcode,
+            region: change.region.clone(),
+            identity: self.known_identity(change),
+        });
     }
 
     fn fail(&self, position: usize, failure: StepFailure) {
@@ -267,7 +280,7 @@ impl<'x> Executor<'x> {
     }
 
     fn known_identity(&self, change: &ResourceChange) -> Option<String> {
-        self.resource_type(change)?.identity(change.before.as_ref()?)
+        self.resource_type(change)?.identity(&change.before.as_ref()?.unmark_deep())
     }
 
     /// Returns the failure of a step, told with the instance and its place in the configuration.

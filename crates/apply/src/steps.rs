@@ -1,5 +1,5 @@
 use rinfra_addr::ResourceInstance;
-use rinfra_change::{Action, ResourceChange};
+use rinfra_change::{Action, Opcode as PlanOpcode, ResourceChange};
 use rinfra_eval::DesiredInstance;
 use rinfra_provider::{Error, ErrorClass, Operation, PlanRequest, Planned, Region};
 use rinfra_schema::{Schema, planning};
@@ -8,7 +8,7 @@ use rinfra_state::{InstanceState, Object, Status};
 use rinfra_value::{Path, Value};
 
 use crate::conformity::first_contradiction;
-use crate::executor::{Executor, StepFailure};
+use crate::executor::{Done, Executor, StepFailure};
 use crate::phase::disagreement;
 use crate::preparation::{encode, encode_partial};
 
@@ -16,7 +16,7 @@ type Step<T> = Result<T, StepFailure>;
 
 impl<'x> Executor<'x> {
     /// Reads a data source whose arguments are known by now.
-    pub(crate) async fn read(&self, change: &ResourceChange) -> Step<Option<String>> {
+    pub(crate) async fn read(&self, change: &ResourceChange) -> Step<Done> {
         let desired = self.desired(change).await?;
         let schema = self.schema(change)?;
         let config = desired.config.unmark_deep();
@@ -25,6 +25,7 @@ impl<'x> Executor<'x> {
             return Err(failed(Error::internal("the arguments are still unknown")));
         }
         let connection = self.connection(change).await?;
+        self.begin(change, PlanOpcode::Read);
         let read = {
             let _permit = self.permit().await?;
             connection.read_data(&change.address.resource.resource.kind, &config).await
@@ -39,14 +40,15 @@ impl<'x> Executor<'x> {
         let object = encode(&value, &schema.block.implied_type(), change).map_err(failed)?;
         self.record(change, object).await.map_err(failed)?;
         self.phase.results.post(&change.address, Ok(value));
-        Ok(None)
+        Ok(Done::Something { identity: None })
     }
 
     /// Makes a new object.
-    pub(crate) async fn create(&self, change: &ResourceChange) -> Step<Option<String>> {
+    pub(crate) async fn create(&self, change: &ResourceChange) -> Step<Done> {
         let desired = self.desired(change).await?;
         let failed = |error: Error| self.failure(change, "Creating", Some(&desired), &error);
         let planned = self.final_plan(change, &desired, None).await?;
+        self.begin(change, PlanOpcode::Create);
         let sent = self.sent(change, &desired, &planned)?;
         let connection = self.connection(change).await?;
         let permit = self.permit().await?;
@@ -84,16 +86,20 @@ impl<'x> Executor<'x> {
                 return Err(failed(error));
             }
         }
-        Ok(Some(identity))
+        Ok(Done::Something { identity: Some(identity) })
     }
 
     /// Changes an object in place.
-    pub(crate) async fn update(&self, change: &ResourceChange) -> Step<Option<String>> {
+    pub(crate) async fn update(&self, change: &ResourceChange) -> Step<Done> {
         let desired = self.desired(change).await?;
         let failed = |error: Error| self.failure(change, "Updating", Some(&desired), &error);
         let prior = self.stored(change, None)?;
         let planned = self.final_plan(change, &desired, Some(&prior)).await?;
         let sent = self.sent(change, &desired, &planned)?;
+        if sent == prior && self.keep(change, &desired, planned.clone()).await? {
+            return Ok(Done::Nothing);
+        }
+        self.begin(change, PlanOpcode::Update);
         let identity = self.identity(change, &prior)?;
         let connection = self.connection(change).await?;
         let permit = self.permit().await?;
@@ -116,11 +122,33 @@ impl<'x> Executor<'x> {
                 return Err(failed(error));
             }
         }
-        Ok(Some(identity))
+        Ok(Done::Something { identity: Some(identity) })
+    }
+
+    /// Records an object that turned out to be as it should be, unless what is secret of it changes.
+    async fn keep(&self, change: &ResourceChange, desired: &DesiredInstance<'_>, value: Value) -> Step<bool> {
+        let schema = self.schema(change)?;
+        let value = desired.mark(&schema.block, value);
+        let failed = |error: Error| self.failure(change, "Recording", Some(desired), &error);
+        let mut object = encode(&value, &schema.block.implied_type(), change).map_err(failed)?;
+        let is_same = self.scribe.with_state(|state| {
+            let Some(stored) = state.object(&change.address, None) else { return false };
+            object.status = stored.status;
+            object.private.clone_from(&stored.private);
+            let (mut now, mut then) = (object.sensitive_paths.clone(), stored.sensitive_paths.clone());
+            now.sort_by_key(ToString::to_string);
+            then.sort_by_key(ToString::to_string);
+            now == then
+        });
+        if is_same {
+            self.record(change, object).await.map_err(failed)?;
+            self.phase.results.post(&change.address, Ok(value));
+        }
+        Ok(is_same)
     }
 
     /// Deletes an object.
-    pub(crate) async fn delete(&self, change: &ResourceChange) -> Step<Option<String>> {
+    pub(crate) async fn delete(&self, change: &ResourceChange) -> Step<Done> {
         let failed = |error: Error| self.failure(change, "Deleting", None, &error);
         let deposed = match change.action {
             Action::CreateThenDelete => self.deposed_key(&change.address),
@@ -129,6 +157,7 @@ impl<'x> Executor<'x> {
         let prior = self.stored(change, deposed.as_deref())?;
         let identity = self.identity(change, &prior)?;
         let connection = self.connection(change).await?;
+        self.begin(change, PlanOpcode::Delete);
         self.run_destruction_provisioners(change, &prior).await?;
         let permit = self.permit().await?;
         // A replacement in another Region deletes where the object is, not where the new one will be.
@@ -144,15 +173,16 @@ impl<'x> Executor<'x> {
                 return Err(failed(error));
             }
         }
-        Ok(Some(identity))
+        Ok(Done::Something { identity: Some(identity) })
     }
 
     /// Takes an object out of the state and leaves it in the cloud.
-    pub(crate) async fn forget(&self, change: &ResourceChange) -> Step<Option<String>> {
+    pub(crate) async fn forget(&self, change: &ResourceChange) -> Step<Done> {
         let event = Event::Forgotten { address: change.address.clone(), deposed: change.deposed.clone() };
         let failed = |error: Error| self.failure(change, "Forgetting", None, &error);
+        self.begin(change, PlanOpcode::Forget);
         self.scribe.write(event).await.map_err(failed)?;
-        Ok(None)
+        Ok(Done::Something { identity: None })
     }
 
     /// Returns the values an instance will have, now that its arguments are known, and makes sure they are
@@ -165,7 +195,8 @@ impl<'x> Executor<'x> {
     ) -> Step<Value> {
         let schema = self.schema(change)?;
         let connection = self.connection(change).await?;
-        let config = desired.effective_config(&schema.block, change.before.as_ref());
+        let before = change.before.as_ref().map(Value::unmark_deep);
+        let config = desired.effective_config(&schema.block, before.as_ref());
         let request = PlanRequest {
             kind: change.address.kind(),
             prior,

@@ -76,6 +76,6 @@ pub struct OutputChange {
     /// The value to be; `None` when the output will be gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
-    /// Whether the configuration calls the output sensitive.
+    /// Whether the output is a secret, or has been one.
     pub sensitive: bool,
 }

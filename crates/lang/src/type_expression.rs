@@ -173,8 +173,9 @@ fn attribute(item: &ObjectItem) -> Result<(Arc<str>, Attribute)> {
                 let detail = "optional needs the type of the attribute.";
                 return invalid(detail, &call.open.to(&call.close));
             }
-            [_, _, extra, ..] => {
-                return invalid("optional takes a type and a default, nothing else.", &extra.span);
+            [_, _, _, ..] => {
+                let detail = "optional takes a type and a default, nothing else.";
+                return invalid(detail, &call.open.to(&call.close));
             }
         },
         _ => (&item.value, None),

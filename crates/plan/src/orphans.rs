@@ -104,7 +104,7 @@ impl Planner<'_> {
             region,
             action,
             reason,
-            before: Some(before),
+            before: Some(self.as_stored(slot, before)),
             after: None,
             replace_paths: Vec::new(),
             dependencies: BTreeSet::new(),

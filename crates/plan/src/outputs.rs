@@ -72,5 +72,6 @@ fn compare(stored: Option<&Output>, output: &OutputAnswer) -> OutputChange {
         Some(before) if *before == after.unmark_deep() && was_sensitive == output.sensitive => Action::NoOp,
         Some(_) => Action::Update,
     };
-    OutputChange { action, before, after: Some(after), sensitive: output.sensitive }
+    // What was a secret is told by no plan, even if it ceases to be one.
+    OutputChange { action, before, after: Some(after), sensitive: output.sensitive || was_sensitive }
 }

@@ -128,9 +128,7 @@ impl<'c> Results<'c> for Planner<'_> {
 
     fn left_out(&self, address: &ResourceInstance) -> Option<Value> {
         let slot = (address.clone(), None);
-        let marks: Vec<_> =
-            self.refresh.sensitive_paths(&slot).iter().map(|it| (it.clone(), Marks::SENSITIVE)).collect();
-        Some(self.refresh.stored(&slot)?.clone().mark_paths(&marks))
+        Some(self.as_stored(&slot, self.refresh.stored(&slot)?.clone()))
     }
 
     fn unanswered(&self, what: Unanswered<'_>) {
@@ -160,6 +158,13 @@ impl Planner<'_> {
         }
         let region = connection.region(address.kind(), Some(&desired.config.unmark_deep()));
         self.read_data(desired, connection.as_ref(), region.as_ref(), schema).await
+    }
+
+    /// Returns the value of an object with its secrets where the state says that there are some.
+    pub(crate) fn as_stored(&self, slot: &Slot, value: Value) -> Value {
+        let paths = self.refresh.sensitive_paths(slot).iter();
+        let marks: Vec<_> = paths.map(|it| (it.clone(), Marks::SENSITIVE)).collect();
+        value.mark_paths(&marks)
     }
 
     /// Reports an error.
@@ -226,7 +231,7 @@ impl Planner<'_> {
             region,
             action: outcome.action,
             reason: outcome.reason,
-            before: outcome.before,
+            before: outcome.before.map(|it| self.as_stored(&(desired.address.clone(), None), it)),
             after: Some(outcome.after),
             replace_paths: outcome.replace_paths,
             dependencies: desired.dependencies.clone(),

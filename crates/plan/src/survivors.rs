@@ -48,7 +48,7 @@ impl Planner<'_> {
 
     fn identity(&self, change: &ResourceChange) -> Option<String> {
         let provider = self.catalogue.get(&change.provider.source)?;
-        provider.resource_type(change.address.kind())?.identity(change.before.as_ref()?)
+        provider.resource_type(change.address.kind())?.identity(&change.before.as_ref()?.unmark_deep())
     }
 
     /// Returns the doomed instances a survivor needs.

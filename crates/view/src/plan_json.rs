@@ -167,13 +167,20 @@ fn planned_values(plan: &Plan) -> Json {
         outputs.insert(name.clone(), json);
     }
     let resources = plan.changes.iter().filter(|it| is_shown(it)).filter_map(|change| {
-        let after = change.after.as_ref().filter(|_| change.deposed.is_none())?;
+        let is_there = change.after.is_some() || change.action == Action::Forget;
+        if change.deposed.is_some() || !is_there {
+            return None;
+        }
         let mut json = identify(&change.address);
         json.remove("module_address");
         json.insert("provider_name".to_owned(), change.provider.source.to_string().into());
         json.insert("schema_version".to_owned(), change.schema_version.into());
-        json.insert("values".to_owned(), known(after));
-        json.insert("sensitive_values".to_owned(), sensitive(after));
+        // What is forgotten goes on existing, but nothing is planned for it.
+        json.insert(
+            "sensitive_values".to_owned(),
+            change.after.as_ref().map_or(Json::Bool(false), sensitive),
+        );
+        json.extend(change.after.as_ref().map(|after| ("values".to_owned(), known(after))));
         Some((change.address.module().clone(), Json::Object(json)))
     });
     let mut json = Map::new();

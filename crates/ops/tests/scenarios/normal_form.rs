@@ -53,7 +53,9 @@ pub(crate) fn normal(value: &Value) -> Value {
 
 /// Turns a list of things that have names into an object.
 fn array(items: &[Value]) -> Value {
-    let items: Vec<_> = items.iter().map(normal).collect();
+    // A resource of the state without instances is the husk of one that could not be made.
+    let is_husk = |it: &&Value| it["instances"].as_array().is_some_and(Vec::is_empty);
+    let items: Vec<_> = items.iter().filter(|it| !is_husk(it)).map(normal).collect();
     let Some(names) = items.iter().map(name_of).collect::<Option<Vec<_>>>().filter(|it| !it.is_empty())
     else {
         return Value::Array(items);

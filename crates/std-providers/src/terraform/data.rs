@@ -85,7 +85,8 @@ fn plan(request: &PlanRequest<'_>) -> Planned {
     let config = |name: &str| request.config.attribute(name).cloned().unwrap_or_else(Value::dynamic_null);
     let (input, triggers) = (config("input"), config("triggers_replace"));
     let prior = |name: &str| request.prior.and_then(|it| it.attribute(name)).cloned();
-    let output = if input.is_null() { input.clone() } else { Value::unknown(input.ty().clone()) };
+    let computed = Value::unknown(input.ty().clone());
+    let output = if input.is_null() { input.clone() } else { computed.clone() };
     let unknown_id = Value::unknown(Type::String).not_null();
     let (id, output, replace) = match request.prior {
         None => (unknown_id, output, Vec::new()),
@@ -95,7 +96,7 @@ fn plan(request: &PlanRequest<'_>) -> Planned {
         Some(_) => {
             let id = prior("id").unwrap_or(unknown_id);
             let kept = prior("output").filter(|_| prior("input").as_ref() == Some(&input));
-            (id, kept.unwrap_or(output), Vec::new())
+            (id, kept.unwrap_or(computed), Vec::new())
         }
     };
     let value = object(id, input, output, triggers);
