@@ -19,6 +19,8 @@ pub(crate) async fn record(plan: &Plan, scribe: &Scribe, evaluation: &Evaluation
     match plan.mode {
         Mode::Normal => forget_what_was_read_before(plan, &mut results),
         Mode::Destroy => results.iter_mut().for_each(expect_outputs),
+        // Nothing was evaluated since.
+        Mode::RefreshOnly => results.clone_from(&plan.checks),
     }
     let unchanged = scribe.with_state(|state| state.check_results.as_deref().unwrap_or_default() == results);
     if unchanged { Ok(()) } else { scribe.write(Event::Checked { results }).await }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use rinfra_addr::Mode as ResourceMode;
-use rinfra_change::{Action, Mode, Move, Plan, ResourceChange};
+use rinfra_change::{Action, Mode, Move, Observation, Plan, ResourceChange};
 use rinfra_provider::{Catalogue, Error};
 use rinfra_state::journal::Event;
 use rinfra_state::{Object, State};
@@ -24,6 +24,11 @@ pub(crate) async fn record_observations(
     for observation in plan.observations.iter().filter(|it| it.after.is_none()) {
         let (address, deposed) = (observation.address.clone(), observation.deposed.clone());
         events.push(Event::Forgotten { address, deposed });
+    }
+    if plan.mode == Mode::RefreshOnly {
+        for observation in &plan.observations {
+            events.extend(scribe.with_state(|state| drifted(state, observation, catalogue)).transpose()?);
+        }
     }
     for change in &plan.changes {
         events.extend(scribe.with_state(|state| observed(state, change, catalogue)).transpose()?);
@@ -67,6 +72,27 @@ async fn move_instances(plan: &Plan, scribe: &Scribe) -> Result<(), Error> {
         }
     }
     scribe.write_all(events).await
+}
+
+/// Returns the event that records an object that changed by itself, with what else the state says of it.
+fn drifted(state: &State, observation: &Observation, catalogue: &Catalogue) -> Option<Result<Event, Error>> {
+    let Observation { address, deposed, after, schema_version, .. } = observation;
+    let (after, provider) = (after.as_ref()?, state.provider(address)?);
+    let stored = state.object(address, deposed.as_deref())?;
+    let ty = catalogue.schema(&provider.source, address.mode(), address.kind())?.block.implied_type();
+    let object = match Object::from_value(after, &ty, *schema_version, stored.dependencies.clone()) {
+        Ok(object) => Object {
+            status: stored.status,
+            private: stored.private.clone(),
+            sensitive_paths: stored.sensitive_paths.clone(),
+            create_before_destroy: stored.create_before_destroy,
+            unknown_fields: stored.unknown_fields.clone(),
+            ..object
+        },
+        Err(error) => return Some(Err(Error::internal(format!("{address} cannot be recorded: {error}")))),
+    };
+    let (address, deposed) = (address.clone(), deposed.clone());
+    Some(Ok(Event::Recorded { address, deposed, provider: provider.clone(), object: Box::new(object) }))
 }
 
 /// Returns the event that records an object as the plan observed it, unless the state has it so.

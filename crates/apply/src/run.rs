@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rinfra_change::{Action, Mode, Plan};
+use rinfra_change::{Action, Mode, OutputChange, Plan};
 use rinfra_config::Config;
 use rinfra_eval::{Evaluation, Inputs, Outcome, Selection};
 use rinfra_lang::functions::Functions;
 use rinfra_provider::{Catalogue, Error};
 use rinfra_state::journal::{Event as JournalEvent, Recorder, Unfinished};
 use rinfra_state::{Output, State};
+use rinfra_value::Marks;
 use tokio::sync::{Semaphore, watch};
 
 use crate::checks;
@@ -115,6 +116,7 @@ pub async fn apply(request: Request<'_>) -> Applied {
                     executor.run().await;
                     None
                 }
+                Mode::RefreshOnly => None,
             }
         };
         let outcome = ephemerals.accompany(executing).await;
@@ -171,6 +173,7 @@ async fn record_outputs(plan: &Plan, scribe: &Scribe, outcome: Option<&Outcome>)
                 }
             }
         }
+        None if plan.mode == Mode::RefreshOnly => outputs.extend(foreseen_outputs(plan)),
         None => {
             let everything_gone = scribe.with_state(|state| state.resources.is_empty());
             if everything_gone {
@@ -185,4 +188,18 @@ async fn record_outputs(plan: &Plan, scribe: &Scribe, outcome: Option<&Outcome>)
         }
     }
     Ok(())
+}
+
+/// Returns the root outputs as a plan says that they will be, as far as it knows.
+fn foreseen_outputs(plan: &Plan) -> BTreeMap<Arc<str>, Option<Output>> {
+    let output = |change: &OutputChange| match &change.after {
+        None => Some(None),
+        Some(value) if !value.is_wholly_known() => None,
+        Some(value) if value.is_null() => Some(None),
+        Some(value) => {
+            let sensitive = value.marks_deep().contains(Marks::SENSITIVE);
+            Some(Some(Output { value: value.unmark_deep(), sensitive }))
+        }
+    };
+    plan.outputs.iter().filter_map(|(name, it)| Some((Arc::from(name.as_str()), output(it)?))).collect()
 }

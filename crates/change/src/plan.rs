@@ -17,6 +17,8 @@ pub enum Mode {
     Normal,
     /// Deletes everything the state holds.
     Destroy,
+    /// Brings the state up to date with what exists, and changes nothing else.
+    RefreshOnly,
 }
 
 /// API calls made, for each service.
@@ -90,7 +92,17 @@ pub struct Plan {
 
 impl Plan {
     /// Tells whether an apply would change an object, an output, or what the state says of an object.
+    ///
+    /// Objects that changed by themselves count only when the plan is about them: any other plan compares what it
+    /// wants with what is there now.
     pub fn has_changes(&self) -> bool {
+        if self.mode == Mode::RefreshOnly {
+            let is_news = |it: &OutputChange| {
+                it.action != Action::NoOp && it.after.as_ref().is_none_or(Value::is_wholly_known)
+            };
+            let has_drift = !self.observations.is_empty() || !self.moves.is_empty();
+            return has_drift || self.outputs.values().any(is_news);
+        }
         let is_change = |it: &ResourceChange| {
             it.action != Action::NoOp || it.previous_address.is_some() || it.importing.is_some()
         };

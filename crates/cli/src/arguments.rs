@@ -116,6 +116,9 @@ pub(crate) struct Planning {
     /// Plan to delete everything.
     #[arg(long)]
     pub(crate) destroy: bool,
+    /// Only take note of what has changed without rinfra: update the state and the outputs, and nothing else.
+    #[arg(long)]
+    pub(crate) refresh_only: bool,
     /// How many mutating calls may be in flight at once; 0 leaves it to rinfra.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) parallelism: usize,

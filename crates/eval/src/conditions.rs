@@ -1,6 +1,6 @@
 use rinfra_config::{Condition, Reference, Subject, Variable};
 use rinfra_diag::checks::CheckStatus;
-use rinfra_diag::{Diagnostic, Span};
+use rinfra_diag::{Diagnostic, Severity, Span};
 use rinfra_lang::{Expression, evaluate};
 use rinfra_value::convert::convert;
 use rinfra_value::{Marks, Type, Value};
@@ -68,7 +68,10 @@ impl Evaluation<'_> {
         let (status, message) = self.judge(condition, owner, verdict, message);
         let holds = match status {
             CheckStatus::Pass | CheckStatus::Unknown => true,
-            CheckStatus::Fail | CheckStatus::Error => false,
+            CheckStatus::Fail => {
+                matches!(owner, Owner::Other(_)) && self.results.conditions() == Severity::Warning
+            }
+            CheckStatus::Error => false,
         };
         self.book.report(rule, status, message);
         holds
@@ -115,7 +118,13 @@ impl Evaluation<'_> {
             Owner::Variable(_, given) => {
                 Diagnostic::error("Invalid value for variable", text).at(given.clone()).within(span)
             }
-            Owner::Other(summary) => Diagnostic::error(summary, text).at(span),
+            Owner::Other(summary) => {
+                let diagnostic = Diagnostic::error(summary, text).at(span);
+                match self.results.conditions() {
+                    Severity::Error => diagnostic,
+                    Severity::Warning => diagnostic.into_warning(),
+                }
+            }
             Owner::Assertion => {
                 Diagnostic::warning("Check block assertion failed", text).at(span).provisional()
             }

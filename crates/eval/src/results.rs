@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use rinfra_addr::{AbsResource, ModuleInstance, ProviderConfig, ResourceInstance};
 use rinfra_config::{IgnoreChanges, Resource};
-use rinfra_diag::{Diagnostic, Span};
+use rinfra_diag::{Diagnostic, Severity, Span};
 use rinfra_provider::Error;
 use rinfra_schema::planning::{self, Ignore};
 use rinfra_schema::{Block, validate};
@@ -155,6 +155,11 @@ pub trait Results<'c> {
     /// Tells whether changes are being made: what `terraform.applying` says.
     fn is_applying(&self) -> bool {
         false
+    }
+
+    /// Returns how bad it is that a precondition or postcondition does not hold. What only warns stops nothing.
+    fn conditions(&self) -> Severity {
+        Severity::Error
     }
 
     /// Returns why the data source of a `check` block could not be read, once it was asked for: such a failure

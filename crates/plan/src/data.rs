@@ -1,6 +1,6 @@
 //! What becomes of a data source.
 
-use rinfra_change::{Action, Reason};
+use rinfra_change::{Action, Mode, Reason};
 use rinfra_diag::Diagnostic;
 use rinfra_eval::{DesiredInstance, Poisoned};
 use rinfra_provider::{Connection, Region};
@@ -40,6 +40,9 @@ impl Planner<'_> {
             self.note_change(desired, schema, region, outcome);
             return Ok(value);
         };
+        if self.mode == Mode::RefreshOnly {
+            return Ok(self.remembered_data(desired, schema));
+        }
         let after = desired.proposal(&schema.block);
         let outcome = Outcome {
             action: Action::Read,

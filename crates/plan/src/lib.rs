@@ -20,6 +20,7 @@ mod outputs;
 mod planner;
 mod probe;
 mod refresh;
+mod refresh_only;
 mod region_scope;
 mod removals;
 mod run;

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use rinfra_addr::{AbsResource, Mode as ResourceMode, ResourceInstance};
 use rinfra_change::{Action, Mode, Observation, Reason, ResourceChange};
 use rinfra_config::Removals;
-use rinfra_diag::{Diagnostic, Diagnostics, Span};
+use rinfra_diag::{Diagnostic, Diagnostics, Severity, Span};
 use rinfra_eval::{
     Connections, DesiredInstance, DesiredProvider, Ephemerals, Poisoned, Results, Selection, Unanswered,
 };
@@ -98,13 +98,14 @@ impl<'c> Results<'c> for Planner<'_> {
         self.findings.borrow_mut().wanted.insert(desired.address.clone());
         match self.mode {
             Mode::Normal => self.plan_managed(&desired).await,
+            Mode::RefreshOnly => self.observe_managed(&desired).await,
             Mode::Destroy => self.recall(&desired),
         }
     }
 
     async fn data(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
         match self.mode {
-            Mode::Normal => self.plan_data(&desired).await,
+            Mode::Normal | Mode::RefreshOnly => self.plan_data(&desired).await,
             Mode::Destroy => self.look_up(&desired).await,
         }
     }
@@ -120,6 +121,14 @@ impl<'c> Results<'c> for Planner<'_> {
         let value = opened.or_else(|diagnostic| self.fail(diagnostic))?;
         self.findings.borrow_mut().opened.insert(address.clone(), value.clone());
         Ok(value)
+    }
+
+    fn conditions(&self) -> Severity {
+        match self.mode {
+            Mode::Normal | Mode::Destroy => Severity::Error,
+            // They are about what an apply makes, and this one makes nothing.
+            Mode::RefreshOnly => Severity::Warning,
+        }
     }
 
     fn unread(&self, address: &ResourceInstance) -> Option<String> {

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rinfra_addr::{ObjectAddress, ResourceInstance};
-use rinfra_change::{Fingerprints, Mode, Plan, execution_graph};
+use rinfra_change::{Action, Fingerprints, Mode, Plan, execution_graph};
 use rinfra_config::{Config, Removals, Variable};
 use rinfra_diag::Diagnostics;
 use rinfra_eval::{Connections, Ephemerals, Evaluation, Inputs};
@@ -88,7 +88,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let ephemerals = Ephemerals::default();
     let scope = RegionScope::new(request.options.regions.clone());
     let removals = match request.options.mode {
-        Mode::Normal => Removals::of(request.config),
+        Mode::Normal | Mode::RefreshOnly => Removals::of(request.config),
         Mode::Destroy => Removals::default(),
     };
     let contradictions = removals.still_declared(request.config);
@@ -144,6 +144,11 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
                 planner.plan_orphans(request.config, &evaluation).await;
                 Some(outcome)
             }
+            Mode::RefreshOnly => {
+                let (outcome, ()) = futures::join!(evaluation.run(), refresh.run(&evaluation, &failures));
+                planner.observe_the_rest().await;
+                Some(outcome)
+            }
             Mode::Destroy => {
                 refresh.run(&evaluation, &failures).await;
                 planner.plan_destruction(request.config, &evaluation).await;
@@ -158,7 +163,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let unclosed = ephemerals.close().await;
 
     let wrong_moves = match request.options.mode {
-        Mode::Normal => moves.check(request.config, &evaluation),
+        Mode::Normal | Mode::RefreshOnly => moves.check(request.config, &evaluation),
         Mode::Destroy => moves.cycles().into_iter().collect(),
     };
     if wrong_moves.has_errors() {
@@ -192,6 +197,10 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     }
     diagnostics.extend(moves.warning());
     let mut changes: Vec<_> = changes.into_values().chain(deposed).collect();
+    if request.options.mode == Mode::RefreshOnly {
+        // The data sources of checks are read by an apply that changes something.
+        changes.retain(|it| it.action == Action::NoOp);
+    }
     let missing = missing.into_keys().map(|it| it.resource).collect();
     dependencies::leave_out_unreadable(&mut changes, missing);
     dependencies::record(&mut changes);

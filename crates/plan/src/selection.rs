@@ -32,6 +32,10 @@ pub(crate) fn check(options: &Options) -> Diagnostics {
         let detail = "Replacing instances on request (-replace) is something for a normal plan only.";
         found.push(Diagnostic::error("Unsupported plan mode", detail));
     }
+    if options.mode == Mode::RefreshOnly && !options.refresh {
+        let detail = "-refresh-only reads what exists and nothing else, and -refresh=false reads nothing.";
+        found.push(Diagnostic::error("Incompatible refresh options", detail));
+    }
     if !options.targets.is_empty() || !options.excludes.is_empty() {
         let detail = "This plan is about a part of the configuration only (-target or -exclude), so it may not show all changes that the configuration asks for.";
         let hint = "These options are for exceptional situations, such as recovering from a mistake";

@@ -96,7 +96,7 @@ impl Planner<'_> {
             (Why::Outside, Mode::Destroy) => {
                 ("Needed outside the chosen Regions", format!("Destroy it first: rinfra destroy{flag}"))
             }
-            (Why::Outside, Mode::Normal) => {
+            (Why::Outside, Mode::Normal | Mode::RefreshOnly) => {
                 ("Needed outside the chosen Regions", format!("Let it go first: rinfra apply{flag}"))
             }
             (Why::Unobserved, _) => {

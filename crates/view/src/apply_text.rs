@@ -82,14 +82,14 @@ pub fn plan_event(event: &rinfra_plan::Event, style: Style) -> Option<String> {
 /// Renders what an apply did.
 pub fn apply_summary(mode: Mode, tally: Tally, complete: bool, style: Style) -> String {
     let verb = match (mode, complete) {
-        (Mode::Normal, true) => "Apply complete!",
+        (Mode::Normal | Mode::RefreshOnly, true) => "Apply complete!",
         (Mode::Destroy, true) => "Destroy complete!",
-        (Mode::Normal, false) => "Apply incomplete.",
+        (Mode::Normal | Mode::RefreshOnly, false) => "Apply incomplete.",
         (Mode::Destroy, false) => "Destroy incomplete.",
     };
     let headline = if complete { style.green(verb) } else { style.red(verb) };
     let counts = match mode {
-        Mode::Normal => {
+        Mode::Normal | Mode::RefreshOnly => {
             let imports = match tally.imported {
                 0 => String::new(),
                 count => format!("{count} imported, "),

@@ -18,6 +18,9 @@ pub fn plan(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
     text.push_str(&limits(plan, style));
     let shown: Vec<_> = plan.changes.iter().filter(|it| is_shown(it)).collect();
     let outputs = outputs(plan, style);
+    if plan.mode == Mode::RefreshOnly && !plan.observations.is_empty() {
+        return text + RECORDING + &outputs;
+    }
     if shown.is_empty() && outputs.is_empty() {
         return text + &no_changes(plan, style);
     }
@@ -39,6 +42,9 @@ pub fn plan(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
     text + &outputs
 }
 
+const RECORDING: &str = "This is a refresh-only plan, so rinfra takes no action to undo these changes. If you expected them,\n\
+                         applying this plan records them in the state, and changes no real infrastructure.\n\n";
+
 /// Tells whether a change is worth a reader's attention.
 fn is_shown(change: &ResourceChange) -> bool {
     change.action != Action::NoOp || change.previous_address.is_some() || change.importing.is_some()
@@ -49,6 +55,10 @@ fn no_changes(plan: &Plan, style: Style) -> String {
         Mode::Normal => (
             "Your infrastructure matches the configuration.",
             "rinfra has compared your real infrastructure against your configuration\nand found no differences, so no changes are needed.",
+        ),
+        Mode::RefreshOnly => (
+            "Your infrastructure still matches the configuration.",
+            "rinfra has checked that the real objects still match the result of your most\nrecent changes, and found no differences.",
         ),
         Mode::Destroy => (
             "No objects need to be destroyed.",
@@ -75,7 +85,8 @@ fn limits(plan: &Plan, style: Style) -> String {
 fn drift(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
     let touched: BTreeSet<_> =
         plan.changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.address).collect();
-    let matters = |it: &&Observation| it.after.is_none() || touched.contains(&it.address);
+    let everything = plan.mode == Mode::RefreshOnly;
+    let matters = |it: &&Observation| everything || it.after.is_none() || touched.contains(&it.address);
     let observations: Vec<_> = plan.observations.iter().filter(matters).collect();
     if observations.is_empty() {
         return String::new();

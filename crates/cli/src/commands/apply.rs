@@ -83,7 +83,7 @@ async fn execute(
     let complete = !finished.diagnostics.has_errors() && !applied.interrupted && applied.skipped.is_empty();
     terminal.print(&rinfra_view::apply_summary(plan.mode, applied.tally, complete, terminal.style()));
     terminal.print(&rinfra_view::calls(&applied.calls, terminal.style()));
-    if plan.mode == Mode::Normal && !applied.state.outputs.is_empty() {
+    if plan.mode != Mode::Destroy && !applied.state.outputs.is_empty() {
         terminal.print(&format!("\nOutputs:\n\n{}", rinfra_view::outputs(&applied.state.outputs)));
     }
     complete
@@ -107,6 +107,10 @@ async fn approve(
     let (question, cancelled) = match mode {
         Mode::Normal => (
             "\nDo you want to perform these actions?\n  rinfra will perform the actions described above.\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ",
+            "Apply cancelled.",
+        ),
+        Mode::RefreshOnly => (
+            "\nWould you like to update the state to reflect these detected changes?\n  rinfra will write these changes to the state without modifying any real infrastructure.\n  There is no undo. Only 'yes' will be accepted to confirm.\n\n  Enter a value: ",
             "Apply cancelled.",
         ),
         Mode::Destroy => (

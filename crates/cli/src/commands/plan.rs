@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::{Diagnostic, Diagnostics};
-use rinfra_ops::{Failure, Outcome, Project, Workbench, addresses};
+use rinfra_ops::{Failure, Outcome, Project, Workbench, addresses, planning_mode};
 use rinfra_provider::Region;
 
 use super::{Setting, has_configuration, locking, questions, refusal};
@@ -104,19 +104,36 @@ fn options(planning: &Planning, mode: Mode) -> Result<rinfra_plan::Options, Diag
     let targets = addresses::objects("target", &planning.target);
     let excludes = addresses::objects("exclude", &planning.exclude);
     let replace = addresses::instances(&planning.replace);
-    match (targets, excludes, replace) {
-        (Ok(targets), Ok(excludes), Ok(replace)) => Ok(rinfra_plan::Options {
-            mode: if planning.destroy { Mode::Destroy } else { mode },
+    let mode = self::mode(planning, mode);
+    match (targets, excludes, replace, mode) {
+        (Ok(targets), Ok(excludes), Ok(replace), Ok(mode)) => Ok(rinfra_plan::Options {
+            mode,
             regions: planning.region.iter().map(|it| Region::new(it.as_str())).collect(),
             refresh: planning.refresh,
             targets,
             excludes,
             replace,
         }),
-        (targets, excludes, replace) => {
-            Err([targets.err(), excludes.err(), replace.err()].into_iter().flatten().flatten().collect())
+        (targets, excludes, replace, mode) => {
+            let wrong = [targets.err(), excludes.err(), replace.err(), mode.err()];
+            Err(wrong.into_iter().flatten().flatten().collect())
         }
     }
+}
+
+/// Returns the kind of plan that a command line asks for, of a command that makes one kind by itself.
+///
+/// *Errors*: options that contradict each other, or the command.
+fn mode(planning: &Planning, of_command: Mode) -> Result<Mode, Diagnostics> {
+    if of_command == Mode::Destroy && planning.refresh_only {
+        let detail = "The -refresh-only option is not valid for \"rinfra destroy\".";
+        return Err(Diagnostic::error("Invalid mode option", detail).into());
+    }
+    let asked = [
+        (of_command == Mode::Destroy || planning.destroy).then_some(Mode::Destroy),
+        planning.refresh_only.then_some(Mode::RefreshOnly),
+    ];
+    planning_mode(asked.into_iter().flatten()).map_err(|failure| failure.diagnostics)
 }
 
 /// Returns the failure of a command that the user interrupted before it changed anything.

@@ -37,6 +37,7 @@ fn refuse_options(arguments: &ApplyArguments, path: &Path, mode: Mode) -> Outcom
         it if !it.replace.is_empty() => "-replace",
         it if !it.refresh => "-refresh",
         it if it.destroy => "-destroy",
+        it if it.refresh_only => "-refresh-only",
         _ => return Ok(()),
     };
     let detail = format!("The option {option} says what to plan, and this plan is made.");

@@ -29,8 +29,8 @@ pub(crate) async fn run(step: &Step, environment: &Environment, options: Options
         "init" => init(environment),
         "validate" => validated(environment).await,
         "plan" => planned(environment, &options).await,
-        "apply" => applied(environment, &options, Mode::Normal).await,
-        "destroy" => applied(environment, &options, Mode::Destroy).await,
+        "apply" => applied(environment, &options, None).await,
+        "destroy" => applied(environment, &options, Some(Mode::Destroy)).await,
         "apply_plan" => applied_saved(environment).await,
         "output" => outputs(environment, &options.operands),
         "show" => shown(environment),
@@ -70,7 +70,7 @@ async fn validated(environment: &Environment) -> Outcome<Value> {
 async fn planned(environment: &Environment, options: &Options) -> Outcome<Value> {
     let project = Project::open(environment)?;
     let workbench = Workbench::open(environment, &project, "plan")?;
-    let (plan, diagnostics) = make(&project, &workbench, options, Mode::Normal, &rinfra_plan::Silent).await?;
+    let (plan, diagnostics) = make(&project, &workbench, options, None, &rinfra_plan::Silent).await?;
     let mut json = said(&diagnostics, &project.sources);
     let Some(plan) = plan else { return Ok(json) };
     write_plan(PLAN.as_ref(), &plan)?;
@@ -90,7 +90,7 @@ async fn make(
     project: &Project,
     workbench: &Workbench<'_>,
     options: &Options,
-    mode: Mode,
+    mode: Option<Mode>,
     observer: &dyn rinfra_plan::Observer,
 ) -> Outcome<(Option<Plan>, Diagnostics)> {
     let options = options
@@ -102,7 +102,7 @@ async fn make(
     Ok((plan, diagnostics))
 }
 
-async fn applied(environment: &Environment, options: &Options, mode: Mode) -> Outcome<Value> {
+async fn applied(environment: &Environment, options: &Options, mode: Option<Mode>) -> Outcome<Value> {
     let project = Project::open(environment)?;
     let workbench = Workbench::open(environment, &project, "apply")?;
     let events = Recorded::default();

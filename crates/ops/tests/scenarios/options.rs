@@ -2,7 +2,7 @@
 
 use rinfra_change::Mode;
 use rinfra_diag::Diagnostics;
-use rinfra_ops::{Assignment, addresses};
+use rinfra_ops::{Assignment, addresses, planning_mode};
 
 /// Options, understood.
 #[derive(Default)]
@@ -10,7 +10,7 @@ pub(crate) struct Options {
     pub(crate) assignments: Vec<Assignment>,
     /// Whatever is no option.
     pub(crate) operands: Vec<String>,
-    pub(crate) mode: Mode,
+    modes: Vec<Mode>,
     pub(crate) keeps_observations: bool,
     targets: Vec<String>,
     replace: Vec<String>,
@@ -39,7 +39,8 @@ impl Options {
                 "target" => options.targets.push(value()),
                 "replace" => options.replace.push(value()),
                 "refresh" => options.keeps_observations = value() == "false",
-                "destroy" => options.mode = Mode::Destroy,
+                "destroy" => options.modes.push(Mode::Destroy),
+                "refresh-only" => options.modes.push(Mode::RefreshOnly),
                 "no-color" => {}
                 "raw" => options.operands.push("-raw".to_owned()),
                 _ => return Err(argument),
@@ -48,12 +49,12 @@ impl Options {
         Ok(options)
     }
 
-    /// Returns what they say of the plan to make.
+    /// Returns what they say of the plan to make, of a command that makes plans of some kind by itself.
     ///
-    /// *Errors*: addresses that are none.
-    pub(crate) fn planning(&self, mode: Mode) -> Result<rinfra_plan::Options, Diagnostics> {
+    /// *Errors*: addresses that are none, and options that contradict each other.
+    pub(crate) fn planning(&self, mode: Option<Mode>) -> Result<rinfra_plan::Options, Diagnostics> {
         let options = rinfra_plan::Options {
-            mode: if self.mode == Mode::Normal { mode } else { self.mode },
+            mode: planning_mode(self.modes.iter().copied().chain(mode)).map_err(|it| it.diagnostics)?,
             refresh: !self.keeps_observations,
             targets: addresses::objects("target", &self.targets)?,
             replace: addresses::instances(&self.replace)?,
