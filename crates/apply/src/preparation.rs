@@ -92,7 +92,7 @@ fn drifted(state: &State, observation: &Observation, catalogue: &Catalogue) -> O
         Err(error) => return Some(Err(Error::internal(format!("{address} cannot be recorded: {error}")))),
     };
     let (address, deposed) = (address.clone(), deposed.clone());
-    Some(Ok(Event::Recorded { address, deposed, provider: provider.clone(), object: Box::new(object) }))
+    Some(Ok(Event::Recorded { address, deposed, provider, object: Box::new(object) }))
 }
 
 /// Returns the event that records an object as the plan observed it, unless the state has it so.
