@@ -21,5 +21,5 @@ pub use key::InstanceKey;
 pub use module::{ModuleInstance, ModulePath};
 pub use module_source::{ModuleSource, ModuleSourceError, RegistryModule, RemotePackage};
 pub use object::ObjectAddress;
-pub use provider::{ProviderConfig, ProviderSource};
+pub use provider::{ProviderConfig, ProviderSource, ProviderSourceError};
 pub use resource::{AbsResource, ConfigResource, Mode, Resource, ResourceInstance};

@@ -55,35 +55,73 @@ impl fmt::Display for ProviderSource {
     }
 }
 
-/// Reads `aws`, `hashicorp/aws` or `registry.terraform.io/hashicorp/aws`; letters are lowered.
-impl FromStr for ProviderSource {
-    type Err = AddressError;
+/// Which part of a text keeps it from being the source of a provider, and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ProviderSourceError {
+    /// There are too many parts, or an empty one.
+    Form(String),
+    /// The host.
+    Host(String),
+    /// The namespace.
+    Namespace(String),
+    /// The name of the provider.
+    Kind(String),
+}
 
-    fn from_str(text: &str) -> Result<Self, AddressError> {
-        let lowered = text.to_ascii_lowercase();
+impl ProviderSourceError {
+    /// Returns the reason, as a fragment.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Form(reason) | Self::Host(reason) | Self::Namespace(reason) | Self::Kind(reason) => reason,
+        }
+    }
+}
+
+impl ProviderSource {
+    /// Reads `aws`, `hashicorp/aws` or `registry.terraform.io/hashicorp/aws`; letters are lowered.
+    ///
+    /// # Errors
+    /// Which part is wrong, and why.
+    pub fn parse(text: &str) -> Result<Self, ProviderSourceError> {
+        let lowered = text.to_lowercase();
         let parts: Vec<&str> = lowered.split('/').collect();
         let (host, namespace, kind) = match parts[..] {
             [kind] => (DEFAULT_HOST, DEFAULT_NAMESPACE, kind),
             [namespace, kind] => (DEFAULT_HOST, namespace, kind),
             [host, namespace, kind] => (host, namespace, kind),
-            _ => return Err(refuse(text, "expected [HOST/][NAMESPACE/]TYPE")),
+            _ => return Err(ProviderSourceError::Form("expected [HOST/][NAMESPACE/]TYPE".to_owned())),
         };
-        // State files of very old versions carry the namespace "-".
-        if !is_host(host) {
-            return Err(refuse(text, &format!("{host:?} is not a host name")));
-        }
-        if namespace != "-" && !is_part(namespace) {
-            return Err(refuse(text, &format!("{namespace:?} is not a provider namespace")));
+        if parts.iter().any(|it| it.is_empty()) {
+            return Err(ProviderSourceError::Form("a part is empty".to_owned()));
         }
         if !is_part(kind) {
-            return Err(refuse(text, &format!("{kind:?} is not a provider name")));
+            return Err(ProviderSourceError::Kind(format!("{kind:?} is not a provider name")));
+        }
+        // State files of very old versions carry the namespace "-".
+        let is_legacy = namespace == "-" && host == DEFAULT_HOST;
+        if !is_legacy && !is_part(namespace) {
+            return Err(ProviderSourceError::Namespace(format!("{namespace:?} is not a provider namespace")));
+        }
+        if !is_host(host) {
+            return Err(ProviderSourceError::Host(format!("{host:?} is not a host name")));
+        }
+        let repository = ["terraform-provider-", "terraform-"].iter().find_map(|it| kind.strip_prefix(it));
+        if let Some(name) = repository.filter(|_| parts.len() > 1) {
+            let reason =
+                format!("{kind:?} is the name of a repository: the provider in it is called {name:?}");
+            return Err(ProviderSourceError::Kind(reason));
         }
         Ok(Self { host: host.into(), namespace: namespace.into(), kind: kind.into() })
     }
 }
 
-fn refuse(text: &str, reason: &str) -> AddressError {
-    AddressError { text: text.to_owned(), reason: reason.to_owned() }
+impl FromStr for ProviderSource {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        Self::parse(text)
+            .map_err(|error| AddressError { text: text.to_owned(), reason: error.reason().to_owned() })
+    }
 }
 
 fn is_part(text: &str) -> bool {
@@ -91,12 +129,12 @@ fn is_part(text: &str) -> bool {
         && !text.starts_with('-')
         && !text.ends_with('-')
         && !text.contains("--")
-        && text.chars().all(|it| it == '-' || it == '_' || it.is_alphanumeric())
+        && text.chars().all(|it| it == '-' || it.is_alphanumeric())
 }
 
 fn is_host(text: &str) -> bool {
     let (name, port) = text.split_once(':').unwrap_or((text, "443"));
-    port.parse::<u16>().is_ok() && name.split('.').all(is_part) && (name.contains('.') || name == "localhost")
+    port.parse::<u16>().is_ok() && name.split('.').all(is_part)
 }
 
 /// A configuration of a provider, in one module instance.
@@ -165,8 +203,8 @@ mod tests {
             assert_eq!(text.parse::<ProviderSource>().unwrap_err().reason, expected, "{text}");
         };
         check("a/b/c/d", "expected [HOST/][NAMESPACE/]TYPE");
-        check("", "\"\" is not a provider name");
-        check("host/b/c", "\"host\" is not a host name");
+        check("", "a part is empty");
+        check("ho_st/b/c", "\"ho_st\" is not a host name");
         check("b c/d", "\"b c\" is not a provider namespace");
         check("hashicorp/aws-", "\"aws-\" is not a provider name");
     }

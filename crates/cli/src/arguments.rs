@@ -127,6 +127,8 @@ pub(crate) struct Planning {
 /// Options of `init`.
 #[derive(Args, Debug)]
 pub(crate) struct InitArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
     /// Accepted for Terraform's sake: nothing is asked.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) input: Option<bool>,
@@ -165,6 +167,8 @@ pub(crate) struct InitArguments {
 /// Options of `get`.
 #[derive(Args, Debug)]
 pub(crate) struct GetArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
     /// Install modules anew, in the newest versions that will do.
     #[arg(long)]
     pub(crate) update: bool,
@@ -176,6 +180,8 @@ pub(crate) struct GetArguments {
 /// Options of `validate`.
 #[derive(Args, Debug)]
 pub(crate) struct ValidateArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -228,6 +234,8 @@ pub(crate) struct ImportArguments {
 /// Options of `show`.
 #[derive(Args, Debug)]
 pub(crate) struct ShowArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -239,6 +247,8 @@ pub(crate) struct ShowArguments {
 /// Options of `output`.
 #[derive(Args, Debug)]
 pub(crate) struct OutputArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -255,12 +265,16 @@ pub(crate) struct OutputArguments {
 pub(crate) enum StateCommand {
     /// List the resource instances of the state.
     List {
+        #[command(flatten)]
+        variables: Variables,
         /// Only these addresses and what is inside them.
         #[arg(value_name = "ADDRESS")]
         addresses: Vec<String>,
     },
     /// Show one resource instance of the state.
     Show {
+        #[command(flatten)]
+        variables: Variables,
         /// The instance.
         #[arg(value_name = "ADDRESS")]
         address: String,
@@ -274,6 +288,8 @@ pub(crate) enum StateCommand {
 /// How to change what the state says.
 #[derive(Args, Debug)]
 pub(crate) struct StateEditing {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
     #[command(flatten)]
     pub(crate) usual: Usual,
     /// Only say what would be done.
@@ -307,6 +323,8 @@ pub(crate) struct StateRmArguments {
 /// Options of `graph`.
 #[derive(Args, Debug)]
 pub(crate) struct GraphArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
     /// Show the steps of a saved plan instead of what refers to what.
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<PathBuf>,

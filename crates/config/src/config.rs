@@ -64,18 +64,29 @@ impl Config {
     /// Returns what is wrong when a module does not work with the given version of the engine.
     pub fn check_version(&self, running: &Version) -> Diagnostics {
         let all = self.modules().flat_map(|module| &module.required_versions);
-        let refused = all.filter(|it| !it.constraint.matches(running));
         let diagnostic = |it: &RequiredVersion| {
-            let detail = format!(
-                "This configuration does not support Terraform version {running}: it asks for {:?}. Either \
-                 choose another supported version or update this version constraint. Version constraints are \
-                 normally set for good reason, so updating the constraint may lead to other errors or \
-                 unexpected behavior.",
-                it.text
-            );
-            Diagnostic::error("Unsupported Terraform Core version", detail).at(it.span.clone())
+            let (summary, detail) = if it.constraint.has_prerelease() {
+                let detail = format!(
+                    "{:?} names a version before the final one. Versions before the final one count as the final \
+                     one here: leave out what follows the numbers.",
+                    it.text
+                );
+                ("Invalid required_version constraint", detail)
+            } else if it.constraint.matches(running) {
+                return None;
+            } else {
+                let detail = format!(
+                    "This configuration does not support Terraform version {running}: it asks for {:?}. Either \
+                     choose another supported version or update this version constraint. Version constraints are \
+                     normally set for good reason, so updating the constraint may lead to other errors or \
+                     unexpected behavior.",
+                    it.text
+                );
+                ("Unsupported Terraform Core version", detail)
+            };
+            Some(Diagnostic::error(summary, detail).at(it.span.clone()))
         };
-        refused.map(diagnostic).collect()
+        all.filter_map(diagnostic).collect()
     }
 
     /// Returns the text of every file that was read, to show the places diagnostics are about.

@@ -24,17 +24,27 @@ pub(crate) fn boolean(attribute: &Attribute, found: &mut Diagnostics) -> Option<
 
 fn typed(attribute: &Attribute, wanted: &Type, found: &mut Diagnostics) -> Option<Value> {
     let expression = &attribute.expression;
+    let mut refused = Diagnostics::new();
+    let value = value(expression, &mut refused);
+    // What is no constant is not known either.
+    let value = value.unwrap_or_else(Value::dynamic);
+    let value = suitable(expression, &value, wanted, found);
+    found.extend(refused);
+    value
+}
+
+/// Returns the value of an expression as the type that is wanted; it must be known, and not null.
+pub(crate) fn suitable(
+    expression: &Expression,
+    value: &Value,
+    wanted: &Type,
+    found: &mut Diagnostics,
+) -> Option<Value> {
     let mut unsuitable = |reason: &str| {
         let diagnostic = Diagnostic::error("Unsuitable value type", format!("Unsuitable value: {reason}"));
         found.push(diagnostic.at(start(expression)).within(expression.span.clone()));
     };
-    let mut refused = Diagnostics::new();
-    let Some(value) = value(expression, &mut refused) else {
-        unsuitable("value must be known");
-        found.extend(refused);
-        return None;
-    };
-    match rinfra_value::convert::convert(&value, wanted) {
+    match rinfra_value::convert::convert(value, wanted) {
         Ok(value) if value.is_null() => unsuitable(&format!("a {} is required", wanted.friendly_name())),
         Ok(value) if !value.is_known() => unsuitable("value must be known"),
         Ok(value) => return Some(value),

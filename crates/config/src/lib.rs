@@ -5,7 +5,10 @@
 //! answers what follows from the text alone: which provider configuration a resource uses, what refers to
 //! what ([`Config::references`]), and what is wrong ([`Config::check`]).
 //!
-//! This crate refuses to evaluate anything but constants, to know what providers and resource types there
+//! Where modules come from may depend on what is [`Known`] before anything is planned; that much is evaluated
+//! while the tree is loaded.
+//!
+//! This crate refuses to evaluate anything else but constants, to know what providers and resource types there
 //! are, and to touch the file system: files come through [`rinfra_lang::files::Files`].
 
 mod blocks;
@@ -13,6 +16,7 @@ mod check;
 mod config;
 mod constant;
 mod content;
+mod early;
 mod form;
 mod load;
 mod module;
@@ -27,6 +31,7 @@ mod removals;
 mod uses;
 mod version;
 
+pub use blocks::backend::Backend;
 pub use blocks::check::Check;
 pub use blocks::condition::Condition;
 pub use blocks::import::{Import, ImportTarget};
@@ -40,11 +45,14 @@ pub use blocks::provisioner::{OnFailure, Provisioner, When};
 pub use blocks::refactoring::{Moved, Removed};
 pub use blocks::required_providers::RequiredProvider;
 pub use blocks::resource::Resource;
-pub use blocks::terraform::{Backend, RequiredVersion};
+pub use blocks::terraform::RequiredVersion;
 pub use blocks::variable::{Parsing, Variable};
 pub use check::Findings;
 pub use config::Config;
-pub use load::{InstalledModule, Loaded, ModuleDirectories, ModuleManifest, load, load_with};
+pub use early::{Known, NoVariables, NotAccepted, RootVariables, unset};
+pub use load::{
+    InstalledModule, InstalledModules, Loaded, ModuleDirectories, ModuleManifest, load, load_root, load_with,
+};
 pub use module::Module;
 pub use node::{Item, Node};
 pub use providers::{InstanceChoice, ProviderChoice, ProviderKey};

@@ -8,17 +8,18 @@ use rinfra_addr::{Mode, ModulePath, ProviderSource, ResourceInstance};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Block, Body};
 
+use crate::blocks::backend::Backend;
 use crate::blocks::check::{self, Check};
 use crate::blocks::import::{self, Import};
 use crate::blocks::local::{self, Local};
 use crate::blocks::meta::LocalProvider;
-use crate::blocks::module_call::{self, ModuleCall};
+use crate::blocks::module_call::{self, ModuleCall, UnresolvedCall};
 use crate::blocks::output::{self, Output};
 use crate::blocks::provider::{self, ProviderBlock};
 use crate::blocks::refactoring::{self, Moved, Removed};
 use crate::blocks::required_providers::RequiredProvider;
 use crate::blocks::resource::{self, Resource};
-use crate::blocks::terraform::{self, Backend, RequiredVersion};
+use crate::blocks::terraform::{self, RequiredVersion};
 use crate::blocks::variable::{self, Variable};
 use crate::content::{Grammar, read};
 
@@ -47,8 +48,10 @@ pub struct Module {
     pub required_providers: BTreeMap<Arc<str>, RequiredProvider>,
     /// The header of the `required_providers` block.
     pub required_providers_span: Option<Span>,
-    /// Where each call is written, also those that could not be understood.
-    call_headers: BTreeMap<Arc<str>, Span>,
+    /// Where the `provider_meta` blocks stand, by provider.
+    pub(crate) provider_meta: BTreeMap<Arc<str>, Span>,
+    /// Calls whose source is not known yet.
+    pub(crate) unresolved_calls: BTreeMap<Arc<str>, UnresolvedCall>,
     /// Which versions of the engine it works with.
     pub required_versions: Vec<RequiredVersion>,
     /// Where the state is kept; meaningful in the root module only.
@@ -99,7 +102,8 @@ impl Module {
             providers: BTreeMap::new(),
             required_providers: BTreeMap::new(),
             required_providers_span: None,
-            call_headers: BTreeMap::new(),
+            provider_meta: BTreeMap::new(),
+            unresolved_calls: BTreeMap::new(),
             required_versions: Vec::new(),
             backend: None,
             checks: BTreeMap::new(),
@@ -193,18 +197,17 @@ impl Module {
 
     fn add_call(&mut self, block: &Block, found: &mut Diagnostics) {
         let name = crate::content::label(block, 0);
-        if let Some(earlier) = self.call_headers.get(&name) {
+        let call = module_call::decode(block, found);
+        if let Some(earlier) = self.unresolved_calls.get(&name) {
             let detail = format!(
-                "A module call named \"{name}\" was already defined at {earlier}. Module calls must have unique \
-                 names within a module."
+                "A module call named \"{name}\" was already defined at {}. Module calls must have unique names \
+                 within a module.",
+                earlier.header
             );
             found.push(Diagnostic::error("Duplicate module call", detail).at(block.header.clone()));
-        } else {
-            self.call_headers.insert(name.clone(), block.header.clone());
+            return;
         }
-        if let Some(call) = module_call::decode(block, found) {
-            self.calls.entry(name).or_insert(call);
-        }
+        self.unresolved_calls.insert(name, call);
     }
 
     fn add_resource(&mut self, resource: Resource, found: &mut Diagnostics) {

@@ -80,20 +80,33 @@ impl FromStr for Version {
 
     fn from_str(text: &str) -> Result<Self, VersionError> {
         let error = || VersionError(text.to_owned());
-        let plain = text.trim().trim_start_matches('v').split('+').next().unwrap_or_default();
-        let (numbers, prerelease) =
-            plain.split_once('-').map_or((plain, None), |(it, rest)| (it, Some(rest)));
-        let numbers: Option<Vec<u64>> = numbers.split('.').map(|it| it.parse().ok()).collect();
-        let part = |it: &str| it.parse().map_or_else(|_| Part::Word(it.to_owned()), Part::Number);
-        let is_part = |it: &str| {
-            !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '~'))
-        };
-        let parts: Vec<&str> = prerelease.map(|it| it.split('.').collect()).unwrap_or_default();
-        if !parts.iter().all(|it| is_part(it)) {
+        let plain = text.trim();
+        let plain = plain.strip_prefix('v').unwrap_or(plain);
+        let (plain, metadata) = plain.split_once('+').map_or((plain, None), |(it, rest)| (it, Some(rest)));
+        let end = plain.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(plain.len());
+        let (numbers, rest) = plain.split_at(end);
+        let numbers: Option<Vec<u64>> = numbers.split('.').map(number).collect();
+        let numbers = numbers.ok_or_else(error)?;
+        // The dash may be left out before a letter, and alone it is a prerelease itself.
+        let prerelease = rest.strip_prefix('-').filter(|it| !it.is_empty()).unwrap_or(rest);
+        let parts: Vec<&str> = if rest.is_empty() { Vec::new() } else { prerelease.split('.').collect() };
+        let has_metadata = metadata.is_none_or(|it| it.split('.').all(is_part));
+        if !has_metadata || !parts.iter().all(|it| is_part(it)) {
             return Err(error());
         }
-        Ok(Self { numbers: numbers.ok_or_else(error)?, prerelease: parts.into_iter().map(part).collect() })
+        let part = |it: &str| it.parse().map_or_else(|_| Part::Word(it.to_owned()), Part::Number);
+        Ok(Self { numbers, prerelease: parts.into_iter().map(part).collect() })
     }
+}
+
+/// Returns one number of a version: what fits into 63 bits.
+fn number(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|it| i64::try_from(*it).is_ok())
+}
+
+/// Tells whether this may stand between the dots of a prerelease.
+fn is_part(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '~'))
 }
 
 impl Ord for Version {
@@ -118,6 +131,11 @@ impl VersionConstraint {
     /// Tells whether the constraint names this version and nothing else.
     pub fn is_exactly(&self, version: &Version) -> bool {
         matches!(&self.0[..], [(Operator::Equal, wanted)] if wanted.cmp(version).is_eq())
+    }
+
+    /// Tells whether a condition names a version before the final one.
+    pub fn has_prerelease(&self) -> bool {
+        self.0.iter().any(|(_, version)| version.is_prerelease())
     }
 
     /// Returns true when a version fulfils all conditions.
@@ -147,8 +165,11 @@ fn fulfils(version: &Version, operator: Operator, wanted: &Version) -> bool {
         Operator::Less => is_comparable && order.is_lt(),
         Operator::LessOrEqual => is_comparable && order.is_le(),
         Operator::Pessimistic => {
-            let fixed = wanted.numbers.len().saturating_sub(1).max(1);
-            is_comparable && order.is_ge() && (0..fixed).all(|it| version.number(it) == wanted.number(it))
+            let is_final = wanted.is_prerelease() && !version.is_prerelease();
+            let is_longer = wanted.numbers.len() > version.numbers.len().max(3);
+            let fixed = wanted.numbers.len().saturating_sub(1);
+            let is_close = (0..fixed).all(|it| version.number(it) == wanted.number(it));
+            is_comparable && !is_final && !is_longer && order.is_ge() && is_close
         }
     }
 }
@@ -195,13 +216,19 @@ mod tests {
         check("~> 1.5", "1.11.4", true);
         check("~> 1.5", "2.0.0", false);
         check("~> 1", "1.9.0", true);
-        check("~> 1", "2.0.0", false);
+        check("~> 1", "2.0.0", true);
+        check("~> 1", "0.9.0", false);
+        check("~> 1.11.4.0", "1.11.4", false);
         check("!= 1.11.4", "1.11.4", false);
         check("> 1.11.4", "1.11.4", false);
         check("<=1.11.4", "1.11.4", true);
         check(">= 1.0.0", "1.1.0-rc1", false);
         check(">= 1.1.0-beta2", "1.1.0-rc1", true);
         check("= v1.1.0", "1.1.0", true);
+        check("~> 1.1.0-rc1", "1.1.0-rc2", true);
+        check("~> 1.1.0-rc1", "1.1.0", false);
+        check(">= 1.0+meta", "1.0.0", true);
+        check("1.0rc1", "1.0.0-rc1", true);
     }
 
     #[test]
@@ -214,7 +241,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["x y", "", ">= ", "1..2", "1.2-", "=> 1.0"] {
+        for text in
+            ["x y", "", ">= ", "1..2", "1.x", "=> 1.0", "vv1", "1+", "1.0-a..b", "99999999999999999999"]
+        {
             assert!(text.parse::<VersionConstraint>().is_err(), "{text:?}");
         }
     }

@@ -44,4 +44,3 @@ pub use results::{DesiredInstance, DesiredProvider, Poisoned, Results, Unanswere
 pub use selection::Selection;
 pub use triggers::Trigger;
 pub use types::check_types;
-pub use variable::unset;

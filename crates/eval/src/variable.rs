@@ -4,7 +4,6 @@ use futures::future::LocalBoxFuture;
 use rinfra_addr::ModuleInstance;
 use rinfra_config::Variable;
 use rinfra_diag::{Diagnostic, Span};
-use rinfra_value::convert::convert;
 use rinfra_value::{Marks, Value};
 
 use crate::answer::{Answer, Origin};
@@ -106,55 +105,25 @@ impl Evaluation<'_> {
 
     fn finish_variable(&self, variable: &Variable, given: Option<Answer>, place: Place<'_>) -> Answer {
         let mut origin = Origin::default();
-        let mut value = None;
-        if let Some(answer) = given {
-            origin.absorb(&answer);
-            let replaced_by_default =
-                answer.value.is_null() && !variable.nullable && variable.default.is_some();
-            if !replaced_by_default {
-                value = Some(answer.value);
-            }
+        if let Some(answer) = &given {
+            origin.absorb(answer);
         }
         if origin.poisoned {
             return Answer::poison(origin);
         }
-        let Some(value) = value.or_else(|| variable.default.clone()) else {
-            self.report(unset(variable));
-            return poisoned(origin);
-        };
-        let defaulted = match &variable.constraint.defaults {
-            Some(defaults) if !value.is_null() => defaults.apply(&value),
-            _ => value,
-        };
-        let subject = match place {
-            Place::Root(Some(span)) | Place::Argument(span) => span,
-            Place::Root(None) | Place::Default => &variable.header,
-        }
-        .clone();
-        let converted = match convert(&defaulted, &variable.constraint.ty) {
+        let converted = match variable.accept(given.map(|it| it.value)) {
             Ok(converted) => converted,
-            Err(error) => {
+            Err(refused) => {
                 let name = &variable.name;
-                let what = match place {
-                    Place::Argument(_) => format!("child module variable \"{name}\""),
-                    _ => format!("var.{name}"),
+                let (what, subject) = match place {
+                    Place::Argument(span) => (format!("child module variable \"{name}\""), span),
+                    Place::Root(Some(span)) => (format!("var.{name}"), span),
+                    Place::Root(None) | Place::Default => (format!("var.{name}"), &variable.header),
                 };
-                let summary = "Invalid value for input variable";
-                let detail = format!("The given value is not suitable for {what}: {error}.");
-                self.report(Diagnostic::error(summary, detail).at(subject));
+                self.report(refused.diagnostic(variable, &what, subject.clone()));
                 return poisoned(origin);
             }
         };
-        if converted.is_null() && !variable.nullable {
-            self.report(
-                Diagnostic::error(
-                    "Required variable not set",
-                    format!("The given value is null, and var.{} does not allow null.", variable.name),
-                )
-                .at(subject),
-            );
-            return poisoned(origin);
-        }
         if let Place::Argument(argument) = place
             && !variable.ephemeral
             && converted.marks_deep().contains(Marks::EPHEMERAL)
@@ -166,15 +135,6 @@ impl Evaluation<'_> {
         let marks = if variable.ephemeral { Marks::EPHEMERAL } else { Marks::NONE };
         Answer::from_origin(converted.with_marks(marks), origin)
     }
-}
-
-/// Returns the diagnostic about a root variable that has neither a value nor a default.
-pub fn unset(variable: &Variable) -> Diagnostic {
-    let name = &variable.name;
-    let detail = format!("The root module input variable \"{name}\" is not set, and has no default value.");
-    Diagnostic::error("No value for required variable", detail).at(variable.header.clone()).hint(format!(
-        "Set it with -var '{name}=…', in a .tfvars file or as TF_VAR_{name}, or give it a default"
-    ))
 }
 
 fn poisoned(mut origin: Origin) -> Answer {

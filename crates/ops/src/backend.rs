@@ -18,6 +18,17 @@ pub(crate) fn store(config: &Config) -> Outcome<LocalStore> {
     let default = || LocalStore::new(config.directory.join("terraform.tfstate"));
     let Some(backend) = &config.root().backend else { return Ok(default()) };
     let failure = |diagnostic: Diagnostic| Failure::new(diagnostic, config.sources());
+    if &*backend.kind == "cloud" {
+        let detail = "This rinfra keeps state in local files and does not work with HCP Terraform.";
+        return Err(failure(
+            Diagnostic::error("HCP Terraform is not supported", detail).at(backend.header.clone()).hint(
+                "leave the cloud block out, and set variables of its workspace with -var or a .tfvars file",
+            ),
+        ));
+    }
+    if backend.problems.has_errors() {
+        return Err(Failure::new(backend.problems.clone(), config.sources()));
+    }
     if &*backend.kind != "local" {
         let detail =
             format!("This rinfra keeps state in local files; it has no backend \"{}\".", backend.kind);

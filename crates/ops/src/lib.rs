@@ -14,6 +14,7 @@ mod failure;
 mod formatting;
 mod importing;
 mod installation;
+mod loading;
 mod planning_mode;
 mod project;
 mod questions;

@@ -1,14 +1,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rinfra_config::{Config, load};
+use rinfra_config::{Config, Loaded};
 use rinfra_diag::{Diagnostics, Severity, Sources};
 use rinfra_eval::{Inputs, UnknownRepetition, check_types};
 use rinfra_lang::files::Files;
-use rinfra_lang::functions::{FunctionContext, Functions};
+use rinfra_lang::functions::Functions;
 
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
+use crate::loading::{WORKSPACE, load_installed, load_only_root, world_of_functions};
 use crate::questions::Unanswered;
 use crate::readiness::check_language;
 use crate::world::{self, ClockAndDice};
@@ -52,14 +53,27 @@ impl Project {
         Ok(Self { warnings: diagnostics, ..project })
     }
 
-    /// Loads a configuration without looking at what its expressions and bodies say: enough to find its state.
+    /// Loads a configuration without looking at what its expressions and bodies say.
+    ///
+    /// *Errors*: files that cannot be read or parsed, blocks that are not what they must be, and modules that are not
+    /// installed.
+    pub fn open_unchecked(environment: &Environment) -> Outcome<Self> {
+        Self::of(environment, load_installed(environment))
+    }
+
+    /// Loads the root module only: enough to find the state.
     ///
     /// *Errors*: files that cannot be read or parsed, and blocks that are not what they must be.
-    pub fn open_unchecked(environment: &Environment) -> Outcome<Self> {
-        let loaded = load(environment.files.as_ref(), &environment.directory);
-        let sources = loaded.config.sources().clone();
-        let mut diagnostics = loaded.diagnostics;
-        diagnostics.extend(check_language(&loaded.config));
+    pub fn open_for_state(environment: &Environment) -> Outcome<Self> {
+        Self::of(environment, load_only_root(environment))
+    }
+
+    fn of(environment: &Environment, loaded: Loaded) -> Outcome<Self> {
+        let Loaded { config, mut diagnostics } = loaded;
+        let sources = config.sources().clone();
+        if !diagnostics.has_errors() {
+            diagnostics.extend(check_language(&config));
+        }
         if diagnostics.has_errors() {
             diagnostics.sort();
             return Err(Failure::new(diagnostics, &sources));
@@ -67,12 +81,12 @@ impl Project {
         let inputs = Inputs {
             variables: Default::default(),
             spans: Default::default(),
-            workspace: Arc::from("default"),
+            workspace: Arc::from(WORKSPACE),
             working_directory: environment.working_directory.clone(),
             unknown_repetition: UnknownRepetition::Refused,
         };
         Ok(Self {
-            config: loaded.config,
+            config,
             inputs,
             warnings: diagnostics,
             sources,
@@ -88,9 +102,7 @@ impl Project {
 
     /// Returns the functions as a phase of the engine knows them.
     pub fn functions(&self, phase: Phase<'_>) -> Functions {
-        let mut context = FunctionContext::new(Arc::clone(&self.files), self.config.directory.clone());
-        context.working_dir = std::env::current_dir().unwrap_or_default();
-        context.home_dir = std::env::home_dir();
+        let mut context = world_of_functions(&self.files, &self.config.directory);
         match phase {
             Phase::Validating => {}
             Phase::Planning => context.plan_timestamp = Some(Arc::from(&*self.started)),

@@ -30,7 +30,7 @@ impl Unanswered {
     /// configuration that fails anyway.
     pub fn open(environment: &Environment) -> Outcome<Self> {
         let mut project = Project::open_without_values(environment)?;
-        let given = variables::gather(&environment.variables, &project.config, environment.files.as_ref());
+        let given = variables::gather(environment, project.config.root(), project.sources.clone());
         if given.diagnostics.has_errors() {
             project.warnings.extend(given.diagnostics);
             return Err(Failure::new(project.warnings, &given.sources));
@@ -40,7 +40,7 @@ impl Unanswered {
 
     /// Returns what has to be asked, in the order to ask it.
     pub fn questions(&self) -> Vec<Question> {
-        let missing = self.given.missing(&self.project.config);
+        let missing = self.given.missing(self.project.config.root());
         let question = |it: &rinfra_config::Variable| Question {
             variable: it.name.clone(),
             description: it.description.clone(),
@@ -55,7 +55,7 @@ impl Unanswered {
     /// that have no value.
     pub fn answered(self, answers: &BTreeMap<Arc<str>, String>) -> Outcome<Project> {
         let Self { mut project, given } = self;
-        let given = variables::add_answers(given, answers, &project.config, project.files.as_ref());
+        let given = variables::add_answers(given, answers, project.config.root(), project.files.as_ref());
         project.sources = given.sources;
         project.warnings.extend(given.diagnostics);
         if project.warnings.has_errors() {

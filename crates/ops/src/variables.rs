@@ -2,20 +2,24 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rinfra_config::{Config, Parsing, Variable};
+use rinfra_config::{Module, Parsing, Variable};
 use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources, Span, did_you_mean};
 use rinfra_lang::files::Files;
 use rinfra_lang::functions::Functions;
 use rinfra_lang::{Scope, evaluate, json_body, static_value, syntax};
 use rinfra_value::Value;
 
+use crate::environment::Environment;
+
 /// One setting of variables on the command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Assignment {
     /// `-var 'name=value'`
     Variable(String),
     /// `-var-file=path`
     File(PathBuf),
+    /// The values of a plan that is to be applied: they count alone.
+    Planned(BTreeMap<Arc<str>, Value>),
 }
 
 /// Everything that sets variables, by rising precedence: environment, files of the directory, command line.
@@ -37,26 +41,32 @@ pub(crate) struct Given {
 }
 
 /// Gathers the values of the root module's variables.
-pub(crate) fn gather(options: &VariableOptions, config: &Config, files: &dyn Files) -> Given {
-    let given = Given {
-        values: BTreeMap::new(),
-        spans: BTreeMap::new(),
-        diagnostics: Diagnostics::new(),
-        sources: config.sources().clone(),
-    };
-    let mut gathering = Gathering::new(config, files, given);
+pub(crate) fn gather(environment: &Environment, root: &Module, sources: Sources) -> Given {
+    let options = &environment.variables;
+    let given =
+        Given { values: BTreeMap::new(), spans: BTreeMap::new(), diagnostics: Diagnostics::new(), sources };
+    let mut gathering = Gathering::new(root, environment.files.as_ref(), given);
+    let planned = options.assignments.iter().find_map(|it| match it {
+        Assignment::Planned(values) => Some(values),
+        Assignment::Variable(_) | Assignment::File(_) => None,
+    });
+    if let Some(planned) = planned {
+        gathering.given.values.clone_from(planned);
+        return gathering.given;
+    }
     for (name, text) in &options.environment {
-        if let Some(variable) = config.root().variables.get(name.as_str()) {
+        if let Some(variable) = root.variables.get(name.as_str()) {
             gathering.text(variable, text, &format!("<value for var.{name}>"));
         }
     }
-    for path in automatic_files(files, &config.directory) {
+    for path in automatic_files(environment.files.as_ref(), &environment.directory) {
         gathering.file(&path);
     }
     for assignment in &options.assignments {
         match assignment {
             Assignment::File(path) => gathering.file(path),
             Assignment::Variable(setting) => gathering.setting(setting),
+            Assignment::Planned(_) => {}
         }
     }
     if gathering.misunderstood {
@@ -75,12 +85,12 @@ pub(crate) fn gather(options: &VariableOptions, config: &Config, files: &dyn Fil
 pub(crate) fn add_answers(
     given: Given,
     answers: &BTreeMap<Arc<str>, String>,
-    config: &Config,
+    root: &Module,
     files: &dyn Files,
 ) -> Given {
-    let mut gathering = Gathering::new(config, files, given);
+    let mut gathering = Gathering::new(root, files, given);
     for (name, text) in answers {
-        if let Some(variable) = config.root().variables.get(name) {
+        if let Some(variable) = root.variables.get(name) {
             gathering.text(variable, text, &format!("<value for var.{name}>"));
         }
     }
@@ -92,9 +102,8 @@ pub(crate) fn add_answers(
 
 impl Given {
     /// Returns the variables that have neither a value nor a default, by name.
-    pub(crate) fn missing<'c>(&self, config: &'c Config) -> impl Iterator<Item = &'c Variable> {
-        let variables = config.root().variables.values();
-        variables.filter(|it| it.default.is_none() && !self.values.contains_key(&it.name))
+    pub(crate) fn missing<'c>(&self, root: &'c Module) -> impl Iterator<Item = &'c Variable> {
+        root.variables.values().filter(|it| it.default.is_none() && !self.values.contains_key(&it.name))
     }
 }
 
@@ -115,7 +124,7 @@ fn in_directory(directory: &Path, name: &str) -> PathBuf {
 }
 
 struct Gathering<'g> {
-    config: &'g Config,
+    root: &'g Module,
     files: &'g dyn Files,
     /// Values of variables may not call functions.
     functions: Functions,
@@ -126,13 +135,13 @@ struct Gathering<'g> {
 
 impl<'g> Gathering<'g> {
     /// Returns how to go on from what was given so far.
-    fn new(config: &'g Config, files: &'g dyn Files, given: Given) -> Self {
-        Self { config, files, functions: Functions::default(), given, misunderstood: false }
+    fn new(root: &'g Module, files: &'g dyn Files, given: Given) -> Self {
+        Self { root, files, functions: Functions::default(), given, misunderstood: false }
     }
 
     /// Reports the variables that have neither a value nor a default.
     fn demand(&mut self) {
-        let missing: Vec<_> = self.given.missing(self.config).map(rinfra_eval::unset).collect();
+        let missing: Vec<_> = self.given.missing(self.root).map(rinfra_config::unset).collect();
         self.given.diagnostics.extend(missing);
     }
 
@@ -166,7 +175,7 @@ impl<'g> Gathering<'g> {
             self.refuse(Diagnostic::error("Invalid -var option", detail));
             return;
         }
-        match self.config.root().variables.get(name) {
+        match self.root.variables.get(name) {
             Some(variable) => self.text(variable, text, &format!("<value for var.{name}>")),
             None => {
                 let detail = format!(
@@ -179,7 +188,7 @@ impl<'g> Gathering<'g> {
     }
 
     fn suggest(&self, diagnostic: Diagnostic, name: &str) -> Diagnostic {
-        let names = self.config.root().variables.keys().map(AsRef::as_ref);
+        let names = self.root.variables.keys().map(AsRef::as_ref);
         match did_you_mean(name, names) {
             Some(known) => diagnostic.hint(format!("Did you mean \"{known}\"?")),
             None => diagnostic.hint(format!("declare it with: variable \"{name}\" {{}}")),
@@ -279,7 +288,7 @@ impl<'g> Gathering<'g> {
     }
 
     fn entry(&mut self, name: &str, value: Value, span: Option<&Span>) {
-        if self.config.root().variables.contains_key(name) {
+        if self.root.variables.contains_key(name) {
             self.give(name.into(), value, span);
             return;
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rinfra_apply::{Interrupt, Silent};
 use rinfra_change::{Action, Mode, Plan};
+use rinfra_config::ModuleManifest;
 use rinfra_ops::{
     ApplyOptions, Assignment, DiskFiles, Environment, Failure, Finished, Project, VariableOptions, Workbench,
 };
@@ -205,6 +206,8 @@ resource "terraform_data" "it" {
 output "doubled" { value = terraform_data.it.output }
 "#,
     );
+    let config = rinfra_config::load(&DiskFiles, directory.path()).config;
+    directory.write(ModuleManifest::PATH, &ModuleManifest::of_local(&config).to_json());
     let (_, finished) = directory.apply(Mode::Normal, &[]).await;
     assert!(finished.diagnostics.is_empty(), "{}", finished.diagnostics);
     let state = directory.state();

@@ -1,8 +1,10 @@
 //! What validating says of broken configurations, held against what Terraform 1.11.4 said of the same.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
+use rinfra_config::ModuleManifest;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::files::MemoryFiles;
 use rinfra_ops::{Environment, VariableOptions, validate};
@@ -45,6 +47,8 @@ async fn found(case: &Case) -> Diagnostics {
     for (path, text) in &case.files {
         files.insert(path, text.as_bytes());
     }
+    let config = rinfra_config::load(&files, Path::new(".")).config;
+    files.insert(ModuleManifest::PATH, ModuleManifest::of_local(&config).to_json());
     let environment = Environment {
         directory: ".".into(),
         working_directory: "/work".into(),
@@ -123,4 +127,9 @@ async fn arguments_of_terraform_remote_state() {
 #[tokio::test]
 async fn provider_configurations_with_several_instances() {
     check(include_str!("validating/iterated_providers.txt")).await;
+}
+
+#[tokio::test]
+async fn settings_of_modules() {
+    check(include_str!("validating/terraform.txt")).await;
 }

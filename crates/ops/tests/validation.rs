@@ -1,7 +1,9 @@
 //! What validating finds in conditions and provisioners, and what it leaves to plans.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use rinfra_config::ModuleManifest;
 use rinfra_lang::files::MemoryFiles;
 use rinfra_ops::{Environment, VariableOptions, validate};
 use rinfra_provider::Catalogue;
@@ -21,7 +23,9 @@ async fn check(configuration: &str, expected: &[&str]) {
                 error_message = \"not y\"
             }
         }";
-    let files: MemoryFiles = [("main.tf", configuration), ("m/main.tf", module)].into_iter().collect();
+    let mut files: MemoryFiles = [("main.tf", configuration), ("m/main.tf", module)].into_iter().collect();
+    let config = rinfra_config::load(&files, Path::new(".")).config;
+    files.insert(ModuleManifest::PATH, ModuleManifest::of_local(&config).to_json());
     let environment = Environment {
         directory: ".".into(),
         working_directory: "/".into(),

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{ApplyOptions, Environment, Outcome, Project, Workbench};
+use rinfra_ops::{ApplyOptions, Assignment, Environment, Outcome, Project, Workbench};
 
 use super::{Setting, has_configuration, locking, plan, questions, refusal, saved};
 use crate::arguments::ApplyArguments;
@@ -24,8 +24,11 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ApplyArguments, mode: 
 
 async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -> Outcome<bool> {
     let planning = &arguments.planning;
-    let environment = wiring::environment(&planning.variables, setting.working_directory);
+    let mut environment = wiring::environment(&planning.variables, setting.working_directory);
     let saved_plan = saved::plan(arguments, mode)?;
+    if let Some(plan) = &saved_plan {
+        environment.variables.assignments = vec![Assignment::Planned(saved::values(plan))];
+    }
     let is_destroy = mode == Mode::Destroy
         || planning.destroy
         || saved_plan.as_ref().is_some_and(|it| it.mode == Mode::Destroy);
@@ -35,7 +38,7 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
     }
     let interruption = Interruption::listen();
     let project = match &saved_plan {
-        Some(plan) => saved::with_planned_variables(Project::open_without_values(&environment)?, plan),
+        Some(_) => Project::open(&environment)?,
         None => questions::project(setting, &environment, &planning.usual, &interruption).await?,
     };
     let opening = locking::open(setting, &environment, &project, &planning.usual, "OperationTypeApply");

@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use super::installing::{Report, install};
 use super::{Setting, has_configuration};
-use crate::arguments::{GetArguments, Variables};
+use crate::arguments::GetArguments;
 use crate::wiring;
 
 pub(crate) fn run(setting: Setting<'_>, arguments: &GetArguments) -> ExitCode {
-    let environment = wiring::environment(&Variables::default(), setting.working_directory);
+    let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let report = Report { terminal: setting.terminal, is_json: false };
     if !has_configuration(&environment) {
         return ExitCode::SUCCESS;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use rinfra_ops::{Outcome, Project};
 
 use super::Setting;
-use crate::arguments::{GraphArguments, Variables};
+use crate::arguments::GraphArguments;
 use crate::wiring;
 
 pub(crate) fn run(setting: Setting<'_>, arguments: &GraphArguments) -> ExitCode {
@@ -22,6 +22,6 @@ fn drawn(setting: Setting<'_>, arguments: &GraphArguments) -> Outcome<String> {
     if let Some(path) = &arguments.plan {
         return Ok(rinfra_view::execution_graph(&rinfra_ops::read_plan(path)?));
     }
-    let environment = wiring::environment(&Variables::default(), setting.working_directory);
+    let environment = wiring::environment(&arguments.variables, setting.working_directory);
     Ok(rinfra_ops::reference_graph(&Project::open_without_values(&environment)?.config))
 }

@@ -6,7 +6,7 @@ use rinfra_ops::{Failure, Project};
 
 use super::installing::{Report, fetcher, install};
 use super::{Setting, has_configuration};
-use crate::arguments::{InitArguments, Variables};
+use crate::arguments::InitArguments;
 use crate::wiring;
 
 const EMPTY: &str = "rinfra initialized in an empty directory!\n\nThe directory has no configuration files. You may \
@@ -29,7 +29,7 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &InitArguments) -> ExitCode {
 }
 
 fn initialize(setting: Setting<'_>, arguments: &InitArguments, report: Report) -> Result<(), Failure> {
-    let environment = wiring::environment(&Variables::default(), setting.working_directory);
+    let environment = wiring::environment(&arguments.variables, setting.working_directory);
     if let Some(source) = &arguments.from_module {
         report.step(&format!("Copying configuration from {source:?}..."), "copying_configuration_message");
         rinfra_ops::copy_module(&environment, &fetcher(), source)?;

@@ -54,10 +54,14 @@ pub(crate) async fn run(command: &Command, terminal: &Terminal, working_director
         Command::Import(arguments) => import::run(setting, arguments).await,
         Command::Show(arguments) => show::run(setting, arguments),
         Command::Output(arguments) => output::run(setting, arguments),
-        Command::State(StateCommand::List { addresses }) => state_list::run(setting, addresses),
+        Command::State(StateCommand::List { variables, addresses }) => {
+            state_list::run(setting, variables, addresses)
+        }
         Command::State(StateCommand::Mv(arguments)) => state_mv::run(setting, arguments).await,
         Command::State(StateCommand::Rm(arguments)) => state_rm::run(setting, arguments).await,
-        Command::State(StateCommand::Show { address }) => state_show::run(setting, address),
+        Command::State(StateCommand::Show { variables, address }) => {
+            state_show::run(setting, variables, address)
+        }
         Command::Graph(arguments) => graph::run(setting, arguments),
         Command::Console(arguments) => console::run(setting, arguments).await,
         Command::Fmt(arguments) => fmt::run(setting, arguments),

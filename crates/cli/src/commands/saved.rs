@@ -1,10 +1,12 @@
 //! What goes with a saved plan on the command line: nothing that would change what it does.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Outcome, Project};
+use rinfra_ops::Outcome;
 use rinfra_value::Value;
 
 use super::refusal;
@@ -47,10 +49,7 @@ fn refuse_options(arguments: &ApplyArguments, path: &Path, mode: Mode) -> Outcom
     ))
 }
 
-/// Returns a project with the values of variables that a plan was made with.
-pub(super) fn with_planned_variables(mut project: Project, plan: &Plan) -> Project {
-    let variables =
-        plan.variables.iter().map(|(name, value): (&String, &Value)| (name.as_str().into(), value.clone()));
-    project.inputs.variables = variables.collect();
-    project
+/// Returns the values of variables that a plan was made with.
+pub(super) fn values(plan: &Plan) -> BTreeMap<Arc<str>, Value> {
+    plan.variables.iter().map(|(name, value)| (name.as_str().into(), value.clone())).collect()
 }

@@ -6,7 +6,7 @@ use rinfra_ops::{Outcome, Project};
 use rinfra_state::State;
 
 use super::Setting;
-use crate::arguments::{ShowArguments, Variables};
+use crate::arguments::ShowArguments;
 use crate::wiring;
 
 pub(crate) fn run(setting: Setting<'_>, arguments: &ShowArguments) -> ExitCode {
@@ -18,8 +18,8 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &ShowArguments) -> ExitCode {
 
 fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
     let terminal = setting.terminal;
-    let environment = wiring::environment(&Variables::default(), setting.working_directory);
-    let project = Project::open_unchecked(&environment)?;
+    let environment = wiring::environment(&arguments.variables, setting.working_directory);
+    let project = Project::open_for_state(&environment)?;
     let state = rinfra_ops::read_state(&project)?;
     match (&arguments.file, arguments.json) {
         (Some(path), true) => {

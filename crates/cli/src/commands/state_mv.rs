@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use rinfra_ops::{Outcome, Project};
 
 use super::{Setting, locking};
-use crate::arguments::{StateMvArguments, Variables};
+use crate::arguments::StateMvArguments;
 use crate::wiring;
 
 pub(crate) async fn run(setting: Setting<'_>, arguments: &StateMvArguments) -> ExitCode {
@@ -16,8 +16,8 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &StateMvArguments) -> E
 }
 
 async fn moved(setting: Setting<'_>, arguments: &StateMvArguments) -> Outcome<()> {
-    let environment = wiring::environment(&Variables::default(), setting.working_directory);
-    let project = Project::open_unchecked(&environment)?;
+    let environment = wiring::environment(&arguments.editing.variables, setting.working_directory);
+    let project = Project::open_for_state(&environment)?;
     super::existing_state(&project)?;
     let usual = &arguments.editing.usual;
     let workbench = locking::open(setting, &environment, &project, usual, "state-mv").await?;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use rinfra_ops::{Outcome, Project};
 
 use super::{Setting, locking};
-use crate::arguments::{StateRmArguments, Variables};
+use crate::arguments::StateRmArguments;
 use crate::wiring;
 
 pub(crate) async fn run(setting: Setting<'_>, arguments: &StateRmArguments) -> ExitCode {
@@ -16,8 +16,8 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &StateRmArguments) -> E
 }
 
 async fn removed(setting: Setting<'_>, arguments: &StateRmArguments) -> Outcome<()> {
-    let environment = wiring::environment(&Variables::default(), setting.working_directory);
-    let project = Project::open_unchecked(&environment)?;
+    let environment = wiring::environment(&arguments.editing.variables, setting.working_directory);
+    let project = Project::open_for_state(&environment)?;
     super::existing_state(&project)?;
     let usual = &arguments.editing.usual;
     let workbench = locking::open(setting, &environment, &project, usual, "state-rm").await?;

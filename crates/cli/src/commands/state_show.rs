@@ -10,8 +10,8 @@ use super::{Setting, no_state, refusal};
 use crate::arguments::Variables;
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, address: &str) -> ExitCode {
-    match shown(setting, address) {
+pub(crate) fn run(setting: Setting<'_>, variables: &Variables, address: &str) -> ExitCode {
+    match shown(setting, variables, address) {
         Ok(text) => {
             setting.terminal.print(&text);
             ExitCode::SUCCESS
@@ -20,12 +20,12 @@ pub(crate) fn run(setting: Setting<'_>, address: &str) -> ExitCode {
     }
 }
 
-fn shown(setting: Setting<'_>, address: &str) -> Outcome<String> {
+fn shown(setting: Setting<'_>, variables: &Variables, address: &str) -> Outcome<String> {
     let instance = address
         .parse::<ResourceInstance>()
         .map_err(|error| refusal(Diagnostic::error("Error parsing instance address", error.to_string())))?;
-    let environment = wiring::environment(&Variables::default(), setting.working_directory);
-    let project = Project::open_unchecked(&environment)?;
+    let environment = wiring::environment(variables, setting.working_directory);
+    let project = Project::open_for_state(&environment)?;
     let state = rinfra_ops::read_state(&project)?.ok_or_else(no_state)?;
     let style = setting.terminal.style();
     rinfra_view::resource(&state, &instance, &environment.catalogue, style).ok_or_else(|| {

@@ -6,11 +6,11 @@ use rinfra_diag::{Diagnostics, Severity, Sources};
 use serde_json::json;
 
 use super::Setting;
-use crate::arguments::{ValidateArguments, Variables};
+use crate::arguments::ValidateArguments;
 use crate::wiring;
 
 pub(crate) async fn run(setting: Setting<'_>, arguments: &ValidateArguments) -> ExitCode {
-    let environment = wiring::environment(&Variables::default(), setting.working_directory);
+    let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let (diagnostics, sources) = match rinfra_ops::validate(&environment).await {
         Ok((project, diagnostics)) => (diagnostics, project.sources),
         Err(failure) => (failure.diagnostics, failure.sources),

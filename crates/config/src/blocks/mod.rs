@@ -2,6 +2,7 @@
 //!
 //! Reading a block looks at nothing but the block: names are resolved later, over the whole module tree.
 
+pub(crate) mod backend;
 pub(crate) mod check;
 pub(crate) mod condition;
 pub(crate) mod import;

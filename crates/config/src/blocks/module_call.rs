@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rinfra_addr::{ModuleSource, ModuleSourceError};
-use rinfra_diag::{Diagnostic, Diagnostics, Span};
+use rinfra_addr::{ModulePath, ModuleSource, ModuleSourceError};
+use rinfra_diag::{Diagnostic, Diagnostics, Result, Span};
 use rinfra_lang::{Attribute, Block, Body, Expression, ExpressionKind, ObjectKey, Traversal, static_value};
+use rinfra_value::Value;
 
 use super::meta::{self, LocalProvider, ProviderReference, Repetition};
-use super::required_providers;
 use super::terraform::RequiredVersion;
-use crate::content::{Content, Grammar, label, label_span, read, read_part};
-use crate::{constant, name};
+use crate::content::{Grammar, label, label_span, read, read_part};
+use crate::early::{early_string, without_secrets};
+use crate::name;
 
 /// A call of another module.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,38 +57,29 @@ const OVERRIDE: Grammar = Grammar {
 
 const LIFECYCLE: Grammar = Grammar { required: &[], optional: &["enabled"], blocks: &[] };
 
-/// What a block says about a call; an override file need not say everything.
-pub(crate) struct Said {
-    pub(crate) source: Option<(ModuleSource, Span)>,
-    pub(crate) version: Option<RequiredVersion>,
+/// What blocks say about a call whose source is not known yet.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct UnresolvedCall {
+    name: Arc<str>,
+    pub(crate) source: Option<Attribute>,
+    pub(crate) version: Option<Attribute>,
     pub(crate) repetition: Repetition,
     pub(crate) depends_on: Vec<Traversal>,
     pub(crate) providers: BTreeMap<LocalProvider, PassedProvider>,
     pub(crate) arguments: Body,
+    pub(crate) header: Span,
 }
 
-pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<ModuleCall> {
-    let said = said(block, &GRAMMAR, found);
-    let (source, source_span) = said.source?;
-    Some(ModuleCall {
-        name: label(block, 0),
-        source,
-        source_span,
-        version: said.version,
-        repetition: said.repetition,
-        depends_on: said.depends_on,
-        providers: said.providers,
-        arguments: said.arguments,
-        header: block.header.clone(),
-    })
+pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> UnresolvedCall {
+    read_call(block, &GRAMMAR, found)
 }
 
-/// Reads what an override file says about a call.
-pub(crate) fn decode_override(block: &Block, found: &mut Diagnostics) -> Said {
-    said(block, &OVERRIDE, found)
+/// Reads what an override file says about a call; it need not say everything.
+pub(crate) fn decode_override(block: &Block, found: &mut Diagnostics) -> UnresolvedCall {
+    read_call(block, &OVERRIDE, found)
 }
 
-fn said(block: &Block, grammar: &Grammar, found: &mut Diagnostics) -> Said {
+fn read_call(block: &Block, grammar: &Grammar, found: &mut Diagnostics) -> UnresolvedCall {
     let (content, mut arguments) = read_part(&block.body, grammar, found);
     name::check(&label(block, 0), "Invalid module instance name", label_span(block, 0), found);
     let mut repetition = Repetition::decode(&content, found);
@@ -112,30 +104,62 @@ fn said(block: &Block, grammar: &Grammar, found: &mut Diagnostics) -> Said {
     }
     let depends_on = meta::depends_on(content.argument("depends_on"), found);
     let providers = content.argument("providers").map(|it| decode_providers(it, found)).unwrap_or_default();
-    let version = content.argument("version");
-    let source = decode_source(&content, version, found);
-    let required = version.and_then(|it| decode_version(it, found));
-    Said { source, version: required, repetition, depends_on, providers, arguments }
+    UnresolvedCall {
+        name: label(block, 0),
+        source: content.argument("source").cloned(),
+        version: content.argument("version").cloned(),
+        repetition,
+        depends_on,
+        providers,
+        arguments,
+        header: block.header.clone(),
+    }
 }
 
-fn decode_source(
-    content: &Content<'_>,
-    version: Option<&Attribute>,
-    found: &mut Diagnostics,
-) -> Option<(ModuleSource, Span)> {
-    let argument = content.argument("source")?;
-    let span = argument.expression.span.clone();
-    let text = constant::string(argument, found)?;
-    let parsed = match version {
-        Some(_) => ModuleSource::parse_versioned(&text),
-        None => ModuleSource::parse(&text),
-    };
-    parsed.map_err(|error| found.push(refusal(&error, version).at(span.clone()))).ok().map(|it| (it, span))
+impl UnresolvedCall {
+    /// Returns the call, if its source is one. `evaluate` returns the value of an expression, and is told what it is
+    /// the value of.
+    pub(crate) fn resolve(
+        self,
+        address: &ModulePath,
+        mut evaluate: impl FnMut(&str, &Expression) -> Result<Value>,
+        found: &mut Diagnostics,
+    ) -> Option<ModuleCall> {
+        let version = self.version.as_ref().map(|argument| {
+            let holder = format!("the version of {address}");
+            let value = evaluate(&holder, &argument.expression)
+                .and_then(|it| without_secrets(it, &argument.expression, &holder));
+            (argument, value)
+        });
+        // Null is as good as none.
+        let is_versioned =
+            version.as_ref().is_some_and(|(_, value)| !value.as_ref().is_ok_and(Value::is_null));
+        let required = version.and_then(|(argument, value)| RequiredVersion::read(argument, value, found));
+        let argument = self.source.as_ref()?;
+        let holder = format!("the source of {address}");
+        let value = evaluate(&holder, &argument.expression);
+        let text = early_string(argument, &holder, value, found)?;
+        let parse = if is_versioned { ModuleSource::parse_versioned } else { ModuleSource::parse };
+        let source_span = argument.expression.span.clone();
+        let refuse = |error| found.push(refusal(&error, is_versioned).at(source_span.clone()));
+        let source = parse(&text).map_err(refuse).ok()?;
+        Some(ModuleCall {
+            name: self.name,
+            source,
+            source_span,
+            version: required,
+            repetition: self.repetition,
+            depends_on: self.depends_on,
+            providers: self.providers,
+            arguments: self.arguments,
+            header: self.header,
+        })
+    }
 }
 
 /// Says why a text is no module source.
-fn refusal(error: &ModuleSourceError, version: Option<&Attribute>) -> Diagnostic {
-    match (error, version) {
+fn refusal(error: &ModuleSourceError, is_versioned: bool) -> Diagnostic {
+    match (error, is_versioned) {
         (ModuleSourceError::MaybeRelative(address), _) => {
             let detail = format!(
                 "The address {address:?} does not tell how the module is to be fetched. A module in a \
@@ -145,24 +169,18 @@ fn refusal(error: &ModuleSourceError, version: Option<&Attribute>) -> Diagnostic
             Diagnostic::error("Invalid module source address", detail)
                 .hint(format!("for the directory of that name, write \"./{address}\""))
         }
-        (error, Some(_)) => {
+        (error, true) => {
             let detail = format!(
                 "Failed to parse module registry address: {error}. The argument \"version\" is for modules \
                  from a registry only."
             );
             Diagnostic::error("Invalid registry module source address", detail)
         }
-        (error, None) => {
+        (error, false) => {
             let detail = format!("Failed to parse module source address: {error}.");
             Diagnostic::error("Invalid module source address", detail)
         }
     }
-}
-
-fn decode_version(argument: &Attribute, found: &mut Diagnostics) -> Option<RequiredVersion> {
-    let text = constant::string(argument, found)?;
-    let constraint = required_providers::constraint(&text, &argument.expression, found)?;
-    Some(RequiredVersion { constraint, text, span: argument.span.clone() })
 }
 
 fn decode_providers(

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Block, Body};
+use rinfra_diag::{Diagnostic, Diagnostics, Result, Span};
+use rinfra_lang::{Attribute, Block, static_value};
+use rinfra_value::convert::convert;
+use rinfra_value::{Type, Value};
 
-use super::required_providers;
-use crate::constant;
-use crate::content::{Grammar, label, read};
+use super::backend;
+use super::required_providers::{self, BAD_PROVIDER_NAME, is_provider_name};
+use crate::content::{Grammar, just_attributes, label, read};
 use crate::module::Module;
 use crate::version::VersionConstraint;
 
@@ -22,15 +24,26 @@ pub struct RequiredVersion {
     pub span: Span,
 }
 
-/// Where the state is kept.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Backend {
-    /// The type of the backend, or `cloud` for a `cloud` block.
-    pub kind: Arc<str>,
-    /// Its settings.
-    pub body: Body,
-    /// The header of the block.
-    pub header: Span,
+impl RequiredVersion {
+    /// Returns what an argument of this value asks for; nothing if it is null.
+    pub(crate) fn read(argument: &Attribute, value: Result<Value>, found: &mut Diagnostics) -> Option<Self> {
+        let expression = &argument.expression;
+        let value = found.absorb(value)?;
+        let mut invalid = |detail: &str| {
+            let diagnostic = Diagnostic::error("Invalid version constraint", detail);
+            found.push(diagnostic.at(expression.span.clone()));
+        };
+        let Ok(value) = convert(&value, &Type::String) else {
+            invalid("A version constraint must be a string.");
+            return None;
+        };
+        if !value.is_known() {
+            invalid("A version constraint must be known before anything is planned.");
+        }
+        let text: Arc<str> = value.as_str()?.into();
+        let constraint = required_providers::constraint(&text, expression, found)?;
+        Some(Self { constraint, text, span: argument.span.clone() })
+    }
 }
 
 const GRAMMAR: Grammar = Grammar {
@@ -47,45 +60,70 @@ const GRAMMAR: Grammar = Grammar {
 /// Reads the block into the module it belongs to.
 pub(crate) fn decode(block: &Block, module: &mut Module, found: &mut Diagnostics) {
     let content = read(&block.body, &GRAMMAR, found);
-    if let Some(argument) = content.argument("required_version")
-        && let Some(text) = constant::string(argument, found)
-        && let Some(constraint) = required_providers::constraint(&text, &argument.expression, found)
-    {
-        module.required_versions.push(RequiredVersion { constraint, text, span: argument.span.clone() });
+    if let Some(argument) = content.argument("required_version") {
+        let value = static_value::constant(&argument.expression);
+        module.required_versions.extend(RequiredVersion::read(argument, value, found));
+    }
+    if let Some(argument) = content.argument("language") {
+        check_language(argument, found);
+    }
+    if let Some(argument) = content.argument("experiments") {
+        let detail = "Experimental features are for alpha releases of Terraform only.";
+        let diagnostic = Diagnostic::error("Module uses experimental features", detail);
+        found.push(diagnostic.at(argument.name_span.clone()).hint("remove the argument"));
     }
     for nested in content.blocks() {
         match &*nested.kind {
-            "backend" => take_backend(label(nested, 0), nested, module, found),
-            "cloud" => take_backend("cloud".into(), nested, module, found),
+            "backend" => backend::take(label(nested, 0), nested, module, found),
+            "cloud" => backend::take("cloud".into(), nested, module, found),
             "required_providers" => take_required_providers(nested, module, found),
-            // Data for the provider's maker, which has no use for it here.
-            _ => {}
+            _ => check_provider_meta(nested, module, found),
         }
     }
 }
 
-fn take_backend(kind: Arc<str>, block: &Block, module: &mut Module, found: &mut Diagnostics) {
-    if let Some(earlier) = module.backend.as_ref().filter(|it| (&*it.kind == "cloud") != (&*kind == "cloud"))
-    {
-        let detail = format!(
-            "A module may declare either one \"cloud\" block or one \"backend\" block: they are at {} and \
-             {}.",
-            earlier.header, block.header
-        );
-        let backend = if &*kind == "cloud" { &earlier.header } else { &block.header };
-        let summary = "Both a backend and cloud configuration are present";
-        found.push(Diagnostic::error(summary, detail).at(backend.clone()));
-        return;
+/// There is one edition of the language so far.
+fn check_language(argument: &Attribute, found: &mut Diagnostics) {
+    const EDITION: &str = "TF2021";
+    let keyword = static_value::as_keyword(&argument.expression);
+    // What is in quotes is no keyword, but in JSON.
+    let (summary, detail) = match keyword {
+        Some(EDITION) => return,
+        Some(other) => (
+            "Unsupported language edition",
+            format!("There is no edition {other} of the language. The only one is {EDITION}."),
+        ),
+        None => (
+            "Invalid language edition",
+            format!("The edition of the language is a word without quotes: the only one is {EDITION}."),
+        ),
+    };
+    found.push(
+        Diagnostic::error(summary, detail)
+            .at(argument.expression.span.clone())
+            .hint(format!("write {EDITION}, or leave the argument out")),
+    );
+}
+
+/// What is in it is for the provider's maker, who has no use for it here.
+fn check_provider_meta(block: &Block, module: &mut Module, found: &mut Diagnostics) {
+    let provider = label(block, 0);
+    if !is_provider_name(&provider) {
+        let diagnostic = Diagnostic::error("Invalid provider local name", BAD_PROVIDER_NAME);
+        found.push(diagnostic.at(block.header.clone()));
     }
-    if let Some(earlier) = &module.backend {
+    if let Some(earlier) = module.provider_meta.get(&provider) {
         let detail = format!(
-            "A module may have only one backend configuration. The backend was previously configured at {}.",
-            earlier.header
+            "There is a provider_meta block for \"{provider}\" at {earlier} already. A module may have one for each \
+             provider."
         );
-        found.push(Diagnostic::error("Duplicate backend configuration", detail).at(block.header.clone()));
-        return;
+        found.push(Diagnostic::error("Duplicate provider_meta block", detail).at(block.header.clone()));
+    } else {
+        module.provider_meta.insert(provider, block.header.clone());
     }
-    module.backend = Some(Backend { kind, body: block.body.clone(), header: block.header.clone() });
+    for attribute in just_attributes(&block.body, found) {
+        found.absorb(static_value::constant(&attribute.expression));
+    }
 }
 
 fn take_required_providers(block: &Block, module: &mut Module, found: &mut Diagnostics) {

@@ -32,6 +32,8 @@ pub struct Variable {
     pub ephemeral: bool,
     /// Whether it may be null; otherwise null means the default.
     pub nullable: bool,
+    /// Whether its value is needed before anything is planned (true), or must not be (false).
+    pub early: Option<bool>,
     /// Why nobody should set it any more, and what to do instead.
     pub deprecated: Option<Arc<str>>,
     /// What it is for.
@@ -53,7 +55,16 @@ pub enum Parsing {
 
 pub(crate) const GRAMMAR: Grammar = Grammar {
     required: &[],
-    optional: &["description", "default", "type", "sensitive", "nullable", "ephemeral", "deprecated"],
+    optional: &[
+        "description",
+        "default",
+        "type",
+        "sensitive",
+        "nullable",
+        "ephemeral",
+        "const",
+        "deprecated",
+    ],
     blocks: &[("validation", &[])],
 };
 
@@ -64,7 +75,12 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Variable {
     let (constraint, parsing) = decode_type(&content, found);
     let mut flag = |argument| content.argument(argument).and_then(|it| constant::boolean(it, found));
     let (sensitive, ephemeral, nullable) = (flag("sensitive"), flag("ephemeral"), flag("nullable"));
+    let early = flag("const");
     let nullable = nullable.unwrap_or(true);
+    if early == Some(true) {
+        refuse_secret(block, "sensitive", sensitive, found);
+        refuse_secret(block, "ephemeral", ephemeral, found);
+    }
     Variable {
         default: decode_default(&content, &constraint, nullable, found),
         constraint,
@@ -73,11 +89,21 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Variable {
         sensitive: sensitive.unwrap_or(false),
         ephemeral: ephemeral.unwrap_or(false),
         nullable,
+        early,
         deprecated: content.argument("deprecated").and_then(|it| constant::string(it, found)),
         description: content.argument("description").and_then(|it| constant::string(it, found)),
         header: block.header.clone(),
         name_span: label_span(block, 0),
         name,
+    }
+}
+
+/// A value that is needed early is recorded in files.
+fn refuse_secret(block: &Block, what: &str, is_so: Option<bool>, found: &mut Diagnostics) {
+    if is_so == Some(true) {
+        let detail = format!("A variable with \"const = true\" cannot be {what} as well.");
+        let diagnostic = Diagnostic::error(format!("Const variable cannot be {what}"), detail);
+        found.push(diagnostic.at(block.header.clone()));
     }
 }
 

@@ -6,7 +6,7 @@ use rinfra_diag::{Diagnostic, did_you_mean};
 use crate::module::Module;
 
 impl Module {
-    pub(super) fn undeclared_variable(&self, name: &str) -> Diagnostic {
+    pub(crate) fn undeclared_variable(&self, name: &str) -> Diagnostic {
         let detail = format!("An input variable with the name \"{name}\" has not been declared.");
         let diagnostic = Diagnostic::error("Reference to undeclared input variable", detail);
         match did_you_mean(name, self.variables.keys().map(AsRef::as_ref)) {
@@ -16,7 +16,7 @@ impl Module {
         }
     }
 
-    pub(super) fn undeclared_local(&self, name: &str) -> Diagnostic {
+    pub(crate) fn undeclared_local(&self, name: &str) -> Diagnostic {
         let detail = format!("A local value with the name \"{name}\" has not been declared.");
         let diagnostic = Diagnostic::error("Reference to undeclared local value", detail);
         suggest(diagnostic, did_you_mean(name, self.locals.keys().map(AsRef::as_ref)))

@@ -6,6 +6,7 @@ use rinfra_addr::ModulePath;
 use serde_json::Value;
 
 use crate::blocks::terraform::RequiredVersion;
+use crate::config::Config;
 
 /// What is installed for each module of a configuration, as `.terraform/modules/modules.json` says.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -78,6 +79,18 @@ impl ModuleManifest {
         };
         let modules: Vec<String> = all.map(fields).collect();
         format!("{{\"Modules\":[{}]}}", modules.join(","))
+    }
+
+    /// Lists the modules of a configuration, all of which are local.
+    pub fn of_local(config: &Config) -> Self {
+        let mut manifest = Self::default();
+        for module in config.modules() {
+            let Some(call) = config.call(&module.path) else { continue };
+            let directory = module.directory.to_string_lossy().into_owned();
+            let source = call.source.to_string();
+            manifest.insert(&module.path, InstalledModule { source, version: None, directory });
+        }
+        manifest
     }
 
     /// Returns what is installed for a module.

@@ -6,6 +6,6 @@ mod manifest;
 mod path;
 mod tree;
 
-pub use installed::ModuleDirectories;
+pub use installed::{InstalledModules, ModuleDirectories};
 pub use manifest::{InstalledModule, ModuleManifest};
-pub use tree::{Loaded, load, load_with};
+pub use tree::{Loaded, load, load_root, load_with};

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use rinfra_addr::{ModulePath, ModuleSource};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::files::Files;
+use rinfra_lang::functions::Functions;
 
 use super::directory::{Reader, Role};
-use super::installed::{Installed, ModuleDirectories};
+use super::installed::{InPlace, InstalledModules, ModuleDirectories};
 use super::path::join;
 use crate::blocks::module_call::ModuleCall;
 use crate::config::Config;
+use crate::early::{Early, Known, NoVariables};
 use crate::module::Module;
 
 /// A configuration, and what was found while it was loaded.
@@ -36,42 +38,113 @@ impl Loaded {
 /// Modules may be nested this deep; nobody writes that, but a module that generates itself would.
 const DEEPEST: usize = 64;
 
-/// Reads the module in a directory and everything it calls.
+/// Reads the module in a directory and everything it calls, local modules where they are. Variables have their
+/// defaults, and no function may be called, as far as sources of modules depend on them.
 ///
 /// All errors of all files are reported at once. What refers to what is not looked at before the whole tree
 /// could be read: that is what [`Config::check`] does.
 pub fn load(files: &dyn Files, directory: &Path) -> Loaded {
     let mut found = Diagnostics::new();
-    let installed = Installed::read(files, directory, &mut found);
-    let mut loaded = load_with(files, directory, &installed);
+    let installed = InPlace(InstalledModules::read(files, directory, &mut found));
+    let known = Known {
+        functions: &Functions::default(),
+        variables: &NoVariables,
+        workspace: "default".into(),
+        working_directory: ".".into(),
+    };
+    let mut loaded = load_with(files, directory, &installed, &known);
     loaded.diagnostics.extend(found);
     loaded
 }
 
-/// Reads the module in a directory and everything it calls, with modules that come from elsewhere where
-/// `installed` says they are.
-pub fn load_with(files: &dyn Files, directory: &Path, installed: &dyn ModuleDirectories) -> Loaded {
+/// Reads the module in a directory and everything it calls, with modules where `directories` says they are, and
+/// sources that may depend on what is `known`.
+pub fn load_with(
+    files: &dyn Files,
+    directory: &Path,
+    directories: &dyn ModuleDirectories,
+    known: &Known<'_>,
+) -> Loaded {
     let mut found = Diagnostics::new();
     let mut reader = Reader::new(files, directory);
+    let mut early = Early::new(known);
     let mut modules = BTreeMap::new();
     let mut open = VecDeque::from([(ModulePath::root(), PathBuf::from("."), None)]);
     while let Some((path, directory, call)) = open.pop_front() {
-        let module = read_module(&mut reader, path, directory, call, &mut found);
-        for call in module.calls.values() {
-            let child = module.path.child(call.name.clone());
-            if let Some(Some(directory)) = found.absorb(locate(&modules, installed, &module, &child, call)) {
+        let mut module = read_module(&mut reader, path.clone(), directory, call, &mut found);
+        let unresolved = std::mem::take(&mut module.unresolved_calls);
+        modules.insert(path.clone(), module);
+        found.absorb(early.require(&modules, &path));
+        let mut calls = BTreeMap::new();
+        for (name, call) in unresolved {
+            let child = path.child(name.clone());
+            let evaluate = |holder: &str, expression: &_| early.evaluate(&modules, &path, holder, expression);
+            let Some(call) = call.resolve(&child, evaluate, &mut found) else { continue };
+            if let Some(Some(directory)) = found.absorb(locate(&modules, directories, &child, &call)) {
                 open.push_back((child, directory, Some(call.clone())));
             }
+            calls.insert(name, call);
         }
-        modules.insert(module.path.clone(), module);
+        if let Some(module) = modules.get_mut(&path) {
+            module.calls = calls;
+        }
     }
-    let Reader { sources, contents, .. } = reader;
-    let config = Config { directory: directory.to_owned(), modules, sources, files: contents };
+    settle_backend(&mut modules, &mut early);
+    let config = assemble(directory, modules, reader, early);
     config.check_providers(&mut found);
     check_root_outputs(config.root(), &mut found);
+    if !found.has_errors() {
+        check_backends(&config, &mut found);
+        config.modules().for_each(|it| check_required_providers(it, &mut found));
+    }
     found.dedup();
     found.sort();
     Loaded { config, diagnostics: found }
+}
+
+/// Reads the root module and nothing it calls: enough to know where the state is kept.
+pub fn load_root(files: &dyn Files, directory: &Path, known: &Known<'_>) -> Loaded {
+    let mut found = Diagnostics::new();
+    let mut reader = Reader::new(files, directory);
+    let mut early = Early::new(known);
+    let root = read_module(&mut reader, ModulePath::root(), PathBuf::from("."), None, &mut found);
+    let mut modules = BTreeMap::from([(ModulePath::root(), root)]);
+    settle_backend(&mut modules, &mut early);
+    let config = assemble(directory, modules, reader, early);
+    found.sort();
+    Loaded { config, diagnostics: found }
+}
+
+fn assemble(
+    directory: &Path,
+    modules: BTreeMap<ModulePath, Module>,
+    reader: Reader<'_>,
+    early: Early<'_>,
+) -> Config {
+    let Reader { mut sources, contents, .. } = reader;
+    early.sources.iter().for_each(|(file, text)| sources.insert(file.clone(), text.clone()));
+    Config { directory: directory.to_owned(), modules, sources, files: contents }
+}
+
+/// Evaluates the settings of the backend. What is wrong with them matters to those only who use it.
+fn settle_backend(modules: &mut BTreeMap<ModulePath, Module>, early: &mut Early<'_>) {
+    let root = ModulePath::root();
+    let Some(backend) = modules.get(&root).and_then(|it| it.backend.clone()) else { return };
+    let holder = format!("backend \"{}\"", backend.kind);
+    let settled = backend.settled(|expression| early.evaluate(modules, &root, &holder, expression));
+    if let Some(module) = modules.get_mut(&root) {
+        module.backend = Some(settled);
+    }
+}
+
+/// Where the state is kept is for the root module to say.
+fn check_backends(config: &Config, found: &mut Diagnostics) {
+    let ignored = config.modules().filter(|it| !it.path.is_root()).filter_map(|it| it.backend.as_ref());
+    for backend in ignored.filter(|it| &*it.kind != "cloud") {
+        let detail = "Only the root module says where the state is kept. The backend configuration of a called \
+                      module has no effect.";
+        found.push(Diagnostic::warning("Backend configuration ignored", detail).at(backend.header.clone()));
+    }
 }
 
 fn read_module(
@@ -106,16 +179,20 @@ fn read_module(
 
 fn locate(
     modules: &BTreeMap<ModulePath, Module>,
-    installed: &dyn ModuleDirectories,
-    caller: &Module,
+    directories: &dyn ModuleDirectories,
     child: &ModulePath,
     call: &ModuleCall,
 ) -> rinfra_diag::Result<Option<PathBuf>> {
-    let ModuleSource::Local(source) = &call.source else { return installed.directory(child, call) };
-    let directory = join(&caller.directory, source);
-    let callers = std::iter::successors(caller.path.parent(), ModulePath::parent);
-    let mut above = callers.filter_map(|it| modules.get(&it)).chain([caller]);
-    if above.any(|it| it.directory == directory) || child.names().len() > DEEPEST {
+    let callers =
+        || std::iter::successors(child.parent(), ModulePath::parent).filter_map(|it| modules.get(&it));
+    let in_place = match &call.source {
+        ModuleSource::Local(source) => callers().next().map(|it| join(&it.directory, source)),
+        _ => None,
+    };
+    let is_local = in_place.is_some();
+    let Some(directory) = directories.directory(child, call, in_place)? else { return Ok(None) };
+    let is_endless = is_local && callers().any(|it| it.directory == directory);
+    if is_endless || child.names().len() > DEEPEST {
         let detail = format!(
             "The call {child} reads the directory {} again, inside of itself: the module tree would be \
              endless.",
@@ -124,6 +201,22 @@ fn locate(
         return Err(Diagnostic::error("Module calls itself", detail).at(call.source_span.clone()).into());
     }
     Ok(Some(directory))
+}
+
+/// A provider needs one name only.
+fn check_required_providers(module: &Module, found: &mut Diagnostics) {
+    let mut all: Vec<_> = module.required_providers.values().collect();
+    all.sort_by_key(|it| (it.span.file.clone(), it.span.start.byte));
+    let mut names: BTreeMap<_, &str> = BTreeMap::new();
+    for required in all {
+        let Some(earlier) = names.insert(&required.source, &required.name) else { continue };
+        let detail = format!(
+            "The provider {} is called {earlier:?} here already. A provider can only be required once within \
+             required_providers.",
+            required.source
+        );
+        found.push(Diagnostic::warning("Duplicate required provider", detail).at(required.span.clone()));
+    }
 }
 
 /// Nobody could read an ephemeral output of the root module.

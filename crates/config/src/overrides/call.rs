@@ -5,13 +5,12 @@ use rinfra_lang::Block;
 
 use super::{body, refuse_dependencies};
 use crate::blocks::meta::Repetition;
-use crate::blocks::module_call::{self, ModuleCall};
+use crate::blocks::module_call::{self, UnresolvedCall};
 
-pub(super) fn merge(base: &mut ModuleCall, block: &Block, found: &mut Diagnostics) {
+pub(super) fn merge(base: &mut UnresolvedCall, block: &Block, found: &mut Diagnostics) {
     let over = module_call::decode_override(block, found);
-    if let Some((source, span)) = over.source {
-        base.source = source;
-        base.source_span = span;
+    if over.source.is_some() {
+        base.source = over.source;
     }
     if over.version.is_some() {
         base.version = over.version;

@@ -45,7 +45,7 @@ impl Module {
                         found.push(missing(summary, "output", &label(block, 0), &block.header));
                     }
                 },
-                "module" => match self.calls.get_mut(&label(block, 0)) {
+                "module" => match self.unresolved_calls.get_mut(&label(block, 0)) {
                     Some(base) => call::merge(base, block, found),
                     None => {
                         let summary = "Missing module call to override";

@@ -27,6 +27,9 @@ pub(super) fn merge(base: &mut Variable, block: &Block, found: &mut Diagnostics)
     if is_set("ephemeral") {
         base.ephemeral = over.ephemeral;
     }
+    if is_set("const") {
+        base.early = over.early;
+    }
     if is_set("nullable") {
         base.nullable = over.nullable;
     }

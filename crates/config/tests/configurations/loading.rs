@@ -244,7 +244,7 @@ fn settings_of_the_module() {
     check("terraform {\nrequired_version = \"x\"\n}", &["main.tf:2,20-23 Invalid version constraint"]);
     check(
         "terraform {\nrequired_providers {\na = {\nconfiguration_aliases = [b.c]\n}\n}\n}",
-        &["main.tf:4,26-29 Invalid configuration_aliases value"],
+        &["main.tf:4,25-30 Invalid configuration_aliases value"],
     );
     check(
         "terraform {\nbackend \"local\" {}\ncloud {}\n}",

@@ -1,6 +1,7 @@
 //! Whole configurations: loaded, resolved and checked.
 
 mod beyond;
+mod early;
 mod imports;
 mod loading;
 mod overrides;

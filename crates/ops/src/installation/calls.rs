@@ -105,7 +105,15 @@ impl<'c> Calls<'c> {
 }
 
 impl ModuleDirectories for Calls<'_> {
-    fn directory(&self, path: &ModulePath, call: &ModuleCall) -> rinfra_diag::Result<Option<PathBuf>> {
+    fn directory(
+        &self,
+        path: &ModulePath,
+        call: &ModuleCall,
+        in_place: Option<PathBuf>,
+    ) -> rinfra_diag::Result<Option<PathBuf>> {
+        if in_place.is_some() {
+            return Ok(in_place);
+        }
         let source = call.source.to_string();
         let known = |it: &ModulePath| self.placed.get(it).or_else(|| self.before.module(it));
         let mut callers = std::iter::successors(path.parent(), ModulePath::parent);

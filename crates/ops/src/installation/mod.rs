@@ -18,12 +18,14 @@ mod side_by_side;
 use std::collections::BTreeSet;
 
 use rinfra_addr::{ModulePath, ModuleSource};
-use rinfra_config::{Config, Loaded, ModuleManifest, load_with};
+use rinfra_config::{Config, Known, Loaded, ModuleManifest, load_with};
 use rinfra_diag::{Diagnostic, Diagnostics, Sources};
 use rinfra_modules::{Fetcher, Freshness};
 
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
+use crate::loading::with_known;
+use crate::readiness::check_language;
 use calls::Calls;
 use packages::Packages;
 use placing::Places;
@@ -60,7 +62,8 @@ pub fn install_modules(
     let mut found = Diagnostics::new();
     let mut is_first = true;
     let loaded = loop {
-        let loaded = load_with(environment.files.as_ref(), root, &calls);
+        let load = |known: &Known<'_>| load_with(environment.files.as_ref(), root, &calls, known);
+        let loaded = with_known(environment, load);
         announce(&loaded.config, &calls, &written, &mut announced, observer);
         let wanted = calls.take_wanted();
         // A configuration with errors calls who knows what.
@@ -80,7 +83,10 @@ pub fn install_modules(
     }
     found.sort();
     if found.has_errors() {
-        return Err(Failure::new(found, config.sources()));
+        // What another version of the language means may be an error in this one.
+        let language = check_language(&config);
+        let all = if language.has_errors() { language } else { found };
+        return Err(Failure::new(all, config.sources()));
     }
     Ok(Installed { config, warnings: found })
 }
