@@ -29,6 +29,7 @@ impl Place {
         let place = Self(TempDir::new().unwrap());
         place.write("m/main.tf", "resource \"terraform_data\" \"in\" {}\n");
         place.write("main.tf", CONFIGURATION);
+        place.good(&["init"]);
         place.good(&["apply", "-auto-approve"]);
         place
     }

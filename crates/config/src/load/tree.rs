@@ -90,7 +90,7 @@ pub fn load_with(
         }
     }
     settle_backend(&mut modules, &mut early);
-    let config = assemble(directory, modules, reader, early);
+    let config = assemble(directory, modules, reader, &early);
     config.check_providers(&mut found);
     check_root_outputs(config.root(), &mut found);
     if !found.has_errors() {
@@ -110,7 +110,7 @@ pub fn load_root(files: &dyn Files, directory: &Path, known: &Known<'_>) -> Load
     let root = read_module(&mut reader, ModulePath::root(), PathBuf::from("."), None, &mut found);
     let mut modules = BTreeMap::from([(ModulePath::root(), root)]);
     settle_backend(&mut modules, &mut early);
-    let config = assemble(directory, modules, reader, early);
+    let config = assemble(directory, modules, reader, &early);
     found.sort();
     Loaded { config, diagnostics: found }
 }
@@ -119,7 +119,7 @@ fn assemble(
     directory: &Path,
     modules: BTreeMap<ModulePath, Module>,
     reader: Reader<'_>,
-    early: Early<'_>,
+    early: &Early<'_>,
 ) -> Config {
     let Reader { mut sources, contents, .. } = reader;
     early.sources.iter().for_each(|(file, text)| sources.insert(file.clone(), text.clone()));

@@ -232,7 +232,7 @@ fn backends_may_depend_on_variables() {
         let backend = loaded.config.root().backend.clone().expect("a backend");
         let path = backend.body.attribute("path").map(|it| it.expression.clone());
         let path = path.and_then(|it| rinfra_lang::static_value::literal_string(&it).cloned());
-        (path, shown(&Diagnostics::from(backend.problems)))
+        (path, shown(&backend.problems))
     };
     let text = |value: &str| {
         format!("variable \"v\" {{}}\nterraform {{\nbackend \"local\" {{\npath = {value}\n}}\n}}")

@@ -57,7 +57,7 @@ fn instance(environment: &Environment, address: &str) -> Outcome<String> {
 }
 
 fn moved(environment: &Environment, from: &str, to: &str) -> Outcome<String> {
-    let project = Project::open_unchecked(environment)?;
+    let project = Project::open_for_state(environment)?;
     let workbench = Workbench::open(environment, &project, "state")?;
     let relocations = workbench.relocations(from, to)?;
     workbench.relocate(&relocations)?;
@@ -65,7 +65,7 @@ fn moved(environment: &Environment, from: &str, to: &str) -> Outcome<String> {
 }
 
 fn removed(environment: &Environment, addresses: &[&str]) -> Outcome<String> {
-    let project = Project::open_unchecked(environment)?;
+    let project = Project::open_for_state(environment)?;
     let workbench = Workbench::open(environment, &project, "state")?;
     let addresses: Vec<_> = addresses.iter().map(|it| (*it).to_owned()).collect();
     let instances = workbench.instances_at(&addresses)?;

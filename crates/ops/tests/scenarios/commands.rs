@@ -174,7 +174,7 @@ fn shown(environment: &Environment) -> Outcome<Value> {
 
 /// Returns the state, for commands that do not lock it.
 pub(crate) fn stored(environment: &Environment) -> Outcome<Option<State>> {
-    read_state(&Project::open_unchecked(environment)?)
+    read_state(&Project::open_for_state(environment)?)
 }
 
 /// Answers what was typed, as far as it is lines without an error.

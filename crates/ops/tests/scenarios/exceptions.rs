@@ -16,7 +16,6 @@ const fn exception(
 }
 
 const PROVIDER_FUNCTIONS: &str = "functions of providers are not there";
-const MISSING_MODULES: &str = "what is said of modules that are not installed";
 
 /// Every one of them has to differ: the test says which can be taken off.
 pub(crate) const EXCEPTIONS: &[Exception] = &[
@@ -25,7 +24,8 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
         &["01-validate", "02-plan", "03-apply", "04-output", "05-plan"],
         PROVIDER_FUNCTIONS,
     ),
-    exception("module_not_installed", &["01-validate", "02-plan", "03-init"], MISSING_MODULES),
+    exception("module_not_installed", &["03-init"], "a missing directory is reported once, with its place"),
+    exception("module_not_installed", &["04-init"], "sources of modules may depend on variables"),
     exception("err_bom_and_encoding", &["03-validate", "04-validate"], "bytes that are no UTF-8"),
     exception(
         "nonsensitive_plan_text",
