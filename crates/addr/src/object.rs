@@ -22,7 +22,7 @@ pub enum ObjectAddress {
 
 /// Roots of references to something that is no object.
 const RESERVED: &[&str] =
-    &["count", "each", "local", "path", "self", "terraform", "var", "output", "template", "lazy", "arg"];
+    &["count", "each", "local", "path", "self", "terraform", "var", "template", "lazy", "arg"];
 
 impl ObjectAddress {
     /// Returns true for a first word that means something else than a resource type.

@@ -37,10 +37,13 @@ pub(crate) fn quotable_reference(expression: &Expression, found: &mut Diagnostic
                   quotes surrounding this reference to silence this warning.";
     let start = expression.span.start;
     let inside = Position { line: start.line, column: start.column + 1, byte: start.byte + 1 };
-    let parsed = found.absorb(syntax::parse_expression(&expression.span.file, text, inside))?;
-    let traversal = reference(&parsed, found)?;
+    let (traversal, wrong) = syntax::parse_traversal(&expression.span.file, text, inside);
+    found.extend(wrong);
     found.push(Diagnostic::warning("Quoted references are deprecated", detail).at(expression.span.clone()));
-    Some(traversal)
+    if traversal.is_none() {
+        found.push(no_reference(expression));
+    }
+    traversal
 }
 
 /// Returns the text between quotes that could be left out; in JSON nothing goes without quotes.
@@ -54,11 +57,15 @@ pub(crate) fn reference(expression: &Expression, found: &mut Diagnostics) -> Opt
     if let Some(traversal) = static_value::as_traversal(expression) {
         return Some(traversal);
     }
+    found.push(no_reference(expression));
+    None
+}
+
+fn no_reference(expression: &Expression) -> Diagnostic {
     let detail = "A single static variable reference is required: only attribute access and indexing with \
                   constant keys. No calculations, function calls, template expressions, etc are allowed \
                   here.";
-    found.push(Diagnostic::error("Invalid expression", detail).at(expression.span.clone()));
-    None
+    Diagnostic::error("Invalid expression", detail).at(expression.span.clone())
 }
 
 /// Returns the name a step leads to, for steps that are names.

@@ -11,15 +11,18 @@ const INCOMPLETE: &str = "A resource address must include a resource type and na
 ///
 /// *Errors*: references to anything but an object.
 pub(crate) fn parse(traversal: &Traversal) -> Result<ObjectAddress> {
-    let mut words = Words { steps: &traversal.steps, whole: &traversal.span };
+    let mut words = Words { steps: &traversal.steps, last: &traversal.span };
     let mut module = ModuleInstance::root();
     let mut root = traversal.root.to_string();
     while root == "module" {
-        let name = words.name("The keyword \"module\" must be followed by a module name.")?;
+        let Ok(name) = words.name(INCOMPLETE) else {
+            let detail = "The keyword \"module\" must be followed by a module name.";
+            let place = words.steps.first().map_or(words.last, TraversalStep::span);
+            return Err(Diagnostic::error("Invalid address operator", detail).at(place.clone()).into());
+        };
         module = module.child(name, words.key()?);
-        if words.steps.is_empty() {
-            return Ok(ObjectAddress::Module(module));
-        }
+        let Some(next) = words.steps.first() else { return Ok(ObjectAddress::Module(module)) };
+        words.last = next.span();
         root = words.name("A module address must be followed by another module call or by a resource.")?;
     }
     if root == "resource" {
@@ -55,7 +58,8 @@ pub(crate) fn parse(traversal: &Traversal) -> Result<ObjectAddress> {
 
 struct Words<'a> {
     steps: &'a [TraversalStep],
-    whole: &'a Span,
+    /// What is wrong when something is missing at the end.
+    last: &'a Span,
 }
 
 impl Words<'_> {
@@ -80,7 +84,7 @@ impl Words<'_> {
 
     /// Refuses what comes next.
     fn refuse(&self, detail: &str) -> rinfra_diag::Diagnostics {
-        let place = self.steps.first().map_or(self.whole, TraversalStep::span);
+        let place = self.steps.first().map_or(self.last, TraversalStep::span);
         Diagnostic::error("Invalid address", detail).at(place.clone()).into()
     }
 }

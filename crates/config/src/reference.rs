@@ -116,29 +116,38 @@ fn key_at(traversal: &Traversal, place: usize) -> (InstanceKey, usize) {
 
 fn incomplete(traversal: &Traversal) -> rinfra_diag::Diagnostics {
     let root = &traversal.root;
-    let is_object = matches!(&**root, "var" | "local" | "count" | "each" | "path" | "terraform" | "module");
-    let detail = match (&**root, traversal.steps.first()) {
-        (_, Some(_)) if is_object => format!("The \"{root}\" object does not support this operation."),
-        (_, None) if is_object => {
-            format!(
-                "The \"{root}\" object cannot be accessed directly. Instead, access one of its \
-                     attributes."
-            )
+    let is_step = |it: &&TraversalStep| !matches!(it, TraversalStep::Splat { .. });
+    let steps: Vec<_> = traversal.steps.iter().take_while(is_step).collect();
+    let whole =
+        steps.last().map_or_else(|| traversal.root_span.clone(), |it| traversal.root_span.to(it.span()));
+    let unsupported = || format!("The \"{root}\" object does not support this operation.");
+    let unnamed = "A reference to a resource type must be followed by at least one attribute access, specifying the \
+                   resource name.";
+    let (detail, place) = match (&**root, &*steps) {
+        ("var" | "local" | "count" | "each" | "path" | "terraform" | "module", [first, ..]) => {
+            (unsupported(), first.span().clone())
         }
-        ("data" | "ephemeral" | "resource", _) => format!(
-            "The \"{root}\" object must be followed by two attribute names: the resource type and the \
-             resource name."
-        ),
-        _ => "A reference to a resource type must be followed by at least one attribute access, specifying \
-              the resource name."
-            .to_owned(),
+        ("var" | "local" | "count" | "each" | "path" | "terraform" | "module", []) => {
+            let detail = format!(
+                "The \"{root}\" object cannot be accessed directly. Instead, access one of its attributes."
+            );
+            (detail, whole)
+        }
+        ("data" | "ephemeral" | "resource", [] | [_]) => {
+            let detail = format!(
+                "The \"{root}\" object must be followed by two attribute names: the resource type and the \
+                 resource name."
+            );
+            (detail, whole)
+        }
+        ("data" | "ephemeral" | "resource", [first, second, ..]) => match step_name(Some(first)) {
+            None => (unsupported(), first.span().clone()),
+            Some(_) => (unnamed.to_owned(), second.span().clone()),
+        },
+        (_, [first, ..]) => (unnamed.to_owned(), first.span().clone()),
+        (_, []) => (unnamed.to_owned(), whole),
     };
-    // After a word that means nothing alone it is the step that is wrong, if there is one.
-    let place = match traversal.steps.first() {
-        Some(step) if !matches!(&**root, "data" | "ephemeral" | "resource") => step.span(),
-        _ => &traversal.span,
-    };
-    Diagnostic::error("Invalid reference", detail).at(place.clone()).into()
+    Diagnostic::error("Invalid reference", detail).at(place).into()
 }
 
 fn reserved(traversal: &Traversal) -> rinfra_diag::Diagnostics {

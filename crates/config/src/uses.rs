@@ -12,7 +12,6 @@ use crate::blocks::resource::Resource;
 use crate::config::Config;
 use crate::module::Module;
 use crate::node::{Item, Node};
-use crate::reference::{Reference, Subject};
 
 /// One reference that is written in the configuration.
 pub(crate) struct Use {
@@ -86,23 +85,27 @@ impl Collector<'_> {
         self.add(rinfra_lang::references(expression), place);
     }
 
+    /// Collects what the conditions of resources refer to: the parts of each are evaluated one by one.
     fn conditions(&mut self, conditions: &[Condition], place: &Place) {
+        let place = Place { is_evaluated_anyway: true, ..place.clone() };
         for condition in conditions {
-            for expression in [&condition.condition, &condition.error_message] {
-                self.expression(expression, &Place { is_evaluated_anyway: true, ..place.clone() });
-            }
+            self.expression(&condition.condition, &place);
+            self.expression(&condition.error_message, &place);
         }
     }
 
-    /// Collects what assertions refer to: both parts at once, of which only the message is evaluated.
+    /// Collects what both parts of a condition refer to, which is looked up at once.
+    fn condition(&mut self, condition: &Condition, place: &Place, place_of_message: &Place) {
+        let unit = self.uses.len();
+        self.expression(&condition.condition, place);
+        self.expression(&condition.error_message, place_of_message);
+        self.uses.iter_mut().skip(unit).for_each(|it| it.unit = unit);
+    }
+
+    /// Collects what assertions refer to: of what names something that is not there, only the message is evaluated.
     fn assertions(&mut self, assertions: &[Condition], place: &Place) {
-        for assertion in assertions {
-            let unit = self.uses.len();
-            self.expression(&assertion.condition, place);
-            let message = Place { is_evaluated_anyway: true, ..place.clone() };
-            self.expression(&assertion.error_message, &message);
-            self.uses.iter_mut().skip(unit).for_each(|it| it.unit = unit);
-        }
+        let message = Place { is_evaluated_anyway: true, ..place.clone() };
+        assertions.iter().for_each(|it| self.condition(it, place, &message));
     }
 
     fn dependencies(&mut self, depends_on: &[Traversal]) {
@@ -149,17 +152,6 @@ impl Config {
         uses
     }
 
-    /// Returns every reference to a resource outside `depends_on` and `replace_triggered_by`, with who makes it and the
-    /// module whose names it uses.
-    pub fn resource_references(&self) -> impl Iterator<Item = (Node, ModulePath, Reference)> {
-        let uses = self.uses().into_iter().filter(|it| !it.place.is_dependency && !it.place.is_trigger);
-        uses.filter_map(|it| {
-            let reference = Reference::parse(&it.traversal).ok()?;
-            let is_resource = matches!(reference.subject, Subject::Resource(..));
-            is_resource.then_some((it.node, it.scope, reference))
-        })
-    }
-
     fn uses_in(&self, module: &Module, uses: &mut Vec<Use>) {
         let scope = &module.path;
         let plain = &Place::default();
@@ -179,7 +171,11 @@ impl Config {
             collect(&mut Collector { node: item.in_module(scope), scope: scope.clone(), uses });
         };
         for (name, variable) in &module.variables {
-            collect(Item::Variable(name.clone()), &|it| it.conditions(&variable.validations, plain));
+            let validations = &variable.validations;
+            let collect_all = |it: &mut Collector<'_>| {
+                validations.iter().for_each(|validation| it.condition(validation, plain, plain));
+            };
+            collect(Item::Variable(name.clone()), &collect_all);
         }
         for (name, local) in &module.locals {
             collect(Item::Local(name.clone()), &|it| it.expression(&local.value, plain));
@@ -188,7 +184,8 @@ impl Config {
             collect(Item::Output(name.clone()), &|it| {
                 it.expression(&output.value, plain);
                 it.dependencies(&output.depends_on);
-                it.conditions(&output.preconditions, plain);
+                let place = Place { is_evaluated_anyway: true, ..plain.clone() };
+                output.preconditions.iter().for_each(|condition| it.condition(condition, &place, &place));
             });
         }
         for (address, resource) in &module.resources {

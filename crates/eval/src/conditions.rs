@@ -182,6 +182,13 @@ impl Evaluation<'_> {
             }
             Ok(_) if names_sensitive_itself(owner, expression) => return Some(Message::Hidden(SENSITIVE)),
             Ok(text) => return text.as_str().map(|it| Message::Shown(it.trim().to_owned())),
+            Err(error) if is_variable => {
+                // Only values that are refused need one.
+                if held == Some(false) {
+                    self.report(unsuitable(expression, &error.message));
+                }
+                return Some(Message::Hidden("The value is refused, and its error message is no text."));
+            }
             Err(error) => error.message,
         };
         self.report(unsuitable(expression, &reason));

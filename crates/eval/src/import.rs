@@ -8,6 +8,7 @@ use futures::future::join_all;
 use rinfra_addr::{ConfigResource, InstanceKey, ModuleInstance, ResourceInstance};
 use rinfra_config::{Import, Repetition as Declared};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
+use rinfra_lang::functions::Functions;
 use rinfra_lang::{Expression, Scope, evaluate, evaluate_as};
 use rinfra_value::{Marks, Type, Value};
 
@@ -173,7 +174,9 @@ impl<'e> Evaluation<'e> {
         repetition: &Repetition,
     ) -> Result<Option<ResourceInstance>, Diagnostics> {
         let mut is_unknown = false;
-        let mut scope = Scope::new(self.functions);
+        // As in Terraform, keys are made without functions.
+        let no_functions = Functions::default();
+        let mut scope = Scope::new(&no_functions);
         repetition.extend(&mut scope);
         let resolved = import.to.resolve(|key| {
             let value = evaluate(key, &scope).map_err(explain)?;

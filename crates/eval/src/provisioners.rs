@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rinfra_addr::{ModuleInstance, Resource as ResourceAddress, ResourceInstance};
 use rinfra_config::{Config, Provisioner, Reference, Resource, Subject, When};
 use rinfra_diag::{Diagnostic, Diagnostics};
-use rinfra_lang::Traversal;
+use rinfra_lang::{Body, Traversal};
 use rinfra_schema::{Attribute, Block, decode};
 use rinfra_value::{Type, Value};
 
@@ -22,6 +22,58 @@ static LOCAL_EXEC: LazyLock<Block> = LazyLock::new(|| {
         .attribute("environment", Attribute::optional(Type::map(Type::String)))
         .attribute("quiet", Attribute::optional(Type::Bool))
 });
+
+/// The arguments of `connection`, of all types of connections.
+static CONNECTION: LazyLock<Block> = LazyLock::new(|| {
+    let texts = [
+        "type",
+        "user",
+        "password",
+        "private_key",
+        "certificate",
+        "host_key",
+        "target_platform",
+        "timeout",
+        "script_path",
+        "agent_identity",
+        "bastion_host",
+        "bastion_host_key",
+        "bastion_user",
+        "bastion_password",
+        "bastion_private_key",
+        "bastion_certificate",
+        "proxy_scheme",
+        "proxy_host",
+        "proxy_user_name",
+        "proxy_user_password",
+        "cacert",
+    ];
+    let mut block = Block::new().attribute("host", Attribute::required(Type::String));
+    for name in texts {
+        block = block.attribute(name, Attribute::optional(Type::String));
+    }
+    for name in ["port", "bastion_port", "proxy_port"] {
+        block = block.attribute(name, Attribute::optional(Type::Number));
+    }
+    for name in ["agent", "https", "insecure", "use_ntlm"] {
+        block = block.attribute(name, Attribute::optional(Type::Bool));
+    }
+    block
+});
+
+/// Returns how a provisioner reaches its instance: what its own block says, and for the rest that of the resource.
+fn connection(resource: &Resource, provisioner: &Provisioner) -> Option<Body> {
+    let Some(own) = &provisioner.connection else {
+        return resource.connection.as_ref().map(|it| it.body.clone());
+    };
+    let mut body = own.body.clone();
+    if let Some(general) = &resource.connection {
+        let others = general.body.attributes.iter().filter(|it| own.body.attribute(&it.name).is_none());
+        body.attributes.extend(others.cloned());
+        body.blocks.extend(general.body.blocks.iter().cloned());
+    }
+    Some(body)
+}
 
 /// Returns an error for every provisioner of a type there is not.
 pub fn check_kinds(config: &Config) -> Diagnostics {
@@ -62,7 +114,8 @@ pub(crate) fn references(resource: &Resource) -> Vec<Traversal> {
     references
 }
 
-fn names(traversal: &Traversal, resource: &ResourceAddress) -> bool {
+/// Tells whether a reference leads to a resource.
+pub(crate) fn names(traversal: &Traversal, resource: &ResourceAddress) -> bool {
     let subject = Reference::parse(traversal).map(|it| it.subject);
     matches!(subject, Ok(Subject::Resource(it, _)) if it == *resource)
 }
@@ -111,6 +164,25 @@ impl Evaluation<'_> {
             } else {
                 self.report_all(decode::static_check(&provisioner.body, &LOCAL_EXEC));
             }
+            if let Some(connection) = connection(resource, provisioner) {
+                self.check_connection(address, &connection, Value::unknown(ty.clone())).await;
+            }
+        }
+    }
+
+    /// Checks how a provisioner is to reach its instance. Nothing connects, and Terraform checks it all the same.
+    async fn check_connection(&self, address: &ResourceInstance, body: &Body, own: Value) {
+        if self.inputs.unknown_repetition == UnknownRepetition::Refused {
+            self.report_all(decode::static_check(body, &CONNECTION));
+            return;
+        }
+        let repetition = self.repetition_of(address).await;
+        let itself = (address.resource.resource.clone(), self.itself(address, &own).await);
+        let site =
+            Site { repetition, this: Some(own), itself: Some(itself), ..Site::module(address.module()) };
+        let (scope, origin) = self.scope_for(&site, &rinfra_lang::body_references(body)).await;
+        if !origin.poisoned {
+            self.report_all(decode::decode(body, &CONNECTION, &scope).1);
         }
     }
 

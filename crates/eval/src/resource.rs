@@ -170,7 +170,10 @@ impl<'e> Evaluation<'e> {
         if verifies && !self.is_everything_made().await {
             return Err(failed(Origin::default()));
         }
-        let mut explicit = self.explicit(&site.module, &resource.depends_on).await;
+        // As in Terraform, a resource may say that it depends on itself. Waiting for that would never end.
+        let elsewhere = resource.depends_on.iter().filter(|it| !provisioners::names(it, &resource.address));
+        let elsewhere: Vec<_> = elsewhere.cloned().collect();
+        let mut explicit = self.explicit(&site.module, &elsewhere).await;
         let surroundings = self.surroundings(&site.module).await;
         explicit.merge(surroundings.explicit);
         let mut origin = expansion.clone();

@@ -1,8 +1,7 @@
 //! Paths into resources, checked against the schemas of their types before there are any values.
 
-use std::collections::BTreeMap;
-
-use rinfra_config::{Config, Node, Subject};
+use rinfra_addr::{ModulePath, Resource as ResourceAddress};
+use rinfra_config::{Config, Reference};
 use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
 use rinfra_lang::functions::Functions;
 use rinfra_lang::{Expression, ExpressionKind, Scope, TraversalStep, evaluate};
@@ -12,32 +11,40 @@ use rinfra_value::Value;
 
 use crate::types;
 
-/// Checks what every reference names inside of resources, and adds what is wrong to `references`.
-///
-/// Returns what is wrong with the types of resources: those that are not built in.
-pub(crate) fn check(
+/// Returns what is wrong with what a reference in a module names inside of a resource; nothing if its type is not built
+/// in.
+pub fn check_path(
     config: &Config,
     catalogue: &Catalogue,
-    references: &mut BTreeMap<Node, Diagnostics>,
+    scope: &ModulePath,
+    resource: &ResourceAddress,
+    reference: &Reference,
 ) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    for (module, resource) in config.resources() {
-        let provider = config.provider_of(&module.path, resource);
-        found.extend(provider.and_then(|it| types::block(catalogue, &it.source, resource).err()));
-    }
-    for (node, scope, reference) in config.resource_references() {
-        let Subject::Resource(address, _) = &reference.subject else { continue };
-        let Some(resource) = config.module(&scope).and_then(|it| it.resources.get(address)) else { continue };
-        let Some(provider) = config.provider_of(&scope, resource) else { continue };
-        let Ok(block) = types::block(catalogue, &provider.source, resource) else { continue };
-        let is_step = |it: &&TraversalStep| !matches!(it, TraversalStep::Splat { .. });
-        let steps: Vec<_> = reference.rest.iter().take_while(is_step).cloned().collect();
-        let wrong = in_block(block, &steps);
-        if !wrong.is_empty() {
-            references.entry(node).or_default().extend(wrong);
+    let declared = config.module(scope).and_then(|it| it.resources.get(resource));
+    let provider = declared.and_then(|it| config.provider_of(scope, it));
+    let (Some(declared), Some(provider)) = (declared, provider) else { return Diagnostics::new() };
+    let Ok(block) = types::block(catalogue, &provider.source, declared) else { return Diagnostics::new() };
+    let is_step = |it: &&TraversalStep| !matches!(it, TraversalStep::Splat { .. });
+    let steps: Vec<_> = reference.rest.iter().take_while(is_step).cloned().collect();
+    match steps.first() {
+        Some(TraversalStep::Attribute { name, .. })
+            if &**name == "count" && !block.attributes.contains_key(name) =>
+        {
+            let detail =
+                format!("Resources have no attribute \"count\". Use length({resource}) to count instances.");
+            Diagnostic::error("Invalid resource count attribute", detail).at(reference.span.clone()).into()
         }
+        _ => in_block(block, &steps),
     }
-    found
+}
+
+/// Returns what is wrong with the types of resources: those that are not built in.
+pub(crate) fn check_types(config: &Config, catalogue: &Catalogue) -> Diagnostics {
+    let wrong = config.resources().filter_map(|(module, resource)| {
+        let provider = config.provider_of(&module.path, resource)?;
+        types::block(catalogue, &provider.source, resource).err()
+    });
+    wrong.collect()
 }
 
 /// Returns what is wrong with a path into the object a block decodes to.

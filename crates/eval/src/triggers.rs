@@ -150,6 +150,16 @@ fn own_key(key: &Expression, repetition: &Repetition) -> Result<Value, Diagnosti
         (Some(Subject::Count(name)), Repetition::Count(index)) if &*name == "index" => Ok(index.clone()),
         (Some(Subject::Each(name)), Repetition::Each { key, .. }) if &*name == "key" => Ok(key.clone()),
         (Some(Subject::Count(_) | Subject::Each(_)), Repetition::Unknown) => Ok(Value::dynamic()),
+        (Some(Subject::Count(name)), _) if &*name == "index" => {
+            let detail = "The \"count\" object can only be used in \"resource\" blocks when the \"count\" argument is set.";
+            let summary = "Reference to \"count\" in non-counted context";
+            Err(Diagnostic::error(summary, detail).at(key.span.clone()))
+        }
+        (Some(Subject::Each(name)), _) if &*name == "key" => {
+            let detail = "The \"each\" object can be used only in \"resource\" blocks when the \"for_each\" argument is set.";
+            let summary = "Reference to \"each\" in context without for_each";
+            Err(Diagnostic::error(summary, detail).at(key.span.clone()))
+        }
         _ => {
             let detail = "A single static variable reference is required: only attribute access and indexing \
                           with constant keys, count.index or each.key.";

@@ -28,7 +28,7 @@ impl Evaluation<'_> {
             .resources()
             .filter_map(|(module, resource)| self.config.provider_of(&module.path, resource))
             .collect();
-        let mut all = traversals::check(self.config, self.catalogue, &mut references);
+        let mut all = traversals::check_types(self.config, self.catalogue);
         let mut wrong: BTreeSet<Node> = BTreeSet::new();
         for node in graph.order().unwrap_or_default() {
             if graph.dependencies(&node).iter().any(|it| wrong.contains(it)) {

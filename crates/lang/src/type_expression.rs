@@ -19,16 +19,18 @@ const INVALID: &str = "Invalid type specification";
 /// # Errors
 /// "Invalid type specification", "Invalid quoted type constraints", or what is wrong with a default.
 pub fn parse(expression: &Expression) -> Result<TypeConstraint> {
-    if matches!(expression.kind, ExpressionKind::Template(_))
-        && let Some(text) = static_value::literal_string(expression)
-    {
-        let better = match &**text {
-            "list" => "list(string)",
-            "map" => "map(string)",
-            other => other,
+    if matches!(expression.kind, ExpressionKind::Template(_)) {
+        // Written in quotes, as Terraform 0.11 had it.
+        let text = static_value::constant(expression)?;
+        let text = text.as_text().map(|it| it.to_string()).unwrap_or_default();
+        let (summary, better) = match &*text {
+            "string" => ("Invalid quoted type constraints", "string"),
+            "list" => ("Invalid quoted type constraints", "list(string)"),
+            "map" => ("Invalid quoted type constraints", "map(string)"),
+            other => ("Invalid legacy variable type hint", other),
         };
         let detail = format!("Types are written without quotes: {better}.");
-        return Err(error("Invalid quoted type constraints", detail, &expression.span));
+        return Err(error(summary, detail, &expression.span));
     }
     match static_value::as_keyword(expression) {
         Some("list") => return Ok(TypeConstraint::new(Type::list(Type::Dynamic))),
@@ -71,40 +73,43 @@ fn constraint(expression: &Expression) -> Result<TypeConstraint> {
         return invalid("A type is a keyword such as string or a call such as list(string).", span);
     };
     match &*call.name {
-        "list" => elements(call, span, Type::list),
-        "set" => elements(call, span, Type::set),
-        "map" => elements(call, span, Type::map),
-        "object" => object(call, span),
-        "tuple" => tuple(call, span),
+        "list" => elements(call, Type::list),
+        "set" => elements(call, Type::set),
+        "map" => elements(call, Type::map),
+        "object" => object(call),
+        "tuple" => tuple(call),
         "bool" | "string" | "number" | "any" => {
             invalid(format!("{} takes no arguments.", call.name), &call.open.to(&call.close))
         }
         "optional" => invalid("optional is for the attributes of an object type only.", &call.name_span),
-        other => invalid(format!("There is no type \"{other}\"."), &call.name_span),
+        other => invalid(format!("There is no type \"{other}\"."), span),
     }
 }
 
-fn only_argument<'e>(call: &'e Call, span: &Span) -> Result<&'e Expression> {
+/// As in Terraform, `...` after the argument means nothing.
+fn only_argument(call: &Call) -> Result<&Expression> {
     match &*call.arguments {
-        [only] if !call.expand_final => Ok(only),
+        [only] => Ok(only),
         [] => invalid(
             format!("{} takes one argument, and there is none.", call.name),
             &call.open.to(&call.close),
         ),
-        [_, second, ..] => invalid(format!("{} takes one argument only.", call.name), &second.span),
-        [_] => invalid("... has no place in a type.", span),
+        [_, extra @ .., last] => {
+            let place = extra.first().unwrap_or(last).span.to(&last.span);
+            invalid(format!("{} takes one argument only.", call.name), &place)
+        }
     }
 }
 
-fn elements(call: &Call, span: &Span, collection: fn(Type) -> Type) -> Result<TypeConstraint> {
-    let TypeConstraint { ty, defaults } = constraint(only_argument(call, span)?)?;
+fn elements(call: &Call, collection: fn(Type) -> Type) -> Result<TypeConstraint> {
+    let TypeConstraint { ty, defaults } = constraint(only_argument(call)?)?;
     let defaults = defaults
         .map(|defaults| Defaults { values: BTreeMap::new(), inside: Inside::Elements(Box::new(defaults)) });
     Ok(TypeConstraint { ty: collection(ty), defaults })
 }
 
-fn tuple(call: &Call, span: &Span) -> Result<TypeConstraint> {
-    let argument = only_argument(call, span)?;
+fn tuple(call: &Call) -> Result<TypeConstraint> {
+    let argument = only_argument(call)?;
     let Some(items) = static_value::as_list(argument) else {
         return invalid("tuple takes a list of types: tuple([string, number]).", &argument.span);
     };
@@ -121,8 +126,8 @@ fn tuple(call: &Call, span: &Span) -> Result<TypeConstraint> {
     diagnostics.into_result(TypeConstraint { ty: Type::tuple(types), defaults })
 }
 
-fn object(call: &Call, span: &Span) -> Result<TypeConstraint> {
-    let argument = only_argument(call, span)?;
+fn object(call: &Call) -> Result<TypeConstraint> {
+    let argument = only_argument(call)?;
     let ExpressionKind::Object(items) = &argument.kind else {
         return invalid(
             "object takes its attributes and their types: object({ name = string }).",
@@ -132,7 +137,13 @@ fn object(call: &Call, span: &Span) -> Result<TypeConstraint> {
     let mut diagnostics = Diagnostics::new();
     let mut attributes: BTreeMap<Arc<str>, Attribute> = BTreeMap::new();
     for item in &**items {
-        let Some((name, attribute)) = diagnostics.absorb(attribute(item)) else { continue };
+        let Some(name) = diagnostics.absorb(name(item)) else { continue };
+        if attributes.contains_key(&name) {
+            let detail = format!("There is an attribute \"{name}\" already.");
+            diagnostics.extend(error(INVALID, detail, item.key.span()));
+            continue;
+        }
+        let Some(attribute) = diagnostics.absorb(attribute(item)) else { continue };
         attributes.insert(name, attribute);
     }
     let mut values = BTreeMap::new();
@@ -161,23 +172,23 @@ struct Attribute {
     defaults: Option<Defaults>,
 }
 
-fn attribute(item: &ObjectItem) -> Result<(Arc<str>, Attribute)> {
-    let name = match static_value::key_as_traversal(&item.key) {
-        Some(name) if name.steps.is_empty() => name.root,
-        _ => return invalid("The name of an attribute is a bare word.", item.key.span()),
-    };
+fn name(item: &ObjectItem) -> Result<Arc<str>> {
+    match static_value::key_as_traversal(&item.key) {
+        Some(name) if name.steps.is_empty() => Ok(name.root),
+        _ => invalid("The name of an attribute is a bare word.", item.key.span()),
+    }
+}
+
+fn attribute(item: &ObjectItem) -> Result<Attribute> {
     let (ty, call) = match &item.value.kind {
-        ExpressionKind::Call(call) if &*call.name == "optional" => match &*call.arguments {
-            [ty] | [ty, _] => (ty, Some(call)),
-            [] => {
-                let detail = "optional needs the type of the attribute.";
-                return invalid(detail, &call.open.to(&call.close));
+        ExpressionKind::Call(call) if &*call.name == "optional" => {
+            let arguments = call.open.to(&call.close);
+            match &*call.arguments {
+                [ty] | [ty, _] => (ty, Some(call)),
+                [] => return invalid("optional needs the type of the attribute.", &arguments),
+                _ => return invalid("optional takes a type and a default, nothing else.", &arguments),
             }
-            [_, _, _, ..] => {
-                let detail = "optional takes a type and a default, nothing else.";
-                return invalid(detail, &call.open.to(&call.close));
-            }
-        },
+        }
         _ => (&item.value, None),
     };
     let TypeConstraint { ty, defaults } = constraint(ty)?;
@@ -185,7 +196,7 @@ fn attribute(item: &ObjectItem) -> Result<(Arc<str>, Attribute)> {
         Some(default) => Some(default_value(default, &ty, defaults.as_ref())?),
         None => None,
     };
-    Ok((name, Attribute { ty, is_optional: call.is_some(), default, defaults }))
+    Ok(Attribute { ty, is_optional: call.is_some(), default, defaults })
 }
 
 fn default_value(expression: &Expression, ty: &Type, defaults: Option<&Defaults>) -> Result<Value> {

@@ -133,3 +133,8 @@ async fn provider_configurations_with_several_instances() {
 async fn settings_of_modules() {
     check(include_str!("validating/terraform.txt")).await;
 }
+
+#[tokio::test]
+async fn forms_of_references_types_and_addresses() {
+    check(include_str!("validating/forms.txt")).await;
+}

@@ -36,7 +36,8 @@ impl Planner<'_> {
             counts && changes_part(change, trigger)
         };
         let first = trigger.resource.instance(trigger.key.clone());
-        let pulled = if trigger.key.is_none() {
+        // A path leads into one instance, here the one without a key.
+        let pulled = if trigger.key.is_none() && trigger.path.is_root() {
             let instances = findings.changes.range(first..);
             let mut instances = instances.take_while(|(address, _)| address.resource == trigger.resource);
             instances.any(|(_, change)| consider(change))

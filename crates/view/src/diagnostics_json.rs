@@ -39,12 +39,14 @@ fn detail(diagnostic: &Diagnostic) -> String {
 }
 
 fn range(span: &Span) -> Value {
-    let position = |it: Position| json!({"line": it.line, "column": it.column, "byte": it.byte});
-    // Terraform shows something even of a place between two characters.
-    let is_empty = span.start.byte == span.end.byte;
-    let step = usize::from(is_empty);
-    let end = Position { column: span.end.column + step, byte: span.end.byte + step, ..span.end };
-    json!({"filename": span.file, "start": position(span.start), "end": position(end)})
+    let position = |it: &Position| json!({"line": it.line, "column": it.column, "byte": it.byte});
+    json!({"filename": span.file, "start": position(&span.start), "end": position(&end(span))})
+}
+
+/// Returns the end of a place: as in Terraform, what is empty there is one column wide.
+fn end(span: &Span) -> Position {
+    let Position { line, column, byte } = span.end;
+    if span.start == span.end { Position { line, column: column + 1, byte: byte + 1 } } else { span.end }
 }
 
 fn snippet(span: &Span, sources: &Sources) -> Option<Value> {
@@ -53,7 +55,7 @@ fn snippet(span: &Span, sources: &Sources) -> Option<Value> {
     let line_start = text.get(..start)?.rfind('\n').map_or(0, |it| it + 1);
     let line_end = text.get(start..)?.find('\n').map_or(text.len(), |it| start + it);
     let offset = start - line_start;
-    let end = span.end.byte.clamp(start, line_end) - line_start;
+    let end = end(span).byte.clamp(start, line_end) - line_start;
     Some(json!({
         "context": block_around(span, text),
         "code": text.get(line_start..line_end)?,

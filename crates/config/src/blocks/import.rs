@@ -90,7 +90,9 @@ impl ImportTarget {
             Step::Constant(step @ TraversalStep::Attribute { .. }) => Some(step.clone()),
             Step::Constant(_) | Step::Key(_) => None,
         });
-        let named = Traversal { steps: named.collect(), span: expression.span.clone(), ..traversal };
+        let named: Vec<_> = named.collect();
+        let last = named.last().map_or(&traversal.root_span, TraversalStep::span);
+        let named = Traversal { span: traversal.root_span.to(last), steps: named, ..traversal };
         let target = Self {
             resource: instance(&named)?.config(),
             constant: None,

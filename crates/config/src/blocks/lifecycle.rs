@@ -122,20 +122,29 @@ fn ignore_changes(argument: &Attribute, found: &mut Diagnostics) -> IgnoreChange
         return IgnoreChanges::All;
     }
     let elements = form::list(expression, found);
-    if elements.iter().any(|it| static_value::literal_string(it).is_some_and(|it| &**it == "*")) {
-        let detail = "The [\"*\"] form of ignore_changes wildcard is no longer supported. Use \
-                      \"ignore_changes = all\" to ignore changes to all attributes.";
-        found.push(Diagnostic::error("Invalid ignore_changes wildcard", detail).at(expression.span.clone()));
-        return IgnoreChanges::All;
-    }
-    let path = |element: &Expression| {
-        let traversal = form::quotable_reference(element, found)?;
+    let mut paths = Vec::new();
+    let mut wildcard = None;
+    for element in elements {
+        if static_value::literal_string(element).is_some_and(|it| &**it == "*") {
+            let detail = "The [\"*\"] form of ignore_changes wildcard is no longer supported. Use \
+                          \"ignore_changes = all\" to ignore changes to all attributes.";
+            let diagnostic = Diagnostic::error("Invalid ignore_changes wildcard", detail);
+            found.push(diagnostic.at(expression.span.clone()));
+            wildcard = Some(element.span.clone());
+            continue;
+        }
+        let Some(traversal) = form::quotable_reference(element, found) else { continue };
         let path = as_path(&traversal);
         let Traversal { root: name, root_span: span, steps, .. } = traversal;
         let steps = [TraversalStep::Attribute { name, span }].into_iter().chain(steps).collect();
-        Some(IgnoredPath { path, span: element.span.clone(), steps })
-    };
-    IgnoreChanges::Paths(elements.into_iter().filter_map(path).collect())
+        paths.push(IgnoredPath { path, span: element.span.clone(), steps });
+    }
+    let Some(wildcard) = wildcard else { return IgnoreChanges::Paths(paths) };
+    if !paths.is_empty() {
+        let detail = "The wildcard \"*\" stands for all attributes: none can be named beside it.";
+        found.push(Diagnostic::error("Invalid ignore_changes ruleset", detail).at(wildcard));
+    }
+    IgnoreChanges::All
 }
 
 fn as_path(traversal: &Traversal) -> Path {
@@ -168,22 +177,33 @@ fn replace_triggered_by(argument: &Attribute, found: &mut Diagnostics) -> Vec<Ex
 }
 
 fn check_trigger(expression: &Expression, found: &mut Diagnostics) {
+    let mut subjects = Vec::new();
+    for traversal in rinfra_lang::references(expression) {
+        match Reference::parse(&traversal) {
+            Ok(reference) => subjects.push(reference.subject),
+            Err(wrong) => {
+                let whole = |it: Diagnostic| it.at(expression.span.clone());
+                found.extend(wrong.into_iter().map(whole));
+                return;
+            }
+        }
+    }
     let mut refuse = |summary: &str, detail: &str| {
         found.push(Diagnostic::error(summary, detail).at(expression.span.clone()));
     };
     let mut resources = 0;
-    for traversal in rinfra_lang::references(expression) {
-        match Reference::parse(&traversal).map(|it| it.subject) {
-            Ok(Subject::Resource(..)) => resources += 1,
-            Ok(Subject::Each(name)) if &*name != "key" => refuse(
+    for subject in subjects {
+        match subject {
+            Subject::Resource(..) => resources += 1,
+            Subject::Each(name) if &*name != "key" => refuse(
                 "Invalid each reference in replace_triggered_by expression",
                 "Only each.key may be used in replace_triggered_by.",
             ),
-            Ok(Subject::Count(name)) if &*name != "index" => refuse(
+            Subject::Count(name) if &*name != "index" => refuse(
                 "Invalid count reference in replace_triggered_by expression",
                 "Only count.index may be used in replace_triggered_by.",
             ),
-            Ok(Subject::Each(_) | Subject::Count(_)) => {}
+            Subject::Each(_) | Subject::Count(_) => {}
             _ => refuse(
                 "Invalid reference in replace_triggered_by expression",
                 "Only resources, count.index, and each.key may be used in replace_triggered_by.",

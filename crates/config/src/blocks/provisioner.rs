@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Attribute, Block, Body, ExpressionKind, static_value};
 
+use super::resource::duplicate_escape;
 use crate::content::{Grammar, label, label_span, read_part};
 use crate::form;
 
@@ -68,9 +69,15 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Provisioner {
         }
     }
     let mut connection = None;
+    let mut escape_span: Option<Span> = None;
     for nested in content.blocks() {
         match &*nested.kind {
             "_" => {
+                if let Some(earlier) = &escape_span {
+                    found.push(duplicate_escape(nested, "provisioner", earlier));
+                    continue;
+                }
+                escape_span = Some(nested.header.clone());
                 body.attributes.extend(nested.body.attributes.iter().cloned());
                 body.blocks.extend(nested.body.blocks.iter().cloned());
             }
@@ -135,7 +142,7 @@ fn unknown_word(argument: &Attribute, words: &str) -> Diagnostic {
 }
 
 /// What else there is may be gone already when a resource is destroyed.
-fn only_own_references(body: &Body, found: &mut Diagnostics) {
+pub(super) fn only_own_references(body: &Body, found: &mut Diagnostics) {
     for attribute in &body.attributes {
         let foreign = rinfra_lang::references(&attribute.expression).into_iter().any(|it| match &*it.root {
             "self" | "path" | "terraform" => false,

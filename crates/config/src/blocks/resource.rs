@@ -8,7 +8,7 @@ use rinfra_lang::{Block, Body, Traversal};
 
 use super::lifecycle::{self, Lifecycle};
 use super::meta::{self, LocalProvider, ProviderReference, Repetition};
-use super::provisioner::{self, Provisioner};
+use super::provisioner::{self, Provisioner, When};
 use crate::content::{Content, Grammar, label, label_span, read_part};
 use crate::name;
 
@@ -105,6 +105,10 @@ pub(crate) fn decode(block: &Block, mode: Mode, found: &mut Diagnostics) -> Reso
         name_span: label_span(block, 1),
     };
     decode_blocks(&content, &mut resource, found);
+    let is_destroyed_by_some = resource.provisioners.iter().any(|it| it.when == When::Destroy);
+    if let Some(connection) = resource.connection.as_ref().filter(|_| is_destroyed_by_some) {
+        provisioner::only_own_references(&connection.body, found);
+    }
     let lifecycle = &resource.lifecycle;
     for (kind, conditions) in
         [("precondition", &lifecycle.preconditions), ("postcondition", &lifecycle.postconditions)]
@@ -116,6 +120,7 @@ pub(crate) fn decode(block: &Block, mode: Mode, found: &mut Diagnostics) -> Reso
 
 fn decode_blocks(content: &Content<'_>, resource: &mut Resource, found: &mut Diagnostics) {
     let mut lifecycle_span: Option<Span> = None;
+    let mut escape_span: Option<Span> = None;
     for block in content.blocks() {
         match &*block.kind {
             "lifecycle" => match &lifecycle_span {
@@ -134,6 +139,11 @@ fn decode_blocks(content: &Content<'_>, resource: &mut Resource, found: &mut Dia
             "connection" => provisioner::take_connection(&mut resource.connection, block, "resource", found),
             "provisioner" => resource.provisioners.push(provisioner::decode(block, found)),
             "_" => {
+                if let Some(earlier) = &escape_span {
+                    found.push(duplicate_escape(block, "resource", earlier));
+                    continue;
+                }
+                escape_span = Some(block.header.clone());
                 resource.body.attributes.extend(block.body.attributes.iter().cloned());
                 resource.body.blocks.extend(block.body.blocks.iter().cloned());
             }
@@ -147,4 +157,13 @@ fn decode_blocks(content: &Content<'_>, resource: &mut Resource, found: &mut Dia
             }
         }
     }
+}
+
+/// Returns the diagnostic about a second block `_`.
+pub(super) fn duplicate_escape(block: &Block, what: &str, earlier: &Span) -> Diagnostic {
+    let detail = format!(
+        "The block \"_\" makes arguments belong to the type of the {what} even where they look like \
+         meta-arguments. There is one at {earlier} already."
+    );
+    Diagnostic::error("Duplicate escaping block", detail).at(block.header.clone())
 }

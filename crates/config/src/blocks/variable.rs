@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Block, Expression, Traversal, static_value, type_expression};
+use rinfra_lang::{Block, Expression, Traversal, type_expression};
+use rinfra_value::Value;
 use rinfra_value::constraint::TypeConstraint;
 use rinfra_value::convert::convert;
-use rinfra_value::{Type, Value};
 
 use super::condition::{self, Condition};
 use super::module_call;
@@ -122,27 +122,8 @@ fn decode_type(content: &Content<'_>, found: &mut Diagnostics) -> (TypeConstrain
     let any = TypeConstraint::any();
     let Some(argument) = content.argument("type") else { return (any, Parsing::Literal) };
     let expression = &argument.expression;
-    if let Some(quoted) = form::quoted(expression) {
-        let detail = format!(
-            "Terraform 0.11 and earlier required type constraints to be given in quotes, but that form is no \
-             longer valid. Remove the quotes around \"{quoted}\"."
-        );
-        let diagnostic = Diagnostic::error("Invalid quoted type constraints", detail);
-        found.push(diagnostic.at(expression.span.clone()));
+    let Some(constraint) = found.absorb(type_expression::parse(expression)) else {
         return (any, Parsing::Expression);
-    }
-    // Words of old configurations for collections of anything.
-    let shorthand = match static_value::as_keyword(expression) {
-        Some("list") => Some(Type::list(Type::Dynamic)),
-        Some("map") => Some(Type::map(Type::Dynamic)),
-        _ => None,
-    };
-    let constraint = match shorthand {
-        Some(ty) => TypeConstraint::new(ty),
-        None => match found.absorb(type_expression::parse(expression)) {
-            Some(constraint) => constraint,
-            None => return (any, Parsing::Expression),
-        },
     };
     let parsing = if constraint.ty.is_primitive() { Parsing::Literal } else { Parsing::Expression };
     (constraint, parsing)

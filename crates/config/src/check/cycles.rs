@@ -3,7 +3,8 @@
 use rinfra_diag::{Diagnostic, Diagnostics};
 
 use crate::config::Config;
-use crate::node::Node;
+use crate::node::{Item, Node};
+use crate::reference::Reference;
 
 impl Config {
     pub(super) fn check_cycles(&self, found: &mut Diagnostics) {
@@ -11,16 +12,41 @@ impl Config {
     }
 
     fn describe(&self, cycle: &[Node]) -> Diagnostic {
-        let names: Vec<String> = cycle.iter().map(ToString::to_string).collect();
+        let names: Vec<String> = cycle.iter().flat_map(|node| self.names_in(cycle, node)).collect();
         let mut detail =
             "Each of these needs the next one first, and the last one needs the first:".to_owned();
-        for (node, name) in cycle.iter().zip(&names) {
+        for node in cycle {
             detail.push_str("\n  - ");
-            detail.push_str(name);
+            detail.push_str(&self.names_in(cycle, node).join(" and "));
             if let Some(place) = self.declaration(node) {
                 detail.push_str(&format!(" (declared at {place})"));
             }
         }
         Diagnostic::error(format!("Cycle: {}", names.join(", ")), detail)
+    }
+
+    /// Returns what a member of a cycle is called: of a variable, its value and its validation are members of their
+    /// own.
+    fn names_in(&self, cycle: &[Node], node: &Node) -> Vec<String> {
+        let value = node.to_string();
+        let variable = match &node.item {
+            Item::Variable(name) => self.module(&node.module).and_then(|it| it.variables.get(name)),
+            _ => None,
+        };
+        if variable.is_none_or(|it| it.validations.is_empty()) {
+            return vec![value];
+        }
+        let validation = format!("{} (validation)", value.trim_end_matches(" (expand)"));
+        let from_caller = self.uses().into_iter().filter(|it| it.node == *node && it.scope != node.module);
+        let mut targets = from_caller.filter_map(|it| {
+            let reference = Reference::parse(&it.traversal).ok()?;
+            self.target(&it.scope, &reference.subject)
+        });
+        let expansion = Item::Expansion.in_module(&node.module);
+        if cycle.contains(&expansion) || targets.any(|it| cycle.contains(&it)) {
+            vec![value, validation]
+        } else {
+            vec![validation]
+        }
     }
 }

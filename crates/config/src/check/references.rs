@@ -1,11 +1,13 @@
 //! Each reference: whether what it names is there, and may be named at that place.
 
+use std::collections::BTreeSet;
+
 use rinfra_addr::InstanceKey;
 use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
 use rinfra_lang::{Traversal, TraversalStep};
 
-use super::Findings;
 use super::undeclared::suggest;
+use super::{Findings, Inside};
 use crate::blocks::meta::Repetition;
 use crate::config::Config;
 use crate::form::step_name;
@@ -15,14 +17,14 @@ use crate::reference::{Reference, Subject};
 use crate::uses::Use;
 
 impl Config {
-    pub(super) fn check_references(&self, findings: &mut Findings) {
+    pub(super) fn check_references(&self, inside: Inside<'_>, findings: &mut Findings) {
         for together in self.uses().chunk_by(|left, right| left.unit == right.unit) {
             let Some(first) = together.first() else { continue };
             let nodes =
                 if first.place.is_trigger { &mut findings.planning } else { &mut findings.references };
             let so_far = nodes.entry(first.node.clone()).or_default();
             let Some(scope) = self.module(&first.scope) else { continue };
-            so_far.extend(self.check_together(scope, together, so_far.has_errors()));
+            so_far.extend(self.check_together(scope, together, so_far.has_errors(), inside));
         }
         findings.references.retain(|_, found| !found.is_empty());
         findings.planning.retain(|_, found| !found.is_empty());
@@ -32,10 +34,19 @@ impl Config {
     ///
     /// As in Terraform, resources and module calls are looked up first, and the values of variables and so on
     /// only when all of these are there.
-    fn check_together(&self, scope: &Module, together: &[Use], is_spoilt: bool) -> Diagnostics {
-        let (mut objects, mut values) = (Diagnostics::new(), Diagnostics::new());
+    fn check_together(
+        &self,
+        scope: &Module,
+        together: &[Use],
+        is_spoilt: bool,
+        inside: Inside<'_>,
+    ) -> Diagnostics {
+        let (mut forms, mut objects, mut values) =
+            (Diagnostics::new(), Diagnostics::new(), Diagnostics::new());
+        let mut roots = BTreeSet::new();
         for it in together {
-            let Some(reference) = objects.absorb(Reference::parse(&it.traversal)) else { continue };
+            let Some(reference) = forms.absorb(Reference::parse(&it.traversal)) else { continue };
+            roots.insert(&it.traversal.root);
             if it.place.is_dependency && !check_dependency(&reference, is_spoilt, &mut objects) {
                 continue;
             }
@@ -45,15 +56,25 @@ impl Config {
             );
             let found = if is_object { &mut objects } else { &mut values };
             found.extend(self.check_subject(scope, it, &reference));
+            let is_read = !it.place.is_dependency && !it.place.is_trigger;
+            if let Some(resource) = resource_of(it, &reference).filter(|_| is_read) {
+                objects.extend(inside(&scope.path, resource, &reference));
+            }
         }
+        let mut all = forms;
         if objects.has_errors() {
-            // Conditions are evaluated all the same, with no name meaning anything.
-            let anyway = together.iter().filter(|it| it.place.is_evaluated_anyway);
-            objects.extend(anyway.map(|it| unknown_variable(&it.traversal)));
+            all.extend(objects);
+            roots.clear();
         } else {
-            objects.extend(values);
+            all.extend(values);
         }
-        objects
+        if all.has_errors() {
+            // Conditions are evaluated all the same, with no name meaning anything that was not looked up.
+            let anyway = together.iter().filter(|it| it.place.is_evaluated_anyway);
+            let nameless = anyway.filter(|it| !roots.contains(&it.traversal.root));
+            all.extend(nameless.map(|it| unknown_variable(&it.traversal)));
+        }
+        all
     }
 
     fn check_subject(&self, scope: &Module, written: &Use, reference: &Reference) -> Option<Diagnostic> {
@@ -113,6 +134,15 @@ impl Config {
         let detail = format!("The module called as module.{name} has no output named \"{output}\".");
         let diagnostic = Diagnostic::error("Unsupported attribute", detail).at(place);
         Some(suggest(diagnostic, did_you_mean(output, called.outputs.keys().map(AsRef::as_ref))))
+    }
+}
+
+/// Returns the resource a reference leads into.
+fn resource_of<'a>(written: &'a Use, reference: &'a Reference) -> Option<&'a rinfra_addr::Resource> {
+    match (&reference.subject, &written.node.item) {
+        (Subject::Resource(resource, _), _) => Some(resource),
+        (Subject::Itself, Item::Resource(resource)) if written.place.has_self => Some(resource),
+        _ => None,
     }
 }
 

@@ -77,7 +77,7 @@ fn unknown_function(call: &Call, whole: &Span, scope: &Scope<'_>) -> Diagnostic 
              provider::NAME::{name}."
         ),
     };
-    Diagnostic::error("Unknown provider function", detail).at(whole.clone())
+    Diagnostic::error("Unknown provider function", detail).at(call.name_span.clone()).within(whole.clone())
 }
 
 /// Returns the arguments, the last one expanded if `...` asks for it; nothing if that fails or is unknown.

@@ -18,7 +18,7 @@ pub(crate) use self::literal::unescape;
 use self::positions::Positions;
 pub(crate) use self::scan::code as code_tokens;
 pub(crate) use self::token::{Token, TokenKind};
-use crate::ast::{Body, Expression};
+use crate::ast::{Body, Expression, Traversal};
 
 /// Returns the body a file in native syntax holds, and what is wrong with it.
 ///
@@ -46,6 +46,15 @@ pub fn parse_expression(file: &Arc<str>, text: &str, start: Position) -> Result<
     let tokens = scan::code(text);
     let (expression, found) = Parser::new(&positions, &tokens).whole_expression();
     found.into_result(expression)
+}
+
+/// Returns the reference a text is, nothing but a name and constant steps, and what is wrong with it.
+///
+/// When there are errors, the steps before the first one are returned.
+pub fn parse_traversal(file: &Arc<str>, text: &str, start: Position) -> (Option<Traversal>, Diagnostics) {
+    let positions = Positions::new(file, text, start);
+    let tokens = scan::code(text);
+    Parser::new(&positions, &tokens).whole_traversal()
 }
 
 /// Returns the expression a text is that is a template as a whole, as `templatefile` reads it.

@@ -300,7 +300,7 @@ impl Parser<'_> {
     }
 
     /// Reads a quoted label, in which template sequences are not allowed; something stands for one all the same.
-    fn label(&mut self) -> Label {
+    pub(super) fn label(&mut self) -> Label {
         let open = self.read();
         let mut text = String::new();
         let end = loop {

@@ -13,6 +13,7 @@ mod nesting;
 mod operators;
 mod step;
 mod template;
+mod traversal;
 
 use std::ops::Range;
 
