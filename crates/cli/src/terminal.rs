@@ -57,12 +57,12 @@ impl Terminal {
 
     /// Prints JSON on one line.
     pub(crate) fn json(self, json: &serde_json::Value) {
-        self.print(&format!("{json}\n"));
+        self.print(&rinfra_view::json_line(json));
     }
 
     /// Prints JSON on many lines, where Terraform does.
     pub(crate) fn indented_json(self, json: &serde_json::Value) {
-        self.print(&format!("{json:#}\n"));
+        self.print(&rinfra_view::json_lines(json));
     }
 
     /// Prints diagnostics for people.

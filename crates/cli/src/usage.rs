@@ -68,7 +68,7 @@ pub(crate) fn report(error: &Error, arguments: &[OsString]) -> ExitCode {
         }
         ErrorKind::InvalidSubcommand => unknown_command(error, &path, terminal),
         _ => {
-            terminal.report(problem(error));
+            terminal.report(problem(error, &path));
             let command: String = path.iter().map(|it| format!("{it} ")).collect();
             terminal.say(&format!("For more help on using this command, run:\n  rinfra {command}-help\n"));
         }
@@ -105,13 +105,17 @@ fn unknown_command(error: &Error, path: &[String], terminal: Terminal) {
     ));
 }
 
-fn problem(error: &Error) -> Diagnostic {
+fn problem(error: &Error, path: &[String]) -> Diagnostic {
     let summary = "Failed to parse command-line flags";
     let argument = text(error, ContextKind::InvalidArg).unwrap_or_default();
     let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
     let option = argument.split([' ', '=', '[']).next().unwrap_or_default();
     let name = option.trim_start_matches('-');
     match error.kind() {
+        ErrorKind::UnknownArgument if !argument.starts_with('-') && path == ["output"] => {
+            let detail = "The output command expects exactly one argument with the name of an output variable or no arguments to show all outputs.";
+            Diagnostic::error("Unexpected argument", detail)
+        }
         ErrorKind::UnknownArgument if !argument.starts_with('-') => Diagnostic::error(
             "Too many command line arguments",
             format!("Nothing is expected at {argument:?}."),

@@ -116,6 +116,24 @@ fn an_answer_that_cannot_be_read_is_an_error_which_keeps_secrets() {
     assert_eq!(err.matches("Error: No value for required variable").count(), 2, "{err}");
 }
 
+#[test]
+fn a_value_that_is_not_valid_is_shown_unless_it_is_secret() {
+    let variable = |more: &str| {
+        format!(
+            "variable \"x\" {{\n  {more}\n  validation {{\n    condition     = length(var.x) > var.least\n    \
+             error_message = \"short\"\n  }}\n}}\nvariable \"least\" {{\n  default = 9\n}}\n"
+        )
+    };
+    for (more, shown) in [("", "var.x is \"hunter2\""), ("sensitive = true", ""), ("ephemeral = true", "")] {
+        let directory = TempDir::new().unwrap();
+        std::fs::write(directory.path().join("main.tf"), variable(more)).unwrap();
+        let output = rinfra(&directory, &["plan", "-var", "x=hunter2"], Stdio::null()).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(err.contains("var.least is 9") && err.contains(shown), "{more}: {err}");
+        assert_eq!(err.contains("hunter2"), !shown.is_empty(), "{more}: {err}");
+    }
+}
+
 /// Reads the output of a command up to a text.
 fn up_to(child: &mut Child, text: &str) -> String {
     let output = child.stdout.as_mut().unwrap();

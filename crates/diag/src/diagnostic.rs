@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Span;
+use crate::{Evidence, Span};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -41,6 +41,8 @@ pub struct Diagnostic {
     pub address: Option<String>,
     /// The path of the attribute it is about, when the subject is a whole body.
     pub attribute: Option<String>,
+    /// What the expression it is about had to do with.
+    pub evidence: Option<Box<Evidence>>,
     /// Whether an apply of the plan it is about verifies it again, and then says how it really is.
     pub is_provisional: bool,
 }
@@ -66,6 +68,7 @@ impl Diagnostic {
             hint: None,
             address: None,
             attribute: None,
+            evidence: None,
             is_provisional: false,
         }
     }
@@ -102,6 +105,13 @@ impl Diagnostic {
     #[must_use]
     pub fn attribute(mut self, path: impl Into<String>) -> Self {
         self.attribute = Some(path.into());
+        self
+    }
+
+    /// Says what the expression it is about had to do with.
+    #[must_use]
+    pub fn evidence(mut self, evidence: Evidence) -> Self {
+        self.evidence = Some(Box::new(evidence));
         self
     }
 

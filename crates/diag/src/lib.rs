@@ -7,12 +7,14 @@
 pub mod checks;
 mod diagnostic;
 mod diagnostics;
+mod evidence;
 mod sources;
 mod span;
 mod suggestion;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use diagnostics::{Diagnostics, Result};
+pub use evidence::{Evidence, Observation, Parameter, Signature};
 pub use sources::Sources;
 pub use span::{Position, Span};
 pub use suggestion::did_you_mean;

@@ -1,7 +1,7 @@
 use rinfra_config::{Condition, Reference, Subject, Variable};
 use rinfra_diag::checks::CheckStatus;
 use rinfra_diag::{Diagnostic, Severity, Span};
-use rinfra_lang::{Expression, evaluate};
+use rinfra_lang::{Cause, Expression, Scope, evaluate, evidence};
 use rinfra_value::convert::convert;
 use rinfra_value::{Marks, Type, Value};
 
@@ -42,7 +42,10 @@ impl Evaluation<'_> {
                 // As in Terraform, validating looks at the messages of assertions,
                 (Owner::Assertion, _) => {
                     match evaluate(&condition.error_message, &scope) {
-                        Ok(message) => drop(self.message(&message, &condition.error_message, owner, None)),
+                        Ok(message) => {
+                            let judgement = Judgement { evaluation: self, owner, scope: &scope };
+                            drop(judgement.message(&message, &condition.error_message, None));
+                        }
                         Err(diagnostics) => drop(self.report_all(diagnostics)),
                     }
                     return true;
@@ -61,11 +64,12 @@ impl Evaluation<'_> {
         let [verdict, message] = expressions.map(|it| match evaluate(it, &scope) {
             Ok(value) => Some(value),
             Err(diagnostics) => {
-                self.report_all(diagnostics);
+                self.report_all(diagnostics.into_iter().map(|it| discreet(it, owner)).collect());
                 None
             }
         });
-        let (status, message) = self.judge(condition, owner, verdict, message);
+        let (status, message) =
+            Judgement { evaluation: self, owner, scope: &scope }.judge(condition, verdict, message);
         let holds = match status {
             CheckStatus::Pass | CheckStatus::Unknown => true,
             CheckStatus::Fail => {
@@ -76,27 +80,38 @@ impl Evaluation<'_> {
         self.book.report(rule, status, message);
         holds
     }
+}
 
+/// A condition being judged.
+struct Judgement<'j, 'e> {
+    evaluation: &'j Evaluation<'e>,
+    owner: Owner<'j>,
+    scope: &'j Scope<'j>,
+}
+
+impl Judgement<'_, '_> {
     /// Returns what became of a condition, and the message to remember when it did not hold.
     fn judge(
         &self,
         condition: &Condition,
-        owner: Owner<'_>,
         verdict: Option<Value>,
         message: Option<Value>,
     ) -> (CheckStatus, Option<String>) {
         let error = (CheckStatus::Error, None);
-        let span = &condition.condition.span;
-        let held = verdict.and_then(|it| self.verdict(&it, span, owner));
-        if let (Owner::Variable(..), Some(None), true) = (owner, held, message.is_some()) {
+        let held = verdict.and_then(|it| self.verdict(&it, &condition.condition));
+        if let (Owner::Variable(..), Some(None), true) = (self.owner, held, message.is_some()) {
             return (CheckStatus::Unknown, None);
         }
         // The message is wrong whether or not it is needed, and better found before it is.
         let message = match message {
-            Some(message) => self.message(&message, &condition.error_message, owner, held.flatten()),
+            Some(message) => self.message(&message, &condition.error_message, held.flatten()),
             None => {
-                if let (Owner::Variable(..), Some(Some(false))) = (owner, held) {
-                    self.report(unsuitable(&condition.error_message, UNKNOWN));
+                if let (Owner::Variable(..), Some(Some(false))) = (self.owner, held) {
+                    self.report(
+                        unsuitable(&condition.error_message, UNKNOWN),
+                        &condition.error_message,
+                        Cause::Unknown,
+                    );
                 }
                 None
             }
@@ -105,22 +120,22 @@ impl Evaluation<'_> {
         match held {
             Some(true) => return (CheckStatus::Pass, None),
             None => {
-                if let Owner::Assertion = owner {
-                    self.report(deferred(span));
+                if let Owner::Assertion = self.owner {
+                    self.report(deferred(&condition.condition.span), &condition.condition, Cause::Other);
                 }
                 return (CheckStatus::Unknown, None);
             }
             Some(false) => {}
         }
         let text = message.shown().to_owned();
-        let span = span.clone();
-        self.report(match owner {
+        let span = condition.condition.span.clone();
+        let failure = match self.owner {
             Owner::Variable(_, given) => {
                 Diagnostic::error("Invalid value for variable", text).at(given.clone()).within(span)
             }
             Owner::Other(summary) => {
                 let diagnostic = Diagnostic::error(summary, text).at(span);
-                match self.results.conditions() {
+                match self.evaluation.results.conditions() {
                     Severity::Error => diagnostic,
                     Severity::Warning => diagnostic.into_warning(),
                 }
@@ -128,15 +143,16 @@ impl Evaluation<'_> {
             Owner::Assertion => {
                 Diagnostic::warning("Check block assertion failed", text).at(span).provisional()
             }
-        });
-        let is_variable = matches!(owner, Owner::Variable(..));
+        };
+        self.report(failure, &condition.condition, Cause::Other);
+        let is_variable = matches!(self.owner, Owner::Variable(..));
         (CheckStatus::Fail, if is_variable { Some(message.shown().to_owned()) } else { message.remembered() })
     }
 
     /// Returns whether a condition holds: `Some(None)` while that is unknown, nothing when it is no condition.
-    fn verdict(&self, value: &Value, span: &Span, owner: Owner<'_>) -> Option<Option<bool>> {
+    fn verdict(&self, value: &Value, condition: &Expression) -> Option<Option<bool>> {
         let (value, _) = value.clone().without_marks();
-        let (summary, what) = match owner {
+        let (summary, what) = match self.owner {
             Owner::Variable(..) => ("Invalid variable validation result", "validation condition"),
             Owner::Other(_) | Owner::Assertion => ("Invalid condition result", "condition"),
         };
@@ -147,53 +163,80 @@ impl Evaluation<'_> {
             Ok(held) => return Some(held.as_bool()),
             Err(error) => format!("Invalid {what} result value: {}.", error.message),
         };
-        self.report(Diagnostic::error(summary, detail).at(span.clone()));
+        let diagnostic = Diagnostic::error(summary, detail).at(condition.span.clone());
+        self.report(diagnostic, condition, Cause::Other);
         None
     }
 
     /// Returns an error message as far as it may be shown, and reports what is none.
-    fn message(
-        &self,
-        value: &Value,
-        expression: &Expression,
-        owner: Owner<'_>,
-        held: Option<bool>,
-    ) -> Option<Message> {
+    fn message(&self, value: &Value, expression: &Expression, held: Option<bool>) -> Option<Message> {
         let marks = value.marks_deep();
         let (value, _) = value.clone().without_marks();
-        let is_variable = matches!(owner, Owner::Variable(..));
+        let is_variable = matches!(self.owner, Owner::Variable(..));
+        let mut cause = Cause::Other;
         let reason = match convert(&value, &Type::String) {
             Ok(text) if text.is_null() && is_variable => {
                 return Some(Message::Hidden("The value is refused without an error message."));
             }
             Ok(text) if text.is_null() => "must not be null".to_owned(),
-            Ok(text) if !text.is_known() && is_variable && held == Some(false) => UNKNOWN.to_owned(),
+            Ok(text) if !text.is_known() && is_variable && held == Some(false) => {
+                cause = Cause::Unknown;
+                UNKNOWN.to_owned()
+            }
             Ok(text) if !text.is_known() => {
                 return Some(Message::Hidden("The error message is not known yet."));
             }
             Ok(_) if marks.contains(Marks::SENSITIVE) || marks.contains(Marks::EPHEMERAL) => {
                 // Validations fail all the same; a condition that holds is still told that its message is useless.
                 match (is_variable, held) {
-                    (false, _) => self.report(disclosing(expression, marks).into_warning()),
-                    (true, Some(false)) => self.report(disclosing(expression, marks)),
+                    (false, _) => {
+                        self.report(disclosing(expression, marks).into_warning(), expression, Cause::Other);
+                    }
+                    (true, Some(false)) => {
+                        self.report(disclosing(expression, marks), expression, Cause::Other);
+                    }
                     (true, _) => {}
                 }
                 return Some(Message::Hidden(SENSITIVE));
             }
-            Ok(_) if names_sensitive_itself(owner, expression) => return Some(Message::Hidden(SENSITIVE)),
+            Ok(_) if names_sensitive_itself(self.owner, expression) => {
+                return Some(Message::Hidden(SENSITIVE));
+            }
             Ok(text) => return text.as_str().map(|it| Message::Shown(it.trim().to_owned())),
             Err(error) if is_variable => {
                 // Only values that are refused need one.
                 if held == Some(false) {
-                    self.report(unsuitable(expression, &error.message));
+                    self.report(unsuitable(expression, &error.message), expression, Cause::Other);
                 }
                 return Some(Message::Hidden("The value is refused, and its error message is no text."));
             }
             Err(error) => error.message,
         };
-        self.report(unsuitable(expression, &reason));
+        self.report(unsuitable(expression, &reason), expression, cause);
         None
     }
+
+    /// Reports what is wrong with a part of the condition.
+    fn report(&self, diagnostic: Diagnostic, about: &Expression, cause: Cause) {
+        let diagnostic = diagnostic.evidence(evidence(about, self.scope, cause));
+        self.evaluation.report(discreet(diagnostic, self.owner));
+    }
+}
+
+/// Returns a finding without what it tells of a variable in its own validation, if that is secret.
+///
+/// Until its validations hold, a variable's value is not marked.
+fn discreet(mut diagnostic: Diagnostic, owner: Owner<'_>) -> Diagnostic {
+    if let (Owner::Variable(variable, _), Some(evidence)) = (owner, &mut diagnostic.evidence)
+        && (variable.sensitive || variable.ephemeral)
+    {
+        let own = format!("var.{}", variable.name);
+        evidence.values.retain(|it| {
+            let rest = it.traversal.strip_prefix(&own);
+            rest.is_none_or(|it| !it.is_empty() && !it.starts_with(['.', '[']))
+        });
+    }
+    diagnostic
 }
 
 /// An error message.

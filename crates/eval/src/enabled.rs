@@ -33,6 +33,7 @@ pub(crate) fn enabled(
         Some(false) => Ok(Instances::Disabled),
         None if value.is_null() => Err(invalid("Either true or false is needed, not null.".to_owned())),
         None if unknown == UnknownRepetition::Allowed => Ok(Instances::Single),
+        None if unknown == UnknownRepetition::Tolerated => Ok(Instances::Unknown),
         None => Err(invalid("Whether it is enabled depends on what is known only after apply.".to_owned())
             .into_iter()
             .map(|it| it.hint("Apply what it depends on first, such as with -target"))

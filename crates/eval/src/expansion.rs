@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use rinfra_addr::InstanceKey;
 use rinfra_diag::{Diagnostic, Diagnostics};
-use rinfra_lang::{Expression, Scope, evaluate};
+use rinfra_lang::{Cause, Expression, Scope, evaluate, evidence};
 use rinfra_value::convert::convert;
 use rinfra_value::{Marks, Type, Value};
 
@@ -104,6 +104,8 @@ impl Repetition {
 pub enum UnknownRepetition {
     /// They may: nothing is planned, only validated.
     Allowed,
+    /// They may, and everything in them is unknown then: somebody only looks.
+    Tolerated,
     /// They may not: a plan needs to know its instances.
     #[default]
     Refused,
@@ -126,7 +128,8 @@ pub(crate) fn count(
     }
     let value = convert(&value, &Type::Number).map_err(|error| {
         let detail = format!("Invalid expression value: {}.", error.message);
-        Diagnostic::error("Incorrect value type", detail).at(expression.span.clone())
+        let diagnostic = Diagnostic::error("Incorrect value type", detail).at(expression.span.clone());
+        diagnostic.evidence(evidence(expression, scope, Cause::Other))
     })?;
     if value.is_null() {
         return Err(invalid(
@@ -135,7 +138,7 @@ pub(crate) fn count(
     }
     if !value.is_known() {
         return match unknown {
-            UnknownRepetition::Allowed => Ok(Instances::Unknown),
+            UnknownRepetition::Allowed | UnknownRepetition::Tolerated => Ok(Instances::Unknown),
             UnknownRepetition::Refused => Err(Diagnostics::from(
                 Diagnostic::error(
                     "Invalid count argument",
@@ -168,15 +171,29 @@ pub(crate) fn for_each(
     scope: &Scope<'_>,
     unknown: UnknownRepetition,
 ) -> Result<Instances, Diagnostics> {
-    let invalid = |detail: String| {
-        Diagnostics::from(Diagnostic::error("Invalid for_each argument", detail).at(expression.span.clone()))
+    let caused = |summary: &str, detail: String, cause: Cause| {
+        let diagnostic = Diagnostic::error(summary, detail).at(expression.span.clone());
+        diagnostic.evidence(evidence(expression, scope, cause))
+    };
+    let invalid =
+        |detail: String| Diagnostics::from(caused("Invalid for_each argument", detail, Cause::Other));
+    let invalid_set =
+        |detail: String| Diagnostics::from(caused("Invalid for_each set argument", detail, Cause::Other));
+    let secret = |detail: &str, cause: Cause| {
+        Diagnostics::from(caused("Invalid for_each argument", detail.to_owned(), cause))
     };
     let (value, marks) = evaluate(expression, scope)?.without_marks();
     if marks.contains(Marks::SENSITIVE) {
-        return Err(invalid("Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments: the keys would be disclosed in addresses.".to_owned()));
+        return Err(secret(
+            "Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments: the keys would be disclosed in addresses.",
+            Cause::Sensitive,
+        ));
     }
     if marks.contains(Marks::EPHEMERAL) {
-        return Err(invalid("The given \"for_each\" value is derived from an ephemeral value, and the instances must be the same in the plan and the apply.".to_owned()));
+        return Err(secret(
+            "The given \"for_each\" value is derived from an ephemeral value, and the instances must be the same in the plan and the apply.",
+            Cause::Ephemeral,
+        ));
     }
     let ty = value.ty().clone();
     let suitable = matches!(ty, Type::Map(_) | Type::Object(_) | Type::Set(_) | Type::Dynamic);
@@ -190,18 +207,13 @@ pub(crate) fn for_each(
         )));
     }
     let unknown_error = || {
-        Diagnostics::from(
-            Diagnostic::error(
-                "Invalid for_each argument",
-                "The \"for_each\" value includes keys that depend on resource attributes that cannot be determined until apply, so the instances cannot be identified.",
-            )
-            .at(expression.span.clone())
-            .hint("use a map with keys written in the configuration and leave what is known after apply to its values"),
-        )
+        let detail = "The \"for_each\" value includes keys that depend on resource attributes that cannot be determined until apply, so the instances cannot be identified.";
+        let diagnostic = caused("Invalid for_each argument", detail.to_owned(), Cause::Unknown);
+        Diagnostics::from(diagnostic.hint("use a map with keys written in the configuration and leave what is known after apply to its values"))
     };
     if !value.is_known() {
         return match unknown {
-            UnknownRepetition::Allowed => Ok(Instances::Unknown),
+            UnknownRepetition::Allowed | UnknownRepetition::Tolerated => Ok(Instances::Unknown),
             UnknownRepetition::Refused => Err(unknown_error()),
         };
     }
@@ -213,33 +225,21 @@ pub(crate) fn for_each(
         return Ok(Instances::Each(BTreeMap::new()));
     }
     if !matches!(ty.element_type(), Some(Type::String | Type::Dynamic)) {
-        return Err(Diagnostics::from(
-            Diagnostic::error(
-                "Invalid for_each set argument",
-                format!(
-                    "The given \"for_each\" argument value is unsuitable: \"for_each\" supports maps and sets of strings, but you have provided a set containing type {}.",
-                    ty.element_type().map(Type::friendly_name).unwrap_or_default()
-                ),
-            )
-            .at(expression.span.clone()),
-        ));
+        return Err(invalid_set(format!(
+            "The given \"for_each\" argument value is unsuitable: \"for_each\" supports maps and sets of strings, but you have provided a set containing type {}.",
+            ty.element_type().map(Type::friendly_name).unwrap_or_default()
+        )));
     }
     let mut entries = BTreeMap::new();
     for element in elements {
         if !element.is_known() {
             return match unknown {
-                UnknownRepetition::Allowed => Ok(Instances::Unknown),
+                UnknownRepetition::Allowed | UnknownRepetition::Tolerated => Ok(Instances::Unknown),
                 UnknownRepetition::Refused => Err(unknown_error()),
             };
         }
         let Some(key) = element.as_str() else {
-            return Err(Diagnostics::from(
-                Diagnostic::error(
-                    "Invalid for_each set argument",
-                    "The given \"for_each\" argument value is unsuitable: \"for_each\" sets must not contain null values.",
-                )
-                .at(expression.span.clone()),
-            ));
+            return Err(invalid_set("The given \"for_each\" argument value is unsuitable: \"for_each\" sets must not contain null values.".to_owned()));
         };
         entries.insert(key.into(), element.clone());
     }

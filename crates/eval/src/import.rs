@@ -135,7 +135,7 @@ impl<'e> Evaluation<'e> {
         let value = evaluate(for_each, &scope)?;
         if !value.is_wholly_known() {
             return match self.inputs.unknown_repetition {
-                UnknownRepetition::Allowed => Ok(Vec::new()),
+                UnknownRepetition::Allowed | UnknownRepetition::Tolerated => Ok(Vec::new()),
                 UnknownRepetition::Refused => {
                     let detail = "The \"for_each\" expression includes values derived from other resource \
                                   attributes that cannot be determined until apply, so it cannot be told what is to \
@@ -220,7 +220,7 @@ impl<'e> Evaluation<'e> {
                 Err(invalid("The import ID is an empty string: nothing in the world is called that.").into())
             }
             Some(text) => Ok(Some(text.into())),
-            None if self.inputs.unknown_repetition == UnknownRepetition::Allowed => Ok(None),
+            None if self.inputs.unknown_repetition != UnknownRepetition::Refused => Ok(None),
             None => {
                 let detail = "The import ID depends on resource attributes that cannot be determined until apply, \
                               so it cannot be told what is to be imported.";

@@ -11,7 +11,7 @@ use crate::answer::{Answer, Origin};
 use crate::checks::{Item, Rule};
 use crate::conditions::Owner;
 use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
-use crate::expansion::UnknownRepetition;
+use crate::expansion::{Instances, UnknownRepetition};
 use crate::reference::{ModuleDemand, Part};
 use crate::results::Unanswered;
 use crate::validating::unknown_call;
@@ -34,7 +34,7 @@ impl Evaluation<'_> {
                 self.repeat(repeated, module, &call.repetition).await
             }
             None => Expansion {
-                instances: crate::expansion::Instances::Unknown,
+                instances: Instances::Unknown,
                 origin: Origin { poisoned: true, ..Origin::default() },
             },
         }
@@ -57,6 +57,9 @@ impl Evaluation<'_> {
                 let call = self.module_of(module).calls.get(name);
                 let value = called.zip(call).map(|(called, call)| unknown_call(called, &call.repetition));
                 return Answer::from_origin(value.unwrap_or_else(Value::dynamic), origin);
+            }
+            if instances == Instances::Unknown {
+                return Answer::from_origin(Value::dynamic(), origin);
             }
             let wanted: Vec<_> = instances
                 .repetitions()

@@ -34,6 +34,9 @@ impl<'e> Evaluation<'e> {
                 let dependencies = Rc::new([address].into());
                 return Answer { value: Value::dynamic(), dependencies, poisoned: false };
             }
+            if let Some(value) = self.results.whole(&address) {
+                return Answer { value, dependencies: Rc::new([address].into()), poisoned: false };
+            }
             match keys {
                 Part::All => {
                     let whole = self.instances_of(address.clone(), keys);

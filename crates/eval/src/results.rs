@@ -152,6 +152,12 @@ pub trait Results<'c> {
         self.managed(desired).await
     }
 
+    /// Returns the value of a resource, if the phase has it whatever the configuration says of its instances.
+    fn whole(&self, address: &AbsResource) -> Option<Value> {
+        let _ = address;
+        None
+    }
+
     /// Tells whether changes are being made: what `terraform.applying` says.
     fn is_applying(&self) -> bool {
         false

@@ -53,7 +53,7 @@ impl Evaluation<'_> {
                     let ty = variable.constraint.ty.without_optional_attributes();
                     Value::unknown(ty).with_marks(answer.value.marks())
                 }
-                UnknownRepetition::Refused => answer.value,
+                UnknownRepetition::Tolerated | UnknownRepetition::Refused => answer.value,
             };
             let marks = if variable.sensitive { Marks::SENSITIVE } else { Marks::NONE };
             Answer { value: value.with_marks(marks), poisoned: !held, ..answer }

@@ -8,6 +8,7 @@
 
 pub mod ast;
 mod evaluate;
+mod evidence;
 pub mod files;
 mod format;
 pub mod functions;
@@ -27,6 +28,7 @@ pub use ast::{
     For, JsonString, Label, ObjectItem, ObjectKey, Traversal, TraversalStep, UnaryOperator,
 };
 pub use evaluate::{evaluate, evaluate_as};
+pub use evidence::{Cause, evidence};
 pub use format::format;
 pub use references::{body_references, references};
 pub use scope::Scope;

@@ -131,13 +131,20 @@ fn heredoc(string: &str, indent: usize, text: &mut String) {
     }
 }
 
-/// Writes a string in quotes; what cannot be printed is written as an escape sequence.
+/// Returns a string in quotes; what cannot be printed is written as an escape sequence.
+pub(crate) fn quoted(string: &str) -> String {
+    let mut text = String::new();
+    quote(string, &mut text);
+    text
+}
+
 fn quote(string: &str, text: &mut String) {
     text.push('"');
     for character in string.chars() {
         match character {
             '"' => text.push_str("\\\""),
             '\\' => text.push_str("\\\\"),
+            '\n' => text.push_str("\\n"),
             '\t' => text.push_str("\\t"),
             '\r' => text.push_str("\\r"),
             '\u{7}' => text.push_str("\\a"),

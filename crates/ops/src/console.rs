@@ -2,19 +2,26 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rinfra_addr::ModulePath;
-use rinfra_config::{Reference, Subject};
+use rinfra_addr::{AbsResource, InstanceKey, ModulePath, Resource};
+use rinfra_config::{Reference, Repetition};
 use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources};
-use rinfra_eval::{DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results};
-use rinfra_lang::{Expression, ExpressionKind, print, print_type, syntax};
+use rinfra_eval::{
+    DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition, check_path,
+};
+use rinfra_lang::functions::Functions;
+use rinfra_lang::{print_type, syntax};
 use rinfra_provider::Catalogue;
-use rinfra_state::State;
-use rinfra_value::Value;
+use rinfra_schema::planning;
+use rinfra_state::{InstanceState, State};
+use rinfra_value::{Marks, Value};
 
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
 use crate::project::{Phase, Project};
 use crate::state_reading::read_state;
+
+/// A state that names an instance beyond this is damaged: as many values would not fit anywhere.
+const MOST_INSTANCES: usize = 1_000_000;
 
 /// A place to evaluate expressions against a configuration and its state.
 pub struct Console<'c> {
@@ -34,7 +41,8 @@ impl<'c> Console<'c> {
     ///
     /// *Errors*: a state that cannot be read.
     pub fn open(environment: &'c Environment, project: &'c Project) -> Outcome<Self> {
-        let mut inputs = project.inputs.clone();
+        let mut inputs =
+            Inputs { unknown_repetition: UnknownRepetition::Tolerated, ..project.inputs.clone() };
         for (name, variable) in &project.config.root().variables {
             if variable.default.is_none() {
                 let unknown = || Value::unknown(variable.constraint.ty.without_optional_attributes());
@@ -72,98 +80,103 @@ impl<'c> Console<'c> {
         let failure = |diagnostics: Diagnostics| Failure::new(diagnostics, &self.typed.borrow());
         let start = Position { line: 1, column: 1, byte: 0 };
         let expression = syntax::parse_expression(&file, text, start).map_err(failure)?;
-        let asked = type_argument(&expression);
-        let (expression, asks_for_type) = (asked.unwrap_or(&expression), asked.is_some());
-        self.check_references(expression).map_err(failure)?;
-        let functions = self.project.functions(Phase::Applying { planned: self.project.started() });
-        let phase = StateValues { catalogue: self.catalogue, state: self.state.as_ref() };
+        let config = &self.project.config;
+        let inside = |module: &ModulePath, resource: &Resource, reference: &Reference| {
+            check_path(config, self.catalogue, module, resource, reference)
+        };
+        config.check_expression(&expression, &inside).into_result(()).map_err(failure)?;
+        let functions = self.functions();
+        let phase =
+            StateValues { project: self.project, catalogue: self.catalogue, state: self.state.as_ref() };
         let evaluation =
             Evaluation::new(&self.project.config, self.catalogue, &functions, &self.inputs, &phase);
-        let answer = evaluation.expression(expression).await;
+        let answer = evaluation.expression(&expression).await;
         let diagnostics = evaluation.take_diagnostics();
         if diagnostics.has_errors() || answer.poisoned {
             return Err(failure(diagnostics));
         }
-        Ok(match asks_for_type {
-            true => print_type::type_of(answer.value.ty()),
-            false => print::value(&answer.value),
+        print_type::answer(&answer.value).ok_or_else(|| {
+            let detail = "The function \"type\" is the console's own, and its result is no value: it cannot be a part of one.";
+            failure(Diagnostic::error("Invalid use of type function", detail).into())
         })
     }
-}
 
-/// Returns the argument of `type(…)`, a function that only the console has, and only by itself.
-fn type_argument(expression: &Expression) -> Option<&Expression> {
-    match &expression.kind {
-        ExpressionKind::Parentheses(inside) => type_argument(inside),
-        ExpressionKind::Call(call) if &*call.name == "type" && !call.expand_final => {
-            match &call.arguments[..] {
-                [argument] => Some(argument),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-impl Console<'_> {
-    /// Reports references that lead nowhere.
-    fn check_references(&self, expression: &Expression) -> rinfra_diag::Result<()> {
-        let root = ModulePath::root();
-        let mut diagnostics = Diagnostics::new();
-        for traversal in rinfra_lang::references(expression) {
-            let Some(reference) = diagnostics.absorb(Reference::parse(&traversal)) else { continue };
-            let declared = match &reference.subject {
-                Subject::Path(_) | Subject::Terraform(_) => true,
-                subject => self.project.config.target(&root, subject).is_some(),
-            };
-            if !declared {
-                let summary = match &reference.subject {
-                    Subject::Variable(_) => "Reference to undeclared input variable",
-                    Subject::Local(_) => "Reference to undeclared local value",
-                    Subject::Module(..) | Subject::ModuleOutput(..) => "Reference to undeclared module",
-                    Subject::Count(_) => "Reference to \"count\" in non-counted context",
-                    Subject::Each(_) => "Reference to \"each\" in context without for_each",
-                    Subject::Itself => "Invalid \"self\" reference",
-                    Subject::Resource(..) | Subject::Path(_) | Subject::Terraform(_) => {
-                        "Reference to undeclared resource"
-                    }
-                };
-                let detail = "Nothing of that name is declared in the root module.";
-                diagnostics.push(Diagnostic::error(summary, detail).at(reference.span));
-            }
-        }
-        diagnostics.into_result(())
+    fn functions(&self) -> Functions {
+        self.project.functions(Phase::Applying { planned: self.project.started() }).with_type()
     }
 }
 
 /// The phase that answers with what the state holds; what it does not hold is unknown.
 struct StateValues<'s> {
+    project: &'s Project,
     catalogue: &'s Catalogue,
     state: Option<&'s State>,
 }
 
 impl StateValues<'_> {
-    fn answer(&self, desired: &DesiredInstance<'_>) -> Value {
-        let (address, source) = (&desired.address, &desired.provider.source);
-        let schema = self.catalogue.schema(source, address.mode(), address.kind());
-        let Some(schema) = schema else { return Value::dynamic() };
+    /// Returns what the state has of a resource, with a shape as its block says.
+    fn stored(&self, address: &AbsResource) -> Option<Value> {
+        let stored = self.state?.resource(address)?;
+        let module = self.project.config.module(&address.module.path())?;
+        let resource = module.resources.get(&address.resource)?;
+        let provider = self.project.config.provider_of(&module.path, resource)?.address();
+        let schema =
+            self.catalogue.schema(&provider.source, address.resource.mode, &address.resource.kind)?;
         let ty = schema.block.implied_type();
-        let stored = self.state.and_then(|it| it.current(&desired.address));
-        stored.and_then(|it| it.decode(&ty).ok()).unwrap_or_else(|| Value::unknown(ty))
+        let unknown = || Value::unknown(ty.clone());
+        let value = |instance: &InstanceState| {
+            let value = instance.current.as_ref().and_then(|it| it.decode(&ty).ok());
+            value.map_or_else(unknown, |value| {
+                let secret = planning::sensitive_paths(&schema.block, &value);
+                let marks: Vec<_> = secret.into_iter().map(|path| (path, Marks::SENSITIVE)).collect();
+                value.mark_paths(&marks)
+            })
+        };
+        let instances = || stored.instances.iter();
+        Some(match &resource.repetition {
+            Repetition::Single | Repetition::Enabled(_) => {
+                stored.instances.get(&InstanceKey::None).map_or_else(unknown, value)
+            }
+            Repetition::Count(_) => {
+                let position = |key: &InstanceKey| match key {
+                    InstanceKey::Int(index) => usize::try_from(*index).ok(),
+                    _ => None,
+                };
+                let length = instances().filter_map(|(key, _)| position(key)).max().map_or(0, |it| it + 1);
+                if length > MOST_INSTANCES {
+                    return None;
+                }
+                let mut values = vec![unknown(); length];
+                for (key, instance) in instances() {
+                    if let Some(place) = position(key).and_then(|it| values.get_mut(it)) {
+                        *place = value(instance);
+                    }
+                }
+                Value::tuple(values)
+            }
+            Repetition::ForEach(_) => Value::object(instances().filter_map(|(key, instance)| match key {
+                InstanceKey::String(key) => Some((key.clone(), value(instance))),
+                _ => None,
+            })),
+        })
     }
 }
 
 #[async_trait(?Send)]
 impl<'c> Results<'c> for StateValues<'_> {
+    fn whole(&self, address: &AbsResource) -> Option<Value> {
+        Some(self.stored(address).unwrap_or_else(Value::dynamic))
+    }
+
     async fn provider(&self, _desired: DesiredProvider) -> Result<(), Poisoned> {
         Ok(())
     }
 
-    async fn managed(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
-        Ok(self.answer(&desired))
+    async fn managed(&self, _desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
+        Ok(Value::dynamic())
     }
 
-    async fn data(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
-        Ok(self.answer(&desired))
+    async fn data(&self, _desired: DesiredInstance<'c>) -> Result<Value, Poisoned> {
+        Ok(Value::dynamic())
     }
 }

@@ -49,6 +49,10 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
             None => Group::with_title(title),
         },
     };
+    let evidence: Vec<_> = diagnostic.evidence.iter().flat_map(|it| it.sentences()).collect();
+    if !evidence.is_empty() {
+        group = group.element(Level::NOTE.no_name().message(evidence.join("\n")));
+    }
     for paragraph in diagnostic.detail.split("\n\n").filter(|it| !it.trim().is_empty()) {
         group = group.element(Level::NOTE.no_name().message(wrapped(paragraph.trim_end())));
     }

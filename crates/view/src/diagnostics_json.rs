@@ -1,4 +1,6 @@
-use rinfra_diag::{Diagnostic, Diagnostics, Position, Severity, Sources, Span};
+use rinfra_diag::{
+    Diagnostic, Diagnostics, Evidence, Observation, Parameter, Position, Severity, Signature, Sources, Span,
+};
 use serde_json::{Value, json};
 
 use crate::diagnostics::sentence;
@@ -23,7 +25,8 @@ fn one(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     }
     if let Some(span) = &diagnostic.subject {
         json["range"] = range(span);
-        if let Some(snippet) = snippet(span, sources) {
+        if let Some(mut snippet) = snippet(span, sources) {
+            add_evidence(&mut snippet, diagnostic.evidence.as_deref());
             json["snippet"] = snippet;
         }
     }
@@ -64,6 +67,28 @@ fn snippet(span: &Span, sources: &Sources) -> Option<Value> {
         "highlight_end_offset": end,
         "values": [],
     }))
+}
+
+fn add_evidence(snippet: &mut Value, evidence: Option<&Evidence>) {
+    let Some(evidence) = evidence else { return };
+    let value = |it: &Observation| json!({"traversal": it.traversal, "statement": it.statement});
+    snippet["values"] = evidence.values.iter().map(value).collect();
+    if let Some(call) = &evidence.call {
+        snippet["function_call"] = json!({"called_as": call.name, "signature": signature(call)});
+    }
+}
+
+fn signature(call: &Signature) -> Value {
+    // Types come in their JSON form already.
+    let ty = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let parameter = |it: &Parameter| json!({"name": it.name, "type": ty(&it.ty)});
+    let name = call.name.rsplit("::").next();
+    let parameters: Vec<_> = call.parameters.iter().map(parameter).collect();
+    let mut json = json!({"name": name, "params": parameters, "return_type": ty(&call.returns)});
+    if let Some(variadic) = &call.variadic {
+        json["variadic_param"] = parameter(variadic);
+    }
+    json
 }
 
 /// Returns the header of the outermost block a place is in, if the file can be parsed; none for the header's own start.

@@ -12,6 +12,7 @@ mod diagnostics_json;
 mod difference;
 mod execution_graph_text;
 mod headline;
+mod json_text;
 mod outputs;
 mod plan_json;
 mod plan_text;
@@ -27,6 +28,7 @@ pub use apply_text::{apply_event, apply_summary, calls, doing, duration, plan_ev
 pub use diagnostics::{compact_warnings, diagnostics};
 pub use diagnostics_json::diagnostics_json;
 pub use execution_graph_text::execution_graph;
+pub use json_text::{json_line, json_lines};
 pub use outputs::{outputs, outputs_json, raw_output, single_output};
 pub use plan_json::plan_json;
 pub use plan_text::plan;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rinfra_addr::InstanceKey;
 use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
-use rinfra_lang::{Traversal, TraversalStep};
+use rinfra_lang::{Expression, Traversal, TraversalStep};
 
 use super::undeclared::suggest;
 use super::{Findings, Inside};
@@ -14,7 +14,7 @@ use crate::form::step_name;
 use crate::module::Module;
 use crate::node::Item;
 use crate::reference::{Reference, Subject};
-use crate::uses::Use;
+use crate::uses::{Place, Use};
 
 impl Config {
     pub(super) fn check_references(&self, inside: Inside<'_>, findings: &mut Findings) {
@@ -28,6 +28,20 @@ impl Config {
         }
         findings.references.retain(|_, found| !found.is_empty());
         findings.planning.retain(|_, found| !found.is_empty());
+    }
+
+    /// Returns what is wrong with the references of an expression that is not written in the configuration, but
+    /// evaluated in its root module; `inside` is as for [`check_with`](Self::check_with).
+    pub fn check_expression(&self, expression: &Expression, inside: Inside<'_>) -> Diagnostics {
+        let made = |traversal| Use {
+            node: Item::Completion.in_module(&self.root().path),
+            scope: self.root().path.clone(),
+            traversal,
+            place: Place::default(),
+            unit: 0,
+        };
+        let uses: Vec<_> = rinfra_lang::references(expression).into_iter().map(made).collect();
+        self.check_together(self.root(), &uses, false, inside)
     }
 
     /// Checks references that are evaluated together.

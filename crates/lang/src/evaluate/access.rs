@@ -26,7 +26,7 @@ pub(super) fn traversal(traversal: &Traversal, scope: &Scope<'_>, diagnostics: &
 }
 
 /// Returns what constant steps lead to.
-pub(super) fn apply_steps(value: Value, steps: &[TraversalStep], diagnostics: &mut Diagnostics) -> Value {
+pub(crate) fn apply_steps(value: Value, steps: &[TraversalStep], diagnostics: &mut Diagnostics) -> Value {
     let mut value = value;
     for step in steps {
         let errors = diagnostics.len();

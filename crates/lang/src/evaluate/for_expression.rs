@@ -8,6 +8,7 @@ use rinfra_value::{Marks, Number, Type, Value, convert};
 
 use super::{report, value_of};
 use crate::ast::{Expression, For};
+use crate::evidence;
 use crate::scope::Scope;
 
 const BAD_CONDITION: &str = "Invalid 'for' condition";
@@ -101,6 +102,7 @@ fn probe_condition(
         let detail = format!("The condition must be a bool: {error}.");
         report(diagnostics, BAD_CONDITION, detail, &condition.span, whole);
     }
+    evidence::complete(diagnostics, errors, condition, &inner);
     (diagnostics.len() == errors).then(|| result.marks())
 }
 
@@ -144,10 +146,12 @@ impl Run {
             if expression.grouped || group.is_empty() {
                 group.push(value);
             } else {
+                let first = diagnostics.len();
                 let detail = format!(
                     "Two elements have the key \"{key}\". Write ... after the value to group values by key."
                 );
                 report(diagnostics, "Duplicate object key", detail, &key_expression.span, whole);
+                evidence::complete(diagnostics, first, key_expression, &inner);
             }
         }
         let value = |values: Vec<Value>| match expression.grouped {
@@ -169,14 +173,16 @@ impl Run {
         let result = value_of(condition, inner, diagnostics);
         if result.is_null() {
             let detail = "The condition is null; it must be true or false.";
-            return self.doubt(BAD_CONDITION, detail, &condition.span, whole, diagnostics);
+            self.doubt(BAD_CONDITION, detail, condition, whole, inner, diagnostics);
+            return false;
         }
         let (result, marks) = result.without_marks();
         self.marks |= marks;
         match convert::convert(&result, &Type::Bool) {
             Err(error) => {
                 let detail = format!("The condition must be a bool: {error}.");
-                self.doubt(BAD_CONDITION, detail, &condition.span, whole, diagnostics)
+                self.doubt(BAD_CONDITION, detail, condition, whole, inner, diagnostics);
+                false
             }
             Ok(truth) => match truth.as_bool() {
                 Some(truth) => truth,
@@ -198,7 +204,7 @@ impl Run {
         let key = value_of(expression, inner, diagnostics);
         let summary = "Invalid object key";
         if key.is_null() {
-            self.doubt(summary, "The key is null.", &expression.span, whole, diagnostics);
+            self.doubt(summary, "The key is null.", expression, whole, inner, diagnostics);
             return None;
         }
         let (key, marks) = key.without_marks();
@@ -211,7 +217,7 @@ impl Run {
             Ok(key) => key.as_text().cloned(),
             Err(error) => {
                 let detail = format!("The key must be a string: {error}.");
-                self.doubt(summary, detail, &expression.span, whole, diagnostics);
+                self.doubt(summary, detail, expression, whole, inner, diagnostics);
                 None
             }
         }
@@ -222,14 +228,16 @@ impl Run {
         &mut self,
         summary: &str,
         detail: impl Into<String>,
-        at: &Span,
+        about: &Expression,
         whole: &Span,
+        inner: &Scope<'_>,
         diagnostics: &mut Diagnostics,
-    ) -> bool {
+    ) {
         if self.known {
-            report(diagnostics, summary, detail, at, whole);
+            let first = diagnostics.len();
+            report(diagnostics, summary, detail, &about.span, whole);
+            evidence::complete(diagnostics, first, about, inner);
         }
         self.known = false;
-        false
     }
 }

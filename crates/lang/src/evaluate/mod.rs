@@ -13,10 +13,13 @@ mod operator;
 mod splat;
 mod template;
 
+pub(crate) use access::apply_steps;
+
 use rinfra_diag::{Diagnostic, Diagnostics, Result, Span};
 use rinfra_value::{Type, Value, convert};
 
 use crate::ast::{Expression, ExpressionKind, JsonString};
+use crate::evidence::{self, Cause, evidence};
 use crate::scope::Scope;
 use crate::stack;
 
@@ -38,13 +41,17 @@ pub fn evaluate_as(expression: &Expression, scope: &Scope<'_>, wanted: &Type) ->
     let value = evaluate(expression, scope)?;
     convert::convert(&value, wanted).map_err(|error| {
         let detail = format!("The value of this expression does not fit: {error}.");
-        Diagnostic::error("Incorrect value type", detail).at(expression.span.clone()).into()
+        let diagnostic = Diagnostic::error("Incorrect value type", detail).at(expression.span.clone());
+        diagnostic.evidence(evidence(expression, scope, Cause::Other)).into()
     })
 }
 
 /// Returns the value and adds what is wrong to `diagnostics`.
 fn value_of(expression: &Expression, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
-    stack::with_room(|| value_of_kind(expression, scope, diagnostics))
+    let first = diagnostics.len();
+    let value = stack::with_room(|| value_of_kind(expression, scope, diagnostics));
+    evidence::complete(diagnostics, first, expression, scope);
+    value
 }
 
 fn value_of_kind(expression: &Expression, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
@@ -61,7 +68,7 @@ fn value_of_kind(expression: &Expression, scope: &Scope<'_>, diagnostics: &mut D
         ExpressionKind::Traversal(traversal) => access::traversal(traversal, scope, diagnostics),
         ExpressionKind::RelativeTraversal { source, steps } => {
             let value = value_of(source, scope, diagnostics);
-            access::apply_steps(value, steps, diagnostics)
+            apply_steps(value, steps, diagnostics)
         }
         ExpressionKind::Index { collection, key, brackets } => {
             let collection = value_of(collection, scope, diagnostics);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use rinfra_diag::Signature;
 use rinfra_value::{Marks, Type, Value, convert};
 
 use super::Functions;
@@ -165,6 +166,27 @@ impl Function {
         let promises = self.never_null && !result.is_known() && *result.ty() != Type::Dynamic;
         let result = if promises { result.not_null() } else { result };
         Ok(if marks.is_empty() { result } else { result.with_marks(marks) })
+    }
+
+    /// Returns how the function wants to be called, under the name it was called by.
+    pub(super) fn signature(&self, name: &str) -> Signature {
+        let parameter = |it: &Parameter| rinfra_diag::Parameter {
+            name: it.name.to_owned(),
+            ty: it.ty.to_json().to_string(),
+        };
+        let arguments = self.parameters.iter().chain(&self.variadic).map(|it| Value::unknown(it.ty.clone()));
+        // What cannot be told without better arguments is open.
+        let is_open = |it: &Parameter| it.ty == Type::Dynamic && !it.allow_dynamic;
+        let returns = match self.parameters.iter().chain(&self.variadic).any(is_open) {
+            true => Type::Dynamic,
+            false => self.result_type(&arguments.collect::<Vec<_>>()).unwrap_or(Type::Dynamic),
+        };
+        Signature {
+            name: name.to_owned(),
+            parameters: self.parameters.iter().map(parameter).collect(),
+            variadic: self.variadic.as_ref().map(parameter),
+            returns: returns.to_json().to_string(),
+        }
     }
 
     fn result_type(&self, arguments: &[Value]) -> Result<Type, FunctionError> {

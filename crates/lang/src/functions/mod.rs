@@ -39,6 +39,10 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rinfra_diag::Signature;
+use rinfra_value::Type;
+
+pub(crate) use format::rounded;
 pub(crate) use template::check_reference as check_template_reference;
 
 pub use call::{Function, FunctionError, Parameter};
@@ -81,6 +85,14 @@ impl Functions {
         Self { functions: all.map(|it| (it.name, Arc::new(it))).collect() }
     }
 
+    /// Returns these functions and `type`, as a console knows them.
+    #[must_use]
+    pub fn with_type(mut self) -> Self {
+        let function = crate::print_type::function();
+        self.functions.insert(function.name, Arc::new(function));
+        self
+    }
+
     /// Returns the functions a template may call, which are all but those that render templates.
     fn within_template(&self) -> Self {
         let mut functions = self.functions.clone();
@@ -91,6 +103,26 @@ impl Functions {
     /// Returns the function called `name`.
     pub fn get(&self, name: &str) -> Option<&Function> {
         self.functions.get(name.strip_prefix("core::").unwrap_or(name)).map(Arc::as_ref)
+    }
+
+    /// Returns how a function wants to be called, under the name it was called by.
+    pub(crate) fn signature(&self, name: &str) -> Option<Signature> {
+        let own = |ty: &str| Signature {
+            name: name.to_owned(),
+            parameters: Vec::new(),
+            variadic: None,
+            returns: format!("\"{ty}\""),
+        };
+        let argument = |name: &str| rinfra_diag::Parameter {
+            name: name.to_owned(),
+            ty: Type::Dynamic.to_json().to_string(),
+        };
+        match name.strip_prefix("core::").unwrap_or(name) {
+            _ if self.functions.is_empty() => None,
+            "try" => Some(Signature { variadic: Some(argument("expressions")), ..own("dynamic") }),
+            "can" => Some(Signature { parameters: vec![argument("expression")], ..own("bool") }),
+            _ => self.get(name).map(|it| it.signature(name)),
+        }
     }
 
     /// Returns the names of all functions, sorted.

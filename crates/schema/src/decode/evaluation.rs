@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Result};
-use rinfra_lang::{Attribute as Argument, Block as Written, Body, Scope};
+use rinfra_lang::{Attribute as Argument, Block as Written, Body, Cause, Scope, evidence};
 use rinfra_value::{Marks, Type, Value, convert};
 
 use super::dynamic::{self, DYNAMIC, Dynamic};
@@ -57,7 +57,8 @@ impl Evaluation {
             Err(error) => {
                 let detail = format!("Inappropriate value for attribute \"{name}\": {error}.");
                 let error = Diagnostic::error("Incorrect attribute value type", detail);
-                self.diagnostics.push(error.at(place).within(argument.span.clone()));
+                let evidence = evidence(&argument.expression, scope, Cause::Other);
+                self.diagnostics.push(error.at(place).within(argument.span.clone()).evidence(evidence));
                 return unknown(&attribute.ty);
             }
         };
@@ -209,7 +210,9 @@ fn for_each(dynamic: &Dynamic<'_>, scope: &Scope<'_>) -> Result<Value> {
         let ty = value.ty().friendly_name();
         format!("Cannot use a {ty} value in for_each. An iterable collection is required.")
     };
-    Err(Diagnostic::error("Invalid dynamic for_each value", detail).at(dynamic.for_each.span.clone()).into())
+    let diagnostic =
+        Diagnostic::error("Invalid dynamic for_each value", detail).at(dynamic.for_each.span.clone());
+    Err(diagnostic.evidence(evidence(dynamic.for_each, scope, Cause::Other)).into())
 }
 
 /// Returns keys and values of a collection; `None` when they are not known.

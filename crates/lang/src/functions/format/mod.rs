@@ -8,6 +8,8 @@ use rinfra_value::{Refinement, Type, Value};
 use super::arguments::{elements, is_sequence, known_length, text};
 use super::call::{Answer, Function, FunctionError, Parameter};
 
+pub(crate) use number::rounded;
+
 pub(super) fn functions() -> Vec<Function> {
     let format = || Parameter::new("format", Type::String);
     let arguments = || Parameter::new("args", Type::Dynamic).null().unknown();

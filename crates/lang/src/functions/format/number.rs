@@ -28,6 +28,20 @@ pub(super) fn shortest(number: &Number) -> String {
     }
 }
 
+/// Writes a number in ten digits at most.
+pub(crate) fn rounded(number: &Number) -> String {
+    const DIGITS: usize = 10;
+    let sign = if number.is_finite() && number.is_sign_negative() { "-" } else { "" };
+    match infinity(number) {
+        Some(text) => text.to_owned(),
+        None => {
+            let mut digits = Digits::exact(number);
+            digits.round(DIGITS);
+            format!("{sign}{}", general(&digits, Some(DIGITS), 'e'))
+        }
+    }
+}
+
 fn infinity(number: &Number) -> Option<&'static str> {
     match (number.is_finite(), number.is_sign_negative()) {
         (true, _) => None,
@@ -255,7 +269,7 @@ impl Digits {
 
 #[cfg(test)]
 mod tests {
-    use super::{Digits, shortest};
+    use super::{Digits, rounded, shortest};
     use rinfra_value::Number;
 
     fn number(text: &str) -> Number {
@@ -276,6 +290,20 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(shortest(&number(text)), expected);
         }
+    }
+
+    #[test]
+    fn ten_digits_are_enough() {
+        let check = |text: &str, expected: &str| assert_eq!(rounded(&number(text)), expected);
+        check("0", "0");
+        check("5", "5");
+        check("-1.50", "-1.5");
+        check("100", "100");
+        check("1234567890", "1234567890");
+        check("12345678901", "1.23456789e+10");
+        check("1e10", "1e+10");
+        check("0.33333333333333", "0.3333333333");
+        check("0.00001", "1e-05");
     }
 
     #[test]
