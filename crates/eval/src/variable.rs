@@ -60,9 +60,10 @@ impl Evaluation<'_> {
         }))
     }
 
-    /// Returns where a module call sets a variable, if it does.
+    /// Returns where a module call, or a file of values for the root module, sets a variable, if one does.
     fn argument_span(&self, module: &ModuleInstance, name: &str) -> Option<&Span> {
-        let call = self.module_of(&module.parent()?).calls.get(&*module.last()?.0)?;
+        let Some(parent) = module.parent() else { return self.inputs.spans.get(name) };
+        let call = self.module_of(&parent).calls.get(&*module.last()?.0)?;
         Some(&call.arguments.attribute(name)?.expression.span)
     }
 

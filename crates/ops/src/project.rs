@@ -33,7 +33,12 @@ impl Project {
     ///
     /// *Errors*: everything that is wrong with either, at once.
     pub fn open(environment: &Environment) -> Outcome<Self> {
-        Unanswered::open(environment)?.answered(&BTreeMap::new())
+        let unanswered = Unanswered::open(environment)?;
+        match environment.variables.planned() {
+            // A plan has all the values it needs.
+            Some(_) => unanswered.with_gaps(),
+            None => unanswered.answered(&BTreeMap::new()),
+        }
     }
 
     /// Loads and checks a configuration whose variables have no values.

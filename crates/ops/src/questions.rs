@@ -49,13 +49,23 @@ impl Unanswered {
         missing.map(question).collect()
     }
 
-    /// Returns the project with the answers, by variable. What has none stays without a value.
+    /// Returns the project with the answers, by variable.
     ///
-    /// *Errors*: answers that cannot be read as their variables' types ask for; together with them, the variables
-    /// that have no value.
+    /// *Errors*: answers that cannot be read as their variables' types ask for, and variables that have no value.
     pub fn answered(self, answers: &BTreeMap<Arc<str>, String>) -> Outcome<Project> {
+        let Self { project, given } = self;
+        let mut given = variables::add_answers(given, answers, project.config.root());
+        if !given.diagnostics.has_errors() {
+            given.demand(project.config.root());
+        }
+        Self { project, given }.with_gaps()
+    }
+
+    /// Returns the project with the values there are. Whoever evaluates something finds out what is missing.
+    ///
+    /// *Errors*: what is wrong with values.
+    pub fn with_gaps(self) -> Outcome<Project> {
         let Self { mut project, given } = self;
-        let given = variables::add_answers(given, answers, project.config.root(), project.files.as_ref());
         project.sources = given.sources;
         project.warnings.extend(given.diagnostics);
         if project.warnings.has_errors() {

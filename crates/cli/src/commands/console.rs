@@ -3,7 +3,7 @@
 use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
 
-use rinfra_ops::{Console, Outcome, Project};
+use rinfra_ops::{Console, Outcome, Unanswered};
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
@@ -20,7 +20,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ConsoleArguments) -> E
 
 async fn session(setting: Setting<'_>, arguments: &ConsoleArguments) -> Outcome<ExitCode> {
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
-    let project = Project::open(&environment)?;
+    let project = Unanswered::open(&environment)?.with_gaps()?;
     setting.terminal.diagnostics(&project.warnings, &project.sources);
     let console = Console::open(&environment, &project)?;
     if std::io::stdin().is_terminal() {

@@ -4,8 +4,8 @@ use rinfra_apply::Interrupt;
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::{Diagnostics, Sources};
 use rinfra_ops::{
-    ApplyOptions, Console, Environment, Failure, Outcome, Project, Workbench, check_readiness, read_plan,
-    read_state, validate, write_plan,
+    ApplyOptions, Console, Environment, Failure, Outcome, Project, Unanswered, Workbench, check_readiness,
+    read_plan, read_state, validate, write_plan,
 };
 use rinfra_state::State;
 use rinfra_view::{diagnostics_json, empty_state_json, outputs_json, plan_json, state_json};
@@ -180,7 +180,7 @@ pub(crate) fn stored(environment: &Environment) -> Outcome<Option<State>> {
 /// Answers what was typed, as far as it is lines without an error.
 async fn answered(environment: &Environment, input: &str) -> Value {
     let answer = async {
-        let project = Project::open(environment)?;
+        let project = Unanswered::open(environment)?.with_gaps()?;
         let last = Console::open(environment, &project)?.last_answer(input.lines()).await?;
         Ok(last.map(|it| format!("{it}\n")).unwrap_or_default())
     };
