@@ -1,10 +1,11 @@
 use std::path::PathBuf;
 
-use rinfra_config::Config;
-use rinfra_diag::{Diagnostic, did_you_mean};
-use rinfra_lang::functions::Functions;
-use rinfra_lang::{Scope, evaluate};
+use rinfra_config::{Backend, Config};
+use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
+use rinfra_lang::{Attribute, json_body, static_value};
 use rinfra_store::LocalStore;
+use rinfra_value::Type;
+use rinfra_value::convert::convert;
 
 use crate::failure::{Failure, Outcome};
 
@@ -13,59 +14,75 @@ const ARGUMENTS: [&str; 2] = ["path", "workspace_dir"];
 
 /// Returns where the state of a configuration is kept.
 ///
-/// *Errors*: backends this version does not have, and invalid arguments.
+/// *Errors*: backends this version does not have, and settings that are not valid.
 pub(crate) fn store(config: &Config) -> Outcome<LocalStore> {
-    let default = || LocalStore::new(config.directory.join("terraform.tfstate"));
-    let Some(backend) = &config.root().backend else { return Ok(default()) };
-    let failure = |diagnostic: Diagnostic| Failure::new(diagnostic, config.sources());
-    if &*backend.kind == "cloud" {
-        let detail = "This rinfra keeps state in local files and does not work with HCP Terraform.";
-        return Err(failure(
-            Diagnostic::error("HCP Terraform is not supported", detail).at(backend.header.clone()).hint(
-                "leave the cloud block out, and set variables of its workspace with -var or a .tfvars file",
-            ),
-        ));
+    let mut path = PathBuf::from("terraform.tfstate");
+    if let Some(backend) = &config.root().backend {
+        let mut found = Diagnostics::new();
+        if let Some(given) = local_path(backend, &mut found) {
+            path = given;
+        }
+        if found.has_errors() {
+            return Err(Failure::new(found, config.sources()));
+        }
     }
-    if backend.problems.has_errors() {
-        return Err(Failure::new(backend.problems.clone(), config.sources()));
-    }
+    Ok(LocalStore::new(config.directory.join(path)))
+}
+
+fn local_path(backend: &Backend, found: &mut Diagnostics) -> Option<PathBuf> {
     if &*backend.kind != "local" {
-        let detail =
-            format!("This rinfra keeps state in local files; it has no backend \"{}\".", backend.kind);
-        return Err(failure(
-            Diagnostic::error("Unsupported backend type", detail)
-                .at(backend.header.clone())
-                .hint("use backend \"local\", or leave the block out"),
-        ));
+        found.push(unsupported(backend));
+        return None;
     }
-    let mut path = None;
+    found.extend(backend.problems.iter().cloned());
+    for block in &backend.body.blocks {
+        let detail = format!("Blocks of type \"{}\" are not expected here.", block.kind);
+        found.push(Diagnostic::error("Unsupported block type", detail).at(block.kind_span.clone()));
+    }
     for attribute in &backend.body.attributes {
         if !ARGUMENTS.contains(&&*attribute.name) {
-            let detail = format!("An argument named \"{}\" is not expected here.", attribute.name);
-            let mut diagnostic =
-                Diagnostic::error("Unsupported argument", detail).at(attribute.name_span.clone());
-            if let Some(known) = did_you_mean(&attribute.name, ARGUMENTS.into_iter()) {
-                diagnostic = diagnostic.hint(format!("Did you mean \"{known}\"?"));
-            }
-            return Err(failure(diagnostic));
-        }
-        let value = evaluate(&attribute.expression, &Scope::new(&Functions::default()))
-            .map_err(|diagnostics| Failure::new(diagnostics, config.sources()))?;
-        if &*attribute.name == "path" && !value.is_null() {
-            let Some(text) = value.as_str() else {
-                return Err(failure(
-                    Diagnostic::error(
-                        "Incorrect attribute value type",
-                        "Inappropriate value for attribute \"path\": string required.",
-                    )
-                    .at(attribute.expression.span.clone()),
-                ));
-            };
-            path = Some(PathBuf::from(text));
+            found.push(unknown(attribute));
         }
     }
-    Ok(match path {
-        Some(path) => LocalStore::new(config.directory.join(path)),
-        None => default(),
-    })
+    let text = |name| {
+        let attribute = backend.body.attribute(name)?;
+        let value = static_value::constant(&attribute.expression).ok()?;
+        match convert(&value, &Type::String) {
+            Ok(value) => value.as_str().map(PathBuf::from),
+            Err(error) => {
+                let detail = format!("Inappropriate value for attribute \"{name}\": {error}.");
+                let diagnostic = Diagnostic::error("Incorrect attribute value type", detail);
+                found.push(diagnostic.at(attribute.expression.span.clone()));
+                None
+            }
+        }
+    };
+    let [path, _workspaces] = ARGUMENTS.map(text);
+    path
+}
+
+fn unsupported(backend: &Backend) -> Diagnostic {
+    if &*backend.kind == "cloud" {
+        let detail = "This rinfra keeps state in local files and does not work with HCP Terraform.";
+        return Diagnostic::error("HCP Terraform is not supported", detail).at(backend.header.clone()).hint(
+            "leave the cloud block out, and set variables of its workspace with -var or a .tfvars file",
+        );
+    }
+    let detail = format!("This rinfra keeps state in local files; it has no backend \"{}\".", backend.kind);
+    Diagnostic::error("Unsupported backend type", detail)
+        .at(backend.kind_span.clone())
+        .within(backend.header.clone())
+        .hint("use backend \"local\", or leave the block out")
+}
+
+fn unknown(attribute: &Attribute) -> Diagnostic {
+    if attribute.name_span.file.ends_with(".json") {
+        return json_body::extraneous_property(attribute, ARGUMENTS.into_iter());
+    }
+    let detail = format!("An argument named \"{}\" is not expected here.", attribute.name);
+    let diagnostic = Diagnostic::error("Unsupported argument", detail).at(attribute.name_span.clone());
+    match did_you_mean(&attribute.name, ARGUMENTS.into_iter()) {
+        Some(known) => diagnostic.hint(format!("Did you mean \"{known}\"?")),
+        None => diagnostic,
+    }
 }

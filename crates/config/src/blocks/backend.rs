@@ -15,6 +15,8 @@ use crate::module::Module;
 pub struct Backend {
     /// The type of the backend, or `cloud` for a `cloud` block.
     pub kind: Arc<str>,
+    /// Where the type is written.
+    pub kind_span: Span,
     /// Its settings. Whatever they depend on is evaluated.
     pub body: Body,
     /// The header of the block.
@@ -83,7 +85,8 @@ impl<E: FnMut(&Expression) -> Result<Value>> Settling<E> {
 pub(crate) fn take(kind: Arc<str>, block: &Block, module: &mut Module, found: &mut Diagnostics) {
     let Some(earlier) = &module.backend else {
         let (body, header) = (block.body.clone(), block.header.clone());
-        module.backend = Some(Backend { kind, body, header, problems: Diagnostics::new() });
+        let kind_span = block.labels.first().map_or_else(|| block.kind_span.clone(), |it| it.span.clone());
+        module.backend = Some(Backend { kind, kind_span, body, header, problems: Diagnostics::new() });
         return;
     };
     let is_cloud = &*kind == "cloud";

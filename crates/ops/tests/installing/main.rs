@@ -4,6 +4,7 @@
 
 mod archives;
 mod projects;
+mod readiness;
 mod registries;
 mod repositories;
 mod web;
