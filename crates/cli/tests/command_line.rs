@@ -138,7 +138,6 @@ fn what_cannot_be_understood_is_refused() {
         &["plan", "-generate-config-out=a.tf"],
         "rinfra does not have Terraform's option -generate-config-out here yet.",
     );
-    check(&["plan", "-refresh-only"], "rinfra does not have Terraform's option -refresh-only here yet.");
     check(&["plan", "-target=a"], "Invalid target \"a\"");
     check(&["plan", "-replace=module.m"], "Invalid force-replace address \"module.m\"");
     check(&["apply", "-json"], "rinfra does not have Terraform's option -json here yet.");
