@@ -35,7 +35,17 @@ impl ProviderSource {
         if kind == "terraform" {
             return Self::builtin_terraform();
         }
+        Self::of_hashicorp(kind)
+    }
+
+    /// Returns the source of the provider of HashiCorp's with a name.
+    pub fn of_hashicorp(kind: &str) -> Self {
         Self { host: DEFAULT_HOST.into(), namespace: DEFAULT_NAMESPACE.into(), kind: kind.into() }
+    }
+
+    /// Returns true for a provider of HashiCorp's, which a name means without saying where it comes from.
+    pub fn is_default(&self) -> bool {
+        &*self.host == DEFAULT_HOST && &*self.namespace == DEFAULT_NAMESPACE
     }
 
     /// Returns the source as users write it: without the parts that are the default.

@@ -137,7 +137,11 @@ impl Module {
     fn add_block(&mut self, block: &Block, found: &mut Diagnostics) {
         match &*block.kind {
             "terraform" => terraform::decode(block, self, found),
-            "provider" => self.add_provider(provider::decode(block, found), found),
+            "provider" => {
+                if let Some(block) = provider::decode(block, found) {
+                    self.add_provider(block, found);
+                }
+            }
             "variable" => self.add_variable(variable::decode(block, found), found),
             "locals" => local::decode(block, found).into_iter().for_each(|it| self.add_local(it, found)),
             "output" => {

@@ -31,6 +31,8 @@ pub(crate) struct Use {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Place {
     pub(crate) keys: Keys,
+    /// Whether it is an argument of a module call, whose instance keys are looked at only when a plan is made.
+    pub(crate) is_argument: bool,
     pub(crate) has_self: bool,
     /// Whether it stands in `depends_on`, where only whole objects may be named.
     pub(crate) is_dependency: bool,
@@ -222,7 +224,8 @@ impl Config {
     }
 
     fn argument_uses(&self, module: &Module, call: &ModuleCall, caller: &ModulePath, uses: &mut Vec<Use>) {
-        let place = Place { keys: Keys::from(&call.repetition), ..Place::default() };
+        let keys = Keys::from(&call.repetition);
+        let place = Place { keys, is_argument: true, ..Place::default() };
         for argument in &call.arguments.attributes {
             if module.variables.contains_key(&argument.name) {
                 let node = Item::Variable(argument.name.clone()).in_module(&module.path);

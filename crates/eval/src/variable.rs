@@ -97,7 +97,11 @@ impl Evaluation<'_> {
             let repetitions = expansion.instances.repetitions();
             let repetition =
                 repetitions.into_iter().find(|(it, _)| it == key).map(|(_, repetition)| repetition);
-            let repetition = repetition.unwrap_or(Repetition::Unknown);
+            let repetition = match self.inputs.unknown_repetition {
+                // Validating knows no instances of calls, not even that there is only one.
+                UnknownRepetition::Allowed => Repetition::Unknown,
+                UnknownRepetition::Refused => repetition.unwrap_or(Repetition::Unknown),
+            };
             let site = Site { repetition, ..Site::module(&parent) };
             let given = self.value_of(&site, &argument.expression).await;
             self.finish_variable(variable, Some(given), Place::Argument(&argument.expression.span))

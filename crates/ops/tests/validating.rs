@@ -123,6 +123,16 @@ async fn arguments_of_terraform_remote_state() {
     check(include_str!("validating/remote_state.txt")).await;
 }
 
+#[tokio::test]
+async fn modules_and_what_they_are_given() {
+    check(include_str!("validating/modules.txt")).await;
+}
+
+#[tokio::test]
+async fn provider_configurations_that_are_passed() {
+    check(include_str!("validating/passed_providers.txt")).await;
+}
+
 /// What Terraform does not have: held against what OpenTofu says of it.
 #[tokio::test]
 async fn provider_configurations_with_several_instances() {

@@ -2,7 +2,7 @@ use rinfra_addr::{InstanceKey, Mode, ModuleInstance, ResourceInstance};
 use rinfra_change::{Action, OutputChange, Plan, ResourceChange};
 use rinfra_provider::Catalogue;
 use rinfra_state::State;
-use rinfra_value::{Path, PathStep, Value};
+use rinfra_value::{Path, PathStep, Type, Value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::checks_json::checks;
@@ -126,6 +126,10 @@ fn output_change(output: &OutputChange) -> Json {
     if output.after.as_ref().is_none_or(Value::is_wholly_known) {
         body.insert("after_unknown".to_owned(), false.into());
     }
+    // Nothing at all is known of it, not even that it is null.
+    if output.after.as_ref().is_some_and(|it| !it.is_known()) {
+        body.remove("after");
+    }
     Json::Object(body)
 }
 
@@ -161,7 +165,9 @@ fn planned_values(plan: &Plan) -> Json {
         let Some(after) = &output.after else { continue };
         let mut json = json!({"sensitive": output.sensitive});
         if after.is_wholly_known() {
-            json["type"] = after.ty().to_json();
+            // Terraform's plans do not say of which type a null is.
+            let ty = if after.is_null() { &Type::Dynamic } else { after.ty() };
+            json["type"] = ty.to_json();
             json["value"] = known(after);
         }
         outputs.insert(name.clone(), json);

@@ -99,6 +99,8 @@ pub struct ProviderReference {
     pub key: Option<Expression>,
     /// Where it stands.
     pub span: Span,
+    /// Where the local name of the provider in it stands.
+    pub name_span: Span,
 }
 
 impl ProviderReference {
@@ -106,7 +108,13 @@ impl ProviderReference {
         let mut refused = Diagnostics::new();
         let (reference, key) = split_key(expression);
         let traversal = form::quotable_reference(&reference, &mut refused);
-        let Some(provider) = traversal.as_ref().and_then(as_provider) else {
+        let Some((provider, name_span)) =
+            traversal.as_ref().and_then(|it| Some((as_provider(it)?, it.root_span.clone())))
+        else {
+            if traversal.is_none() && form::quoted(&reference).is_some() {
+                found.extend(refused);
+                return None;
+            }
             let detail = format!(
                 "The {argument} argument requires a provider type name, optionally followed by a period and \
                  then a configuration alias."
@@ -116,7 +124,7 @@ impl ProviderReference {
             return None;
         };
         found.extend(refused);
-        Some(Self { provider, key, span: expression.span.clone() })
+        Some(Self { provider, key, span: expression.span.clone(), name_span })
     }
 
     /// Returns the reference, and reports an instance key where none may be.

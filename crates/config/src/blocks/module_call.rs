@@ -12,7 +12,7 @@ use super::meta::{self, LocalProvider, ProviderReference, Repetition};
 use super::terraform::RequiredVersion;
 use crate::content::{Grammar, label, label_span, read, read_part};
 use crate::early::{early_string, without_secrets};
-use crate::name;
+use crate::{constant, name};
 
 /// A call of another module.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +40,7 @@ pub struct ModuleCall {
 /// A provider configuration that is handed to a called module.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PassedProvider {
-    /// Where the called module's name of it stands.
+    /// Where the called module's name of the provider stands.
     pub child_span: Span,
     /// What the caller calls it.
     pub parent: ProviderReference,
@@ -84,7 +84,9 @@ fn read_call(block: &Block, grammar: &Grammar, found: &mut Diagnostics) -> Unres
     name::check(&label(block, 0), "Invalid module instance name", label_span(block, 0), found);
     let mut repetition = Repetition::decode(&content, found);
     for block in content.blocks() {
-        if &*block.kind == "lifecycle" {
+        // What else a `lifecycle` block could say is reserved, as the block is in Terraform.
+        let enabled = block.body.attribute("enabled").filter(|_| &*block.kind == "lifecycle");
+        if enabled.is_some() {
             if let Some(enabled) = read(&block.body, &LIFECYCLE, found).argument("enabled") {
                 repetition.enable(enabled, found);
             }
@@ -190,33 +192,36 @@ fn decode_providers(
     let mut providers: BTreeMap<LocalProvider, PassedProvider> = BTreeMap::new();
     let Some(items) = static_value::as_map(&argument.expression) else {
         let diagnostic = Diagnostic::error("Invalid expression", "A static map expression is required.");
-        found.push(diagnostic.at(argument.expression.span.clone()));
+        let whole = argument.expression.span.clone();
+        found.push(diagnostic.at(constant::start(&argument.expression)).within(whole));
         return providers;
     };
     for (key, value) in items {
         let child = decode_key(key, found);
         let parent = ProviderReference::decode(value, "providers", found);
-        let (Some(child), Some(parent)) = (child, parent) else { continue };
+        let (Some((child, child_span)), Some(parent)) = (child, parent) else { continue };
         if let Some(earlier) = providers.get(&child) {
             let detail = format!(
                 "A provider configuration was already passed to {child} at {}. Each child provider \
                  configuration can be assigned only once.",
                 earlier.child_span
             );
-            found.push(Diagnostic::error("Duplicate provider address", detail).at(key.span().clone()));
+            let diagnostic = Diagnostic::error("Duplicate provider address", detail);
+            found.push(diagnostic.at(parent.span));
             continue;
         }
-        providers.insert(child, PassedProvider { child_span: key.span().clone(), parent });
+        providers.insert(child, PassedProvider { child_span, parent });
     }
     providers
 }
 
-fn decode_key(key: &ObjectKey, found: &mut Diagnostics) -> Option<LocalProvider> {
+fn decode_key(key: &ObjectKey, found: &mut Diagnostics) -> Option<(LocalProvider, Span)> {
     match key {
-        ObjectKey::Name { name, .. } => Some(LocalProvider::default_for(name.clone())),
+        ObjectKey::Name { name, span } => Some((LocalProvider::default_for(name.clone()), span.clone())),
         ObjectKey::Expression(expression) => {
             let reference = ProviderReference::decode(unwrapped(expression), "providers", found)?;
-            Some(reference.without_key(found).provider)
+            let ProviderReference { provider, name_span, .. } = reference.without_key(found);
+            Some((provider, name_span))
         }
     }
 }

@@ -6,6 +6,7 @@ use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Block, Body, Expression};
 
 use super::meta::LocalProvider;
+use super::required_providers::{BAD_PROVIDER_NAME, is_provider_name};
 use crate::content::{Grammar, label, read_part};
 use crate::{constant, name};
 
@@ -30,10 +31,14 @@ const GRAMMAR: Grammar = Grammar {
     blocks: &[("_", &[]), ("lifecycle", &[]), ("locals", &[])],
 };
 
-pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> ProviderBlock {
+pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<ProviderBlock> {
     let (content, mut body) = read_part(&block.body, &GRAMMAR, found);
     let local = label(block, 0);
-    name::check(&local, "Invalid provider local name", block.header.clone(), found);
+    if !is_provider_name(&local) {
+        let diagnostic = Diagnostic::error("Invalid provider local name", BAD_PROVIDER_NAME);
+        found.push(diagnostic.at(block.header.clone()));
+        return None;
+    }
     let alias = content.argument("alias").and_then(|it| {
         let alias = constant::string(it, found)?;
         name::check(&alias, "Invalid provider configuration alias", it.expression.span.clone(), found);
@@ -79,5 +84,5 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> ProviderBlock {
         it.expression.clone()
     });
     let provider = LocalProvider { name: local, alias };
-    ProviderBlock { provider, version, for_each, body, header: block.header.clone() }
+    Some(ProviderBlock { provider, version, for_each, body, header: block.header.clone() })
 }

@@ -150,7 +150,12 @@ fn decode_alias(
     };
     if *traversal.root == *name {
         let provider = LocalProvider { name: traversal.root, alias };
-        return Some(ProviderReference { provider, key: None, span: expression.span.clone() });
+        return Some(ProviderReference {
+            provider,
+            key: None,
+            span: expression.span.clone(),
+            name_span: traversal.root_span,
+        });
     }
     refuse(&format!(
         "Configuration aliases must be prefixed with the provider name. Expected \"{name}\", but found \"{}\".",

@@ -8,6 +8,7 @@ mod iterated_providers;
 mod places;
 mod providers;
 mod references;
+mod requirements;
 mod self_reference;
 mod undeclared;
 
@@ -31,6 +32,9 @@ pub struct Findings {
     pub structure: Diagnostics,
     /// References that lead nowhere or stand in the wrong place, by the node that makes them.
     pub references: BTreeMap<Node, Diagnostics>,
+    /// `count` and `each` in arguments of module calls that have no such thing. Terraform reports these when it
+    /// plans, not when it validates.
+    pub instance_keys: BTreeMap<Node, Diagnostics>,
     /// References in `replace_triggered_by` that lead nowhere. Terraform reports these when it plans, not
     /// when it validates.
     pub planning: BTreeMap<Node, Diagnostics>,
@@ -42,12 +46,15 @@ impl Findings {
         self.references.get(node)
     }
 
-    /// Returns everything that `validate` reports, in the order of the files; only the structure when that
-    /// has errors.
+    /// Returns everything that keeps a plan from being made, in the order of the files; only the structure when
+    /// that has errors.
     pub fn into_diagnostics(self) -> Diagnostics {
         let mut all = self.structure;
         if !all.has_errors() {
-            self.references.into_values().for_each(|found| all.extend(found));
+            self.references
+                .into_values()
+                .chain(self.instance_keys.into_values())
+                .for_each(|it| all.extend(it));
         }
         all.dedup();
         all.sort();

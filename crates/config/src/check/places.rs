@@ -3,9 +3,20 @@
 use rinfra_diag::{Diagnostic, did_you_mean};
 
 use super::undeclared::suggest;
+use crate::reference::Subject;
 use crate::uses::{Keys, Place};
 
 impl Place {
+    /// Tells whether validating has nothing to say of an instance key: it knows no instances of calls.
+    pub(super) fn defers(&self, subject: &Subject) -> bool {
+        let is_known = match subject {
+            Subject::Count(name) => &**name == "index",
+            Subject::Each(name) => matches!(&**name, "key" | "value"),
+            _ => false,
+        };
+        self.is_argument && is_known
+    }
+
     pub(super) fn check_count(&self, name: &str) -> Option<Diagnostic> {
         if name != "index" {
             let detail = format!(

@@ -1,6 +1,8 @@
 //! Provider configurations that are missing, or passed where they do not fit.
 
-use rinfra_addr::ModulePath;
+use std::collections::BTreeMap;
+
+use rinfra_addr::{ModulePath, ProviderSource};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 
 use crate::blocks::meta::{LocalProvider, ProviderReference, Repetition};
@@ -14,7 +16,11 @@ impl Config {
     /// Checks that every module gets the provider configurations it needs, and none that it does not know.
     pub(crate) fn check_providers(&self, found: &mut Diagnostics) {
         for module in self.modules() {
+            module.check_requirements(found);
             for call in module.calls.values() {
+                for passed in call.providers.values() {
+                    found.extend(self.check_named(module, &passed.parent));
+                }
                 let Some(called) = self.called(&module.path, &call.name) else { continue };
                 check_required(call, called, found);
                 for (name, passed) in &call.providers {
@@ -22,8 +28,53 @@ impl Config {
                 }
             }
             check_repeatable(self, module, found);
+            check_empty(module, found);
+        }
+        if found.has_errors() {
+            // Much of what would be missing follows from that.
+            return;
+        }
+        for module in self.modules() {
+            for call in module.calls.values() {
+                call.providers.values().for_each(|it| found.extend(self.check_offered(module, &it.parent)));
+            }
             self.check_used(module, found);
         }
+    }
+
+    /// Warns of the name of a default configuration that nothing in the caller explains.
+    fn check_named(&self, caller: &Module, passed: &ProviderReference) -> Option<Diagnostic> {
+        let name = &passed.provider;
+        if name.alias.is_some() || caller.configures(name) {
+            return None;
+        }
+        if !caller.required_providers.contains_key(&name.name) {
+            let source = caller.meant(&name.name);
+            let detail = format!(
+                "There is no explicit declaration for local provider name \"{name}\" in {}, so it is taken to mean \
+                 a configuration of {}.",
+                caller.title(),
+                source.short()
+            );
+            let diagnostic = Diagnostic::warning("Reference to undefined provider", detail);
+            return Some(
+                diagnostic.at(passed.name_span.clone()).hint(format!(
+                    "Add to required_providers: {name} = {{ source = \"{}\" }}",
+                    source.short()
+                )),
+            );
+        }
+        let call = self.call(&caller.path).filter(|it| !it.providers.contains_key(name))?;
+        let detail = format!(
+            "{} passes on a configuration named \"{name}\", which its caller does not pass to it.",
+            caller.title()
+        );
+        let diagnostic = Diagnostic::warning("Missing required provider configuration", detail);
+        Some(
+            diagnostic
+                .at(call.header.clone())
+                .hint(format!("Add an entry for {name} to \"providers\" in the module block")),
+        )
     }
 
     fn check_passed(
@@ -34,10 +85,10 @@ impl Config {
         passed: &PassedProvider,
         found: &mut Diagnostics,
     ) {
-        let wanted = called.provider_source(&name.name);
+        let wanted = called.meant(&name.name);
         let parent = &passed.parent.provider;
-        let given = caller.provider_source(&parent.name);
-        if called.providers.get(name).is_some_and(|block| !is_empty(block)) {
+        let given = caller.meant(&parent.name);
+        if called.configures(name) {
             let detail = format!(
                 "The configuration of {} has its own local configuration for {name}, and so it cannot accept \
                  an overridden configuration provided by {}.",
@@ -46,7 +97,8 @@ impl Config {
             );
             let diagnostic = Diagnostic::error("Cannot override provider configuration", detail);
             found.push(diagnostic.at(passed.child_span.clone()));
-        } else if !called.declares(name) {
+        }
+        if !called.declares(name) {
             let detail = format!(
                 "The child module does not declare any provider requirement with the local name \"{name}\". \
                  If you also control the child module, you can add a required_providers entry named \"{}\" \
@@ -55,12 +107,12 @@ impl Config {
                 if name.alias.is_some() { " and configuration_aliases" } else { "" }
             );
             // A provider of HashiCorp's is what the name means without a declaration.
-            let is_implied = name.alias.is_none() && wanted == given;
-            let make = if is_implied { Diagnostic::warning } else { Diagnostic::error };
+            let make = if wanted.is_default() { Diagnostic::warning } else { Diagnostic::error };
             found.push(
                 make("Reference to undefined provider".to_owned(), detail).at(passed.child_span.clone()),
             );
-        } else if wanted != given {
+        }
+        if wanted != given {
             let detail = format!(
                 "The local name \"{parent}\" in {} represents provider {}, but \"{name}\" in {} represents \
                  {}. Each provider has its own configuration, so only one for the same provider can be \
@@ -70,13 +122,28 @@ impl Config {
                 called.path,
                 wanted.short()
             );
-            found.push(Diagnostic::error("Provider type mismatch", detail).at(passed.parent.span.clone()));
-        } else {
-            match self.choose_provider(&caller.path, parent) {
-                None => found.push(not_present(caller, parent).at(passed.parent.span.clone())),
-                Some(choice) => found.extend(self.check_instance(&choice, &passed.parent, "module")),
-            }
+            let other = called.required_providers.values().find(|it| it.source == given);
+            let place = other.map_or(&passed.parent.name_span, |_| &passed.child_span);
+            let diagnostic = Diagnostic::error("Provider type mismatch", detail).at(place.clone());
+            found.push(match other {
+                Some(other) => diagnostic.hint(format!("The called module names it {}", other.name)),
+                None => diagnostic,
+            });
         }
+    }
+
+    /// Checks that a module has the configuration that it passes on. One that it only inherits does not count.
+    fn check_offered(&self, module: &Module, passed: &ProviderReference) -> Option<Diagnostic> {
+        let name = &passed.provider;
+        let is_passed = self.call(&module.path).is_some_and(|it| it.providers.contains_key(name));
+        let is_implied = module.path.is_root()
+            && name.alias.is_none()
+            && module.required_providers.contains_key(&name.name);
+        if !is_passed && !is_implied && !module.providers.contains_key(name) {
+            return Some(not_present(module, name).at(passed.span.clone()));
+        }
+        let choice = self.choose_provider(&module.path, name)?;
+        self.check_instance(&choice, passed, "module")
     }
 
     /// Checks that a reference names one instance exactly when there are several.
@@ -130,23 +197,45 @@ impl Module {
     /// Returns true when the module declares that a provider configuration by this name may be passed to it.
     fn declares(&self, name: &LocalProvider) -> bool {
         match &name.alias {
-            Some(_) => self.expects(name) || self.providers.contains_key(name),
-            None => self.required_providers.contains_key(&name.name),
+            Some(_) => self.expects(name) || self.is_proxy(name),
+            None => self.required_providers.contains_key(&name.name) || self.is_proxy(name),
         }
     }
 
     /// Returns true when the module asks its caller for a configuration by this name.
     fn expects(&self, name: &LocalProvider) -> bool {
-        self.required_providers
-            .values()
-            .any(|it| it.configuration_aliases.iter().any(|it| it.provider == *name))
+        !self.path.is_root()
+            && self
+                .required_providers
+                .values()
+                .any(|it| it.configuration_aliases.iter().any(|it| it.provider == *name))
+    }
+
+    /// Returns true when the module has a configuration of its own by this name.
+    fn configures(&self, name: &LocalProvider) -> bool {
+        self.providers.get(name).is_some_and(|it| !is_empty(it))
+    }
+
+    /// Returns true when the module has an empty block by this name, as old modules say what they expect.
+    fn is_proxy(&self, name: &LocalProvider) -> bool {
+        self.providers.get(name).is_some_and(is_empty)
+    }
+
+    /// Returns the provider that a local name means where configurations are passed.
+    ///
+    /// A name without a declaration means a provider of HashiCorp's there, even `terraform`.
+    fn meant(&self, name: &str) -> ProviderSource {
+        match self.required_providers.get(name) {
+            Some(required) => required.source.clone(),
+            None => ProviderSource::of_hashicorp(name),
+        }
     }
 }
 
 fn check_required(call: &ModuleCall, called: &Module, found: &mut Diagnostics) {
     for required in called.required_providers.values() {
         for alias in required.configuration_aliases.iter().map(|it| &it.provider) {
-            if call.providers.contains_key(alias) || called.providers.contains_key(alias) {
+            if call.providers.contains_key(alias) || called.configures(alias) {
                 continue;
             }
             let detail = format!(
@@ -169,17 +258,42 @@ fn check_repeatable(config: &Config, module: &Module, found: &mut Diagnostics) {
         return;
     }
     let callers = std::iter::successors(Some(module.path.clone()), ModulePath::parent);
-    for call in callers.filter_map(|path| config.call(&path)) {
-        let Some(place) = repetition_place(call) else { continue };
+    let place = callers.filter_map(|path| config.call(&path)).find_map(repetition_place);
+    let (Some(place), Some(call)) = (place, config.call(&module.path)) else { return };
+    let detail = format!(
+        "The module at {} contains its own local provider configurations, and so calls to it may not use the \
+         count, for_each, or depends_on arguments.\n\nIf you also control the module {:?}, consider updating this \
+         module to instead expect provider configurations to be passed by its caller.",
+        module.path,
+        call.source.to_string()
+    );
+    let summary = "Module is incompatible with count, for_each, and depends_on";
+    found.push(Diagnostic::error(summary, detail).at(place));
+}
+
+/// Warns of empty blocks that say, as in old modules, what the caller is to pass.
+fn check_empty(module: &Module, found: &mut Diagnostics) {
+    if module.path.is_root() {
+        return;
+    }
+    let mut first: BTreeMap<&str, (String, &ProviderBlock)> = BTreeMap::new();
+    for block in module.providers.values().filter(|it| is_empty(it)) {
+        let place = block.header.to_string();
+        let known = first.entry(&block.provider.name).or_insert_with(|| (place.clone(), block));
+        if place < known.0 {
+            *known = (place, block);
+        }
+    }
+    for (name, (_, block)) in first {
         let detail = format!(
-            "The module at {} contains its own local provider configurations, and so calls to it may not use \
-             the count, for_each, or depends_on arguments.\n\nIf you also control the module {:?}, consider \
-             updating this module to instead expect provider configurations to be passed by its caller.",
-            module.path,
-            call.source.to_string()
+            "Empty provider blocks are an old way to say that {} expects its caller to pass a configuration of \
+             {name}.",
+            module.title()
         );
-        let summary = "Module is incompatible with count, for_each, and depends_on";
-        found.push(Diagnostic::error(summary, detail).at(place));
+        let diagnostic = Diagnostic::warning("Redundant empty provider block", detail);
+        found.push(diagnostic.at(block.header.clone()).hint(format!(
+            "Remove them, and add {name} to required_providers; names with an alias go into configuration_aliases"
+        )));
     }
 }
 
@@ -192,7 +306,10 @@ fn repetition_place(call: &ModuleCall) -> Option<Span> {
 
 /// Returns true for a block that only says that the module expects a configuration, as old modules have it.
 fn is_empty(block: &ProviderBlock) -> bool {
-    block.version.is_none() && block.body.attributes.is_empty() && block.body.blocks.is_empty()
+    block.version.is_none()
+        && block.for_each.is_none()
+        && block.body.attributes.is_empty()
+        && block.body.blocks.is_empty()
 }
 
 fn not_present(module: &Module, name: &LocalProvider) -> Diagnostic {

@@ -25,9 +25,12 @@ impl Config {
             let so_far = nodes.entry(first.node.clone()).or_default();
             let Some(scope) = self.module(&first.scope) else { continue };
             so_far.extend(self.check_together(scope, together, so_far.has_errors(), inside));
+            let deferred = together.iter().filter_map(check_deferred);
+            findings.instance_keys.entry(first.node.clone()).or_default().extend(deferred);
         }
         findings.references.retain(|_, found| !found.is_empty());
         findings.planning.retain(|_, found| !found.is_empty());
+        findings.instance_keys.retain(|_, found| !found.is_empty());
     }
 
     /// Returns what is wrong with the references of an expression that is not written in the configuration, but
@@ -111,6 +114,7 @@ impl Config {
             Subject::ModuleOutput(name, key, output) => {
                 return self.check_output(scope, written, name, key, output);
             }
+            Subject::Count(_) | Subject::Each(_) if place.defers(&reference.subject) => return None,
             Subject::Count(name) => place.check_count(name)?,
             Subject::Each(name) => place.check_each(name)?,
             Subject::Path(name) => super::places::check_path(name)?,
@@ -158,6 +162,18 @@ fn resource_of<'a>(written: &'a Use, reference: &'a Reference) -> Option<&'a rin
         (Subject::Itself, Item::Resource(resource)) if written.place.has_self => Some(resource),
         _ => None,
     }
+}
+
+/// Checks an instance key that only a plan asks for.
+fn check_deferred(written: &Use) -> Option<Diagnostic> {
+    let reference = Reference::parse(&written.traversal).ok()?;
+    let found = match &reference.subject {
+        it if !written.place.defers(it) => None,
+        Subject::Count(name) => written.place.check_count(name),
+        Subject::Each(name) => written.place.check_each(name),
+        _ => None,
+    };
+    Some(found?.at(reference.span))
 }
 
 fn unknown_variable(traversal: &Traversal) -> Diagnostic {

@@ -91,11 +91,13 @@ pub fn load_with(
     }
     settle_backend(&mut modules, &mut early);
     let config = assemble(directory, modules, reader, &early);
-    config.check_providers(&mut found);
+    if !found.has_errors() {
+        // What could not be read may be what seems to be missing.
+        config.check_providers(&mut found);
+    }
     check_root_outputs(config.root(), &mut found);
     if !found.has_errors() {
         check_backends(&config, &mut found);
-        config.modules().for_each(|it| check_required_providers(it, &mut found));
     }
     found.dedup();
     found.sort();
@@ -201,22 +203,6 @@ fn locate(
         return Err(Diagnostic::error("Module calls itself", detail).at(call.source_span.clone()).into());
     }
     Ok(Some(directory))
-}
-
-/// A provider needs one name only.
-fn check_required_providers(module: &Module, found: &mut Diagnostics) {
-    let mut all: Vec<_> = module.required_providers.values().collect();
-    all.sort_by_key(|it| (it.span.file.clone(), it.span.start.byte));
-    let mut names: BTreeMap<_, &str> = BTreeMap::new();
-    for required in all {
-        let Some(earlier) = names.insert(&required.source, &required.name) else { continue };
-        let detail = format!(
-            "The provider {} is called {earlier:?} here already. A provider can only be required once within \
-             required_providers.",
-            required.source
-        );
-        found.push(Diagnostic::warning("Duplicate required provider", detail).at(required.span.clone()));
-    }
 }
 
 /// Nobody could read an ephemeral output of the root module.

@@ -9,7 +9,7 @@ use crate::module::Module;
 
 impl Module {
     pub(super) fn override_provider(&mut self, block: &Block, found: &mut Diagnostics) {
-        let over = provider::decode(block, found);
+        let Some(over) = provider::decode(block, found) else { return };
         let Some(base) = self.providers.get_mut(&over.provider) else {
             let Some(alias) = &over.provider.alias else {
                 // The default configuration is there, empty, without being written.

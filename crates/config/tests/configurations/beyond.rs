@@ -30,7 +30,7 @@ fn enabled_decides_alone_how_many_there_are() {
     );
     check(
         "module \"m\" {\nsource = \"./m\"\nlifecycle { prevent_destroy = true }\n}\n# FILE m/main.tf\n",
-        &["main.tf:3,13-28 Unsupported argument"],
+        &["main.tf:3,1-10 Reserved block type name in module block"],
     );
 }
 

@@ -125,10 +125,27 @@ fn missing_configurations_are_reported_once() {
         &with_call("providers = { aws.west = aws.nope }"),
         &["main.tf:3,26-34 Provider configuration not present"],
     );
-    check(&with_call("providers = { aws.west = random }"), &["main.tf:3,26-32 Provider type mismatch"]);
     check(
-        &with_call("providers = {\naws.west = aws\naws.east = aws\n}"),
-        &["main.tf:5,1-9 Reference to undefined provider"],
+        &with_call("providers = { aws.west = random }"),
+        &[
+            "main.tf:3,26-32 Reference to undefined provider (Add to required_providers: random = { source = \
+             \"hashicorp/random\" })",
+            "main.tf:3,26-32 Provider type mismatch",
+        ],
+    );
+    // What is passed on must be written, or required; being implied is not enough.
+    let call = "providers = {\naws.west = aws\naws.east = aws\n}";
+    let undefined = "Reference to undefined provider";
+    let explained = "(Add to required_providers: aws = { source = \"hashicorp/aws\" })";
+    check(
+        &with_call(call),
+        &[
+            &format!("main.tf:4,12-15 {undefined} {explained}"),
+            "main.tf:4,12-15 Provider configuration not present",
+            &format!("main.tf:5,1-4 {undefined}"),
+            &format!("main.tf:5,12-15 {undefined} {explained}"),
+            "main.tf:5,12-15 Provider configuration not present",
+        ],
     );
 }
 
@@ -156,7 +173,11 @@ fn modules_with_their_own_configurations_exist_once() {
           }
         }
         provider "aws" { region = "b" }"#,
-        &["main.tf:4,15-18 Cannot override provider configuration"],
+        &[
+            "main.tf:4,15-18 Cannot override provider configuration",
+            "main.tf:4,21-24 Reference to undefined provider (Add to required_providers: aws = { source = \
+             \"hashicorp/aws\" })",
+        ],
     );
 }
 
