@@ -43,7 +43,10 @@ struct Tally {
 
 #[test]
 fn expressions_evaluate_as_in_terraform() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors/expressions.jsonl");
+    let path = match std::env::var_os("VECTORS_FILE") {
+        Some(path) => path.into(),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors/expressions.jsonl"),
+    };
     let Ok(text) = std::fs::read_to_string(path) else {
         println!("skipped: no ../shared");
         return;
@@ -69,12 +72,15 @@ fn expressions_evaluate_as_in_terraform() {
                 tally.passed += 1;
                 if !exact {
                     tally.inexact += 1;
-                    if shown == "inexact" {
+                    if shown == "inexact" || shown == "all" {
                         println!("~ {} {:?}\n    {answer:?}\n    {:?}", case.id, case.expr, case.diagnostics);
                     }
                 }
             }
-            Err(difference) if !shown.is_empty() && (case.topic.starts_with(&shown) || case.id == shown) => {
+            Err(difference)
+                if !shown.is_empty()
+                    && (shown == "all" || case.topic.starts_with(&shown) || case.id == shown) =>
+            {
                 println!("{} {:?}\n    {difference}", case.id, case.expr);
             }
             Err(_) => {}

@@ -95,7 +95,7 @@ fn may_become(unknown: &Value, known: &Value) -> bool {
     if known.is_null() {
         return !refinement.not_null;
     }
-    if !known.ty().conforms_to(unknown.ty()) && !unknown.ty().has_dynamic() {
+    if !known.ty().conforms_to(unknown.ty()) {
         return false;
     }
     let prefix_fits = match (&refinement.prefix, known.as_str()) {

@@ -1,7 +1,7 @@
 //! Names, attributes and indexes.
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span, did_you_mean};
-use rinfra_value::{Number, Type, Value, convert};
+use rinfra_value::{Marks, Number, Type, Value, convert};
 
 use crate::ast::{Traversal, TraversalStep};
 use crate::scope::Scope;
@@ -115,7 +115,9 @@ pub(super) fn index(collection: &Value, key: &Value, span: &Span, diagnostics: &
     if key.is_null() {
         return fail(diagnostics, INVALID, "The key is null, and null identifies no element.", span);
     }
-    let marks = collection.marks();
+    // What a secret key leads to tells of the key; not so in an object, for Terraform's sake.
+    let is_object = matches!(collection.ty(), Type::Object(_));
+    let marks = collection.marks() | if is_object { Marks::NONE } else { key.marks() };
     if *collection.ty() == Type::Dynamic || *key.ty() == Type::Dynamic {
         return Value::dynamic().with_marks(marks);
     }
@@ -138,7 +140,7 @@ pub(super) fn index(collection: &Value, key: &Value, span: &Span, diagnostics: &
             return fail(diagnostics, INVALID, format!("This key identifies no element: {error}."), span);
         }
     };
-    let (key, key_marks) = key.without_marks();
+    let (key, _) = key.without_marks();
     match collection.ty() {
         Type::Object(ty) => {
             let Some(name) = key.as_str().filter(|_| collection.is_known()) else {
@@ -155,7 +157,7 @@ pub(super) fn index(collection: &Value, key: &Value, span: &Span, diagnostics: &
         }
         Type::Map(element) => match (key.as_str(), collection.entries()) {
             (Some(key), Some(entries)) => match entries.get(key) {
-                Some(value) => value.clone().with_marks(marks | key_marks),
+                Some(value) => value.clone().with_marks(marks),
                 None => fail(diagnostics, INVALID, "This map has no element with the given key.", span),
             },
             _ => Value::unknown((**element).clone()).with_marks(marks),
@@ -167,11 +169,11 @@ pub(super) fn index(collection: &Value, key: &Value, span: &Span, diagnostics: &
                 Err(why) => return fail(diagnostics, INVALID, why, span),
             };
             let element = collection.elements().map(|elements| elements[position].clone());
-            element.unwrap_or_else(|| Value::unknown(types[position].clone())).with_marks(marks | key_marks)
+            element.unwrap_or_else(|| Value::unknown(types[position].clone())).with_marks(marks)
         }
         Type::List(element) => match (key.as_number(), collection.elements()) {
             (Some(number), Some(elements)) => match position(number, elements.len()) {
-                Ok(position) => elements[position].clone().with_marks(marks | key_marks),
+                Ok(position) => elements[position].clone().with_marks(marks),
                 Err(why) => fail(diagnostics, INVALID, why, span),
             },
             _ => Value::unknown((**element).clone()).with_marks(marks),

@@ -3,9 +3,9 @@
 use rinfra_diag::{Diagnostic, Diagnostics, Span, did_you_mean};
 use rinfra_value::{Type, Value, convert};
 
-use super::{report, start_of, value_of};
+use super::{evaluate, report, start_of, value_of};
 use crate::ast::{Call, Expression};
-use crate::functions::{Function, FunctionError, Parameter, check_template_reference};
+use crate::functions::{Function, FunctionError, Parameter, check_template_reference, invalid_template};
 use crate::scope::Scope;
 
 const INVALID_ARGUMENT: &str = "Invalid function argument";
@@ -31,6 +31,13 @@ impl Argument<'_> {
             Self::Element(_, expression) => expression.span.clone(),
         }
     }
+
+    /// Returns what the argument, or the sequence it is an element of, is written as.
+    fn expression(&self) -> &Expression {
+        match self {
+            Self::Expression(expression) | Self::Element(_, expression) => expression,
+        }
+    }
 }
 
 pub(super) fn call(call: &Call, whole: &Span, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
@@ -40,7 +47,7 @@ pub(super) fn call(call: &Call, whole: &Span, scope: &Scope<'_>, diagnostics: &m
         return Value::dynamic();
     }
     let function = match scope.functions().get(name) {
-        _ if matches!(name, "try" | "can" | "core::try" | "core::can") => None,
+        _ if matches!(name_in_core(call), "try" | "can") => None,
         Some(function) => Some(function),
         None => {
             diagnostics.push(unknown_function(call, whole, scope));
@@ -131,7 +138,12 @@ fn standard(
     }
     let errors = diagnostics.len();
     let mut values = Vec::with_capacity(arguments.len());
+    let is_template = matches!(name_in_core(call), "templatestring");
     for (index, argument) in arguments.iter().enumerate() {
+        if is_template && index == 0 {
+            values.push(Value::string(""));
+            continue;
+        }
         let value = argument.value(scope, diagnostics);
         let Some(parameter) = function.parameter_at(index) else { continue };
         match convert::convert(&value, &parameter.ty) {
@@ -145,28 +157,35 @@ fn standard(
     if diagnostics.len() > errors {
         return Value::dynamic();
     }
-    if let Err(error) = check_template(call, arguments) {
+    let result = match is_template {
+        true => template(&arguments[0], &values[1], scope).and_then(|template| {
+            values[0] = template;
+            function.call(scope.functions(), &values)
+        }),
+        false => function.call(scope.functions(), &values),
+    };
+    result.unwrap_or_else(|error| {
         failed(function, &error, call, whole, arguments, diagnostics);
-        return Value::dynamic();
-    }
-    match function.call(scope.functions(), &values) {
-        Ok(value) => value,
-        Err(error) => {
-            failed(function, &error, call, whole, arguments, diagnostics);
-            Value::dynamic()
-        }
-    }
+        Value::dynamic()
+    })
 }
 
-/// Refuses to let `templatestring` render a template that is written down in the call.
-fn check_template(call: &Call, arguments: &[Argument<'_>]) -> Result<(), FunctionError> {
-    match arguments.first() {
-        Some(Argument::Expression(template))
-            if matches!(&*call.name, "templatestring" | "core::templatestring") =>
-        {
-            check_template_reference(template)
-        }
-        _ => Ok(()),
+fn name_in_core(call: &Call) -> &str {
+    call.name.strip_prefix("core::").unwrap_or(&call.name)
+}
+
+/// Returns the template `templatestring` is to render, which is looked at only once its variables are known.
+fn template(argument: &Argument<'_>, variables: &Value, scope: &Scope<'_>) -> Result<Value, FunctionError> {
+    if variables.is_null() || !variables.is_known() {
+        return Ok(Value::string(""));
+    }
+    let expression = argument.expression();
+    check_template_reference(expression)?;
+    let value = evaluate(expression, scope).map_err(|wrong| invalid_template(&wrong))?;
+    match value.ty() {
+        _ if !value.is_known() => Ok(Value::unknown(Type::String).with_marks(value.marks())),
+        Type::String if !value.is_null() => Ok(value),
+        _ => Err(FunctionError::argument(0, "invalid template value: a string is required")),
     }
 }
 
@@ -250,7 +269,8 @@ fn attempt(
         let mut wrong = Diagnostics::new();
         let value = argument.value(scope, &mut wrong);
         if !wrong.has_errors() {
-            return if value.is_wholly_known() { value } else { Value::dynamic() };
+            let is_certain = value.is_wholly_known();
+            return if is_certain { value } else { Value::dynamic().with_marks(value.marks()) };
         }
         for problem in &wrong {
             let place = problem.subject.as_ref().map(|span| format!(" (at {span})")).unwrap_or_default();

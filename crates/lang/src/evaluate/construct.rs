@@ -41,7 +41,7 @@ pub(super) fn object(items: &[ObjectItem], scope: &Scope<'_>, diagnostics: &mut 
         }
     }
     if !known {
-        return Value::dynamic();
+        return Value::dynamic().with_marks(marks);
     }
     Value::object(attributes).with_marks(marks)
 }

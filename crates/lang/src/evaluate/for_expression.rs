@@ -178,19 +178,17 @@ impl Run {
         }
         let (result, marks) = result.without_marks();
         self.marks |= marks;
+        if !result.is_known() {
+            self.known = false;
+            return false;
+        }
         match convert::convert(&result, &Type::Bool) {
             Err(error) => {
                 let detail = format!("The condition must be a bool: {error}.");
                 self.doubt(BAD_CONDITION, detail, condition, whole, inner, diagnostics);
                 false
             }
-            Ok(truth) => match truth.as_bool() {
-                Some(truth) => truth,
-                None => {
-                    self.known = false;
-                    false
-                }
-            },
+            Ok(truth) => truth.as_bool() == Some(true),
         }
     }
 

@@ -83,7 +83,7 @@ pub(super) fn join(
 ) -> Value {
     let (tuple, mut marks) = value_of(tuple, scope, diagnostics).without_marks();
     let Some(elements) = tuple.elements() else {
-        return Value::unknown(Type::String);
+        return Value::unknown(Type::String).with_marks(marks);
     };
     let mut text = String::new();
     for element in elements {

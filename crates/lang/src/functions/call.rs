@@ -156,6 +156,9 @@ impl Function {
             }
             unknown |= !parameter.allow_unknown && !argument.is_known();
         }
+        if untyped || unknown {
+            marks |= self.marks_left(&arguments);
+        }
         let result = if untyped {
             return Ok(Value::dynamic().with_marks(marks));
         } else if unknown {
@@ -187,6 +190,17 @@ impl Function {
             variadic: self.variadic.as_ref().map(parameter),
             returns: returns.to_json().to_string(),
         }
+    }
+
+    /// Returns the marks an implementation would have moved to its result, had it been called.
+    fn marks_left(&self, arguments: &[Value]) -> Marks {
+        let mut marks = Marks::NONE;
+        for (index, argument) in arguments.iter().enumerate() {
+            if self.parameter_at(index).is_some_and(|it| it.allow_marked && !it.allow_unknown) {
+                marks |= argument.marks();
+            }
+        }
+        marks
     }
 
     fn result_type(&self, arguments: &[Value]) -> Result<Type, FunctionError> {

@@ -67,14 +67,18 @@ impl CharacterSet {
             "utf-16be" | "csutf16be" => Some(Self::Utf16(ByteOrder::Big)),
             "utf-16le" | "csutf16le" => Some(Self::Utf16(ByteOrder::Little)),
             "ms936" | "cp936" | "windows-936" | "csgbk" => Some(Self::Web(encoding_rs::GBK, "GBK")),
+            "iso_8859-6-e" => web("iso-8859-6"),
+            "iso_8859-8-i" => web("iso-8859-8-i"),
+            "latin8" | "l8" | "iso-celtic" | "iso-ir-199" => web("iso-8859-14"),
+            "latin-9" | "csiso885915" => web("iso-8859-15"),
+            "latin10" | "l10" | "csiso885916" | "iso-ir-226" => web("iso-8859-16"),
+            "cswindows1252" => web("windows-1252"),
             _ if is_only_for_browsers(&name) => None,
             _ => {
                 if let Some(page) = CodePage::named(&name) {
                     return Some(Self::Page(page));
                 }
-                let encoding = Encoding::for_label_no_replacement(name.as_bytes())?;
-                let unexpected = [encoding_rs::UTF_16BE, encoding_rs::UTF_16LE, encoding_rs::X_USER_DEFINED];
-                (!unexpected.contains(&encoding)).then(|| Self::Web(encoding, encoding.name()))
+                web(&name)
             }
         }
     }
@@ -109,6 +113,7 @@ impl CharacterSet {
                 Some(bytes.collect())
             }
             Self::Page(page) => page.encode(text),
+            Self::Web(_, name) if has_left_out(name, text) => None,
             Self::Web(encoding, _) => {
                 let (bytes, _, unmappable) = encoding.encode(text);
                 (!unmappable).then(|| bytes.into_owned())
@@ -124,11 +129,31 @@ impl CharacterSet {
             Self::Latin5 => Some(bytes.iter().copied().map(latin_5_character).collect()),
             Self::Utf16(order) => decode_utf16(order, bytes),
             Self::Page(page) => Some(page.decode(bytes)),
-            Self::Web(encoding, _) => encoding
+            Self::Web(encoding, name) => encoding
                 .decode_without_bom_handling_and_without_replacement(bytes)
+                .filter(|text| !has_left_out(name, text))
                 .map(std::borrow::Cow::into_owned),
         }
         .filter(|text: &String| !text.contains(char::REPLACEMENT_CHARACTER))
+    }
+}
+
+/// Returns a character set of browsers.
+fn web(name: &str) -> Option<CharacterSet> {
+    let encoding = Encoding::for_label_no_replacement(name.as_bytes())?;
+    let unexpected = [encoding_rs::UTF_16BE, encoding_rs::UTF_16LE, encoding_rs::X_USER_DEFINED];
+    (!unexpected.contains(&encoding)).then(|| CharacterSet::Web(encoding, encoding.name()))
+}
+
+/// Returns whether a text has characters of which only browsers think that they are in the set: they take bytes that
+/// are not used for control characters, and the yen for a backslash.
+fn has_left_out(name: &str, text: &str) -> bool {
+    match name {
+        "Shift_JIS" | "EUC-JP" | "ISO-2022-JP" => text.contains(['\u{80}', '¥', '‾']),
+        _ if name.starts_with("ISO-8859-") || name.starts_with("windows-") => {
+            text.contains(|it| ('\u{80}'..='\u{9F}').contains(&it))
+        }
+        _ => false,
     }
 }
 
@@ -152,6 +177,14 @@ fn is_only_for_browsers(name: &str) -> bool {
         "windows-31j",
         "ms932",
         "sjis",
+        "shift-jis",
+        "korean",
+        "ksc5601",
+        "ksc_5601",
+        "ks_c_5601-1987",
+        "csksc56011987",
+        "iso-ir-149",
+        "l9",
         "tis-620",
         "dos-874",
         "iso-8859-11",

@@ -167,9 +167,9 @@ fn coalesce(arguments: &[Value]) -> Answer {
         None if types.is_empty() => Type::Dynamic,
         None => return Err(FunctionError::new("all arguments must have the same type")),
     };
-    for (index, argument) in arguments.iter().enumerate() {
-        let value =
-            convert::convert(argument, &ty).map_err(|error| FunctionError::argument(index, error.message))?;
+    for argument in arguments {
+        // What does not convert, although its type does, counts as absent.
+        let Ok(value) = convert::convert(argument, &ty) else { continue };
         if !value.is_known() {
             return Ok(Value::unknown(ty));
         }

@@ -39,6 +39,10 @@ fn to(value: &Value, wanted: &Type) -> Answer {
     if !convert::can_convert(value.ty(), wanted) {
         return Err(FunctionError::argument(0, cannot(value.ty(), wanted, "")));
     }
+    if !value.is_known() {
+        // Which element type it comes to is told once there are elements.
+        return Ok(Value::unknown(wanted.clone()).with_marks(value.marks()));
+    }
     convert::convert(value, wanted).map_err(|_| FunctionError::argument(0, why(value, wanted)))
 }
 

@@ -228,8 +228,9 @@ fn subnets(arguments: &[Value]) -> Answer {
         Network::parse(text(&arguments[0])).map_err(|message| FunctionError::argument(0, message))?;
     let last = network.address | network.host_mask();
     let mut found = Vec::new();
-    // The first address that is still free; `None` if there is none in all of the address space.
-    let mut free = Some(network.address);
+    // The first address that is still free; `None` if there is none in all of the address space. Terraform looks for it
+    // behind the network that comes before this one, so that the very first network of all has no room for any.
+    let mut free = Some(network.address).filter(|it| *it != 0);
     for (index, new_bits) in arguments.iter().enumerate().skip(1) {
         let error = |message: String| FunctionError::argument(index, message);
         let new_bits = whole(new_bits).map_err(&error)?;

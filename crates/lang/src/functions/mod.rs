@@ -43,7 +43,7 @@ use rinfra_diag::Signature;
 use rinfra_value::Type;
 
 pub(crate) use format::rounded;
-pub(crate) use template::check_reference as check_template_reference;
+pub(crate) use template::{check_reference as check_template_reference, invalid_template};
 
 pub use call::{Function, FunctionError, Parameter};
 pub use world::{FunctionContext, World};

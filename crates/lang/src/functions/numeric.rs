@@ -21,7 +21,7 @@ pub(super) fn functions() -> Vec<Function> {
         function("max", |it| extreme(it, |next, best| next > best)).variadic(number("numbers")),
         function("min", |it| extreme(it, |next, best| next < best)).variadic(number("numbers")),
         function("sum", sum).parameter(Parameter::new("list", Type::Dynamic)),
-        function("parseint", parse_int)
+        Function::typed("parseint", |it| expect_text(it).map(|()| Type::Number), parse_int)
             .parameter(Parameter::new("number", Type::Dynamic))
             .parameter(number("base")),
     ]
@@ -86,12 +86,18 @@ fn sum(arguments: &[Value]) -> Answer {
     Ok(Value::number(total.unwrap_or(Number::ZERO)))
 }
 
-fn parse_int(arguments: &[Value]) -> Answer {
-    if *arguments[0].ty() != Type::String {
-        let received = arguments[0].ty().friendly_name();
-        let message = format!("first argument must be a string, not {received}");
-        return Err(FunctionError::argument(0, message));
+fn expect_text(arguments: &[Value]) -> Result<(), FunctionError> {
+    match arguments[0].ty() {
+        Type::String => Ok(()),
+        other => {
+            let message = format!("first argument must be a string, not {}", other.friendly_name());
+            Err(FunctionError::argument(0, message))
+        }
     }
+}
+
+fn parse_int(arguments: &[Value]) -> Answer {
+    expect_text(arguments)?;
     let base = whole(&arguments[1]).map_err(|message| FunctionError::argument(1, message))?;
     let Some(base) = u32::try_from(base).ok().filter(|it| (2..=62).contains(it)) else {
         let message = "base must be a whole number between 2 and 62 inclusive";

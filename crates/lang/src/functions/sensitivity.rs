@@ -24,11 +24,9 @@ fn nonsensitive(arguments: &[Value]) -> Answer {
 }
 
 fn is_sensitive(arguments: &[Value]) -> Answer {
-    // Whether what is unknown will be sensitive may depend on what makes it unknown.
-    if !arguments[0].is_known() {
-        return Ok(Value::unknown(Type::Bool));
-    }
-    Ok(Value::bool(arguments[0].has_mark(Marks::SENSITIVE)))
+    let is_marked = arguments[0].has_mark(Marks::SENSITIVE);
+    // Whether what is unknown will be sensitive may yet depend on what makes it unknown.
+    Ok(if is_marked || arguments[0].is_known() { Value::bool(is_marked) } else { Value::unknown(Type::Bool) })
 }
 
 fn ephemeral_as_null(arguments: &[Value]) -> Answer {

@@ -249,9 +249,6 @@ fn range(arguments: &[Value]) -> Answer {
         _ => return Err(FunctionError::new("must have one, two, or three arguments")),
     };
     let step = step.unwrap_or_else(|| Number::from(if end < start { -1 } else { 1 }));
-    if step.is_zero() {
-        return Err(FunctionError::argument(2, "step must not be zero"));
-    }
     let down = step < Number::ZERO;
     if down && end > start {
         return Err(FunctionError::argument(1, "end must be less than start when step is negative"));

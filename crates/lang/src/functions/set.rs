@@ -22,6 +22,8 @@ pub(super) fn functions() -> Vec<Function> {
     ]
 }
 
+const INCOMPATIBLE: &str = "given sets must all have compatible element types";
+
 /// Returns the type of set that elements of all arguments fit into.
 fn common_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     let mut types = Vec::new();
@@ -35,9 +37,7 @@ fn common_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     if types.is_empty() {
         return Ok(Type::set(Type::Dynamic));
     }
-    convert::unify(&types)
-        .map(Type::set)
-        .ok_or_else(|| FunctionError::new("given sets must all have compatible element types"))
+    convert::unify(&types).map(Type::set).ok_or_else(|| FunctionError::new(INCOMPATIBLE))
 }
 
 fn converted(arguments: &[Value]) -> Result<(Type, Vec<Value>), FunctionError> {
@@ -51,8 +51,18 @@ fn converted(arguments: &[Value]) -> Result<(Type, Vec<Value>), FunctionError> {
     Ok((ty.element_type().cloned().unwrap_or(Type::Dynamic), sets))
 }
 
+/// Refuses sets that did not convert to one type: beside a null of no type the common type is open, and elements of
+/// different types stay as they are.
+fn check_alike(sets: &[Value]) -> Result<(), FunctionError> {
+    match sets.iter().all(|it| it.ty() == sets[0].ty()) {
+        true => Ok(()),
+        false => Err(FunctionError::new(INCOMPATIBLE)),
+    }
+}
+
 fn union(arguments: &[Value]) -> Answer {
     let (element, sets) = converted(arguments)?;
+    check_alike(&sets)?;
     Ok(Value::set(element, sets.iter().flat_map(elements).cloned()))
 }
 
@@ -70,6 +80,7 @@ fn sieve(arguments: &[Value], wanted: bool) -> Answer {
     if sets.iter().any(|it| !it.is_wholly_known()) {
         return Ok(Value::unknown(Type::set(element)));
     }
+    check_alike(&sets)?;
     let Some((first, others)) = sets.split_first() else { return Ok(Value::set(element, [])) };
     let mut kept: Vec<Value> = elements(first).to_vec();
     for other in others {

@@ -130,17 +130,30 @@ fn summary(diagnostics: &Diagnostics) -> String {
 /// What the expression is instead of a reference.
 pub(crate) fn check_reference(expression: &Expression) -> Result<(), FunctionError> {
     let why = match &expression.kind {
-        ExpressionKind::Traversal(_)
-        | ExpressionKind::RelativeTraversal { .. }
-        | ExpressionKind::Index { .. }
-        | ExpressionKind::Splat { .. } => return Ok(()),
         ExpressionKind::Template(_) | ExpressionKind::TemplateWrap(_) => {
             "templatestring is only for rendering templates retrieved dynamically from elsewhere, and so does not \
              support providing a literal template; consider using a template string expression instead"
         }
+        _ if is_reference(expression) => return Ok(()),
         _ => {
             "must be a direct reference to a single string from elsewhere, containing valid Terraform template syntax"
         }
     };
     Err(FunctionError::argument(0, format!("invalid template expression: {why}")))
+}
+
+fn is_reference(expression: &Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Traversal(_) => true,
+        ExpressionKind::RelativeTraversal { source, .. } | ExpressionKind::Splat { source, .. } => {
+            is_reference(source)
+        }
+        ExpressionKind::Index { collection, .. } => is_reference(collection),
+        _ => false,
+    }
+}
+
+/// Returns the error of a reference to a template that leads nowhere.
+pub(crate) fn invalid_template(wrong: &Diagnostics) -> FunctionError {
+    FunctionError::argument(0, format!("invalid template expression: {}", summary(wrong)))
 }

@@ -30,14 +30,22 @@ pub(crate) fn evaluate(case: &Case) -> Answer {
     let Some(expression) = body.blocks.first().and_then(|block| block.body.attribute("v")) else {
         return Answer::Wrong(Vec::new());
     };
-    let mut scope = Scope::new(&functions);
-    if let Err(wrong) = fill(&mut scope, case, &functions) {
-        return Answer::wrong(&wrong);
-    }
-    match evaluate_expression(&expression.expression, &scope) {
+    let evaluate_in = |walk| {
+        let mut scope = Scope::new(&functions);
+        fill(&mut scope, case, &functions, walk)?;
+        evaluate_expression(&expression.expression, &scope)
+    };
+    match evaluate_in(Walk::Validate).and_then(|_| evaluate_in(Walk::Plan)) {
         Ok(value) => Answer::Value(value),
         Err(wrong) => Answer::wrong(&wrong),
     }
+}
+
+/// Terraform validates before it plans, and plans nothing when that finds anything wrong.
+#[derive(Clone, Copy, PartialEq)]
+enum Walk {
+    Validate,
+    Plan,
 }
 
 fn context(case: &Case) -> FunctionContext {
@@ -95,7 +103,7 @@ fn decode_base64(text: &str) -> Vec<u8> {
     bytes
 }
 
-fn fill(scope: &mut Scope<'_>, case: &Case, functions: &Functions) -> Result<(), Diagnostics> {
+fn fill(scope: &mut Scope<'_>, case: &Case, functions: &Functions, walk: Walk) -> Result<(), Diagnostics> {
     let directory = Value::string(".");
     let path = [("module", directory.clone()), ("root", directory), ("cwd", Value::string("/cwd"))];
     scope.set("path", Value::object(path));
@@ -105,16 +113,18 @@ fn fill(scope: &mut Scope<'_>, case: &Case, functions: &Functions) -> Result<(),
     );
     let mut variables = BTreeMap::new();
     for (name, variable) in &case.vars {
-        variables.insert(name.clone(), self::variable(variable)?);
+        variables.insert(name.clone(), self::variable(variable, walk)?);
     }
     scope.set("var", Value::object(variables));
     let (body, wrong) = parse_native(&"extra.tf".into(), case.tf.as_deref().unwrap_or_default());
     wrong.into_result(())?;
-    resources(scope, &body, functions, case.plan)?;
+    if case.plan {
+        resources(scope, &body, functions, walk)?;
+    }
     locals(scope, &body)
 }
 
-fn variable(variable: &Variable) -> Result<Value, Diagnostics> {
+fn variable(variable: &Variable, walk: Walk) -> Result<Value, Diagnostics> {
     let constraint = match &variable.ty {
         Some(ty) => {
             type_expression::parse(&parse_expression(&"vars.tf".into(), ty, rinfra_diag::Position::START)?)?
@@ -125,6 +135,7 @@ fn variable(variable: &Variable) -> Result<Value, Diagnostics> {
     let value = constraint.apply(&given).map_err(|error| {
         rinfra_diag::Diagnostic::error("Invalid value for input variable", error.to_string())
     })?;
+    let value = if walk == Walk::Plan { value } else { Value::unknown(constraint.ty) };
     let mut marks = Marks::NONE;
     if variable.sensitive {
         marks |= Marks::SENSITIVE;
@@ -140,17 +151,21 @@ fn resources(
     scope: &mut Scope<'_>,
     body: &Body,
     functions: &Functions,
-    plan: bool,
+    walk: Walk,
 ) -> Result<(), Diagnostics> {
     let mut resources = BTreeMap::new();
-    for block in body.blocks_of("resource").filter(|_| plan) {
+    for block in body.blocks_of("resource") {
+        if walk == Walk::Validate {
+            resources.insert(block.labels[1].text.clone(), Value::dynamic());
+            continue;
+        }
         let input = match block.body.attribute("input") {
             Some(input) => evaluate_expression(&input.expression, &Scope::new(functions))?,
             None => Value::dynamic_null(),
         };
         let object = Value::object([
             ("id", Value::unknown(Type::String).not_null()),
-            ("output", Value::unknown(input.ty().clone())),
+            ("output", if input.is_null() { input.clone() } else { Value::unknown(input.ty().clone()) }),
             ("input", input),
             ("triggers_replace", Value::dynamic_null()),
         ]);

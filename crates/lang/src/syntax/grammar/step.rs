@@ -74,7 +74,7 @@ impl Parser<'_> {
         match next.kind {
             TokenKind::Name | TokenKind::Number => {
                 self.read();
-                let (step, ok) = self.dotted(dot, next);
+                let (step, ok) = self.dotted(dot, next, next);
                 stepped.push(step);
                 stepped.ok &= ok;
             }
@@ -94,8 +94,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Returns the step a dot and a name or number are.
-    fn dotted(&mut self, dot: Token, token: Token) -> (TraversalStep, bool) {
+    /// Returns the step a dot and a name or number are; what is wrong with that is told at `blamed`.
+    fn dotted(&mut self, dot: Token, token: Token, blamed: Token) -> (TraversalStep, bool) {
         let span = self.span(dot.start..token.end);
         let text = self.text(token);
         if token.kind == TokenKind::Name {
@@ -104,7 +104,7 @@ impl Parser<'_> {
         let key = match text.split_once('.') {
             Some((first, second)) => {
                 let detail = format!("Write indexes in brackets: [{first}][{second}].");
-                self.error("Invalid legacy index syntax", detail, token.range());
+                self.error("Invalid legacy index syntax", detail, blamed.range());
                 None
             }
             None => self.number(token),
@@ -122,21 +122,19 @@ impl Parser<'_> {
             let dot = self.read();
             let next = self.peek();
             if !matches!(next.kind, TokenKind::Name | TokenKind::Number) {
-                let (summary, detail) = if self.at_operator("*") {
-                    (
-                        "Nested splat expression not allowed",
-                        "One \".*\" cannot follow another; use [*] instead.",
-                    )
+                let (summary, detail, blamed) = if self.at_operator("*") {
+                    let detail = "One \".*\" cannot follow another; use [*] instead.";
+                    ("Nested splat expression not allowed", detail, next)
                 } else {
-                    ("Invalid attribute name", "A dot is followed by the name of an attribute.")
+                    ("Invalid attribute name", "A dot is followed by the name of an attribute.", star)
                 };
                 stepped.ok &= self.recovering;
-                self.error_unless_recovering(summary, detail, next.range());
+                self.error_unless_recovering(summary, detail, blamed.range());
                 self.recovering = true;
                 return;
             }
             self.read();
-            let (step, ok) = self.dotted(dot, next);
+            let (step, ok) = self.dotted(dot, next, star);
             each.push(step);
             stepped.ok &= ok;
         }
