@@ -178,7 +178,8 @@ impl Run {
         }
         let (result, marks) = result.without_marks();
         self.marks |= marks;
-        if !result.is_known() {
+        // Where a tuple is built, what is unknown need not even be a bool.
+        if !result.is_known() && expression.key.is_none() {
             self.known = false;
             return false;
         }
@@ -188,7 +189,10 @@ impl Run {
                 self.doubt(BAD_CONDITION, detail, condition, whole, inner, diagnostics);
                 false
             }
-            Ok(truth) => truth.as_bool() == Some(true),
+            Ok(truth) => {
+                self.known &= truth.is_known();
+                truth.as_bool() == Some(true)
+            }
         }
     }
 

@@ -60,14 +60,16 @@ fn sequence(splat: &Splat<'_>, source: Value, scope: &Scope<'_>, diagnostics: &m
     if matches!(source.ty(), Type::Tuple(_)) {
         return Value::tuple(values).with_marks(marks);
     }
-    let element = match values.first() {
+    // Values of unknown type may yet be of the type of the others.
+    let typed = values.iter().find(|value| *value.ty() != Type::Dynamic);
+    let element = match typed.or(values.first()) {
         Some(first) => first.ty().clone(),
         None => match result_type(splat, source.ty(), scope, diagnostics) {
             Type::List(element) => (*element).clone(),
             _ => Type::Dynamic,
         },
     };
-    if values.iter().any(|value| *value.ty() != element) {
+    if values.iter().any(|value| *value.ty() != Type::Dynamic && *value.ty() != element) {
         let detail = "The inner splat gives results of different types for different elements, and they fit into no \
                       list. Use a for expression instead.";
         report(diagnostics, "Invalid nested splat expressions", detail, &splat.each.span, splat.whole);

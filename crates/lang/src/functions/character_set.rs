@@ -131,7 +131,7 @@ impl CharacterSet {
             Self::Page(page) => Some(page.decode(bytes)),
             Self::Web(encoding, name) => encoding
                 .decode_without_bom_handling_and_without_replacement(bytes)
-                .filter(|text| !has_left_out(name, text))
+                .filter(|text| name.contains("JIS") || !has_left_out(name, text))
                 .map(std::borrow::Cow::into_owned),
         }
         .filter(|text: &String| !text.contains(char::REPLACEMENT_CHARACTER))

@@ -122,7 +122,7 @@ fn product(arguments: &[Value]) -> Answer {
     let marks = arguments.iter().fold(Marks::NONE, |marks, it| marks | it.marks());
     let element = ty.element_type().cloned().unwrap_or(Type::Dynamic);
     let lengths: Option<Vec<usize>> = arguments.iter().map(known_length).collect();
-    let Some(lengths) = lengths else { return Ok(unknown_product(arguments, &ty).with_marks(marks)) };
+    let Some(lengths) = lengths else { return Ok(Value::unknown(ty).with_marks(marks)) };
     let total = lengths.iter().try_fold(1_usize, |total, it| total.checked_mul(*it));
     let Some(total) = total.filter(|it| *it <= PRODUCT_LIMIT) else {
         return Err(FunctionError::new(format!("more than {PRODUCT_LIMIT} combinations")));
@@ -152,16 +152,4 @@ fn columns(arguments: &[Value], types: &[Type]) -> Result<Vec<Vec<Value>>, Funct
         columns.push(column.map_err(|error| FunctionError::argument(index, error.message))?);
     }
     Ok(columns)
-}
-
-/// Returns what is known of a product while one of its factors is not: that it is empty if another one is.
-fn unknown_product(arguments: &[Value], ty: &Type) -> Value {
-    if arguments.iter().any(|it| it.len() == Some(0)) {
-        let element = ty.element_type().cloned().unwrap_or(Type::Dynamic);
-        return match ty {
-            Type::List(_) => Value::list(element, Vec::new()),
-            _ => Value::set(element, []),
-        };
-    }
-    Value::unknown(ty.clone())
 }

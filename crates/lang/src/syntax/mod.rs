@@ -24,8 +24,8 @@ use crate::ast::{Body, Expression, Traversal};
 ///
 /// When there are errors, what could be read is returned: enough to look for other mistakes in it, not to evaluate it.
 pub fn parse_native(file: &Arc<str>, text: &str) -> (Body, Diagnostics) {
-    let positions = Positions::new(file, text, Position::START);
     let tokens = scan::code(text);
+    let positions = Positions::new(file, text, Position::START, &tokens);
     Parser::new(&positions, &tokens).file()
 }
 
@@ -42,8 +42,8 @@ pub fn parse_json(file: &Arc<str>, text: &str) -> (Body, Diagnostics) {
 /// # Errors
 /// What is wrong with the syntax.
 pub fn parse_expression(file: &Arc<str>, text: &str, start: Position) -> Result<Expression> {
-    let positions = Positions::new(file, text, start);
     let tokens = scan::code(text);
+    let positions = Positions::new(file, text, start, &tokens);
     let (expression, found) = Parser::new(&positions, &tokens).whole_expression();
     found.into_result(expression)
 }
@@ -62,8 +62,8 @@ pub fn parse_traversal(file: &Arc<str>, text: &str, start: Position) -> (Option<
 /// # Errors
 /// What is wrong with the syntax.
 pub fn parse_template(file: &Arc<str>, text: &str, start: Position) -> Result<Expression> {
-    let positions = Positions::new(file, text, start);
     let tokens = scan::template(text);
+    let positions = Positions::new(file, text, start, &tokens);
     let (expression, found) = Parser::new(&positions, &tokens).whole_template();
     found.into_result(expression)
 }

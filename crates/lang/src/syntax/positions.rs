@@ -6,6 +6,8 @@ use std::sync::Arc;
 use rinfra_diag::{Position, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::token::Token;
+
 /// Where the lines of one text begin, so that any byte offset has a position.
 #[derive(Clone, Debug)]
 pub(crate) struct Positions<'t> {
@@ -23,11 +25,30 @@ struct Line {
 }
 
 impl Line {
-    fn new(byte: usize, text: &str) -> Self {
+    /// Lays out a line that begins at `byte`. What is one character to a reader is several columns where tokens part it.
+    fn new(byte: usize, text: &str, tokens: &[Token]) -> Self {
+        if text.is_ascii() {
+            return Self { byte, clusters: None };
+        }
+        let mut clusters = Vec::new();
+        let mut done = 0;
+        let mut segment = |until: usize| {
+            // Nothing parts a character of the text itself.
+            let Some(part) = text.get(done..until).filter(|it| !it.is_empty()) else { return };
+            clusters.extend(part.grapheme_indices(true).map(|(at, _)| done + at));
+            done = until;
+        };
+        let first = tokens.partition_point(|it| it.end <= byte);
+        for token in tokens[first..].iter().take_while(|it| it.start < byte + text.len()) {
+            segment(token.start.saturating_sub(byte));
+            segment((token.end - byte).min(text.len()));
+        }
+        segment(text.len());
         // A byte order mark at the start of the file takes bytes but no column.
-        let is_column = |(at, cluster): &(usize, &str)| byte + at > 0 || *cluster != "\u{feff}";
-        let clusters = || text.grapheme_indices(true).filter(is_column).map(|(at, _)| at).collect();
-        Self { byte, clusters: (!text.is_ascii()).then(clusters) }
+        if byte == 0 && text.starts_with('\u{feff}') {
+            clusters.remove(0);
+        }
+        Self { byte, clusters: Some(clusters.into()) }
     }
 
     /// Returns how many characters stand before an offset into the line.
@@ -40,16 +61,16 @@ impl Line {
 }
 
 impl<'t> Positions<'t> {
-    /// Returns the positions of a text that stands at `start` in its file.
-    pub(crate) fn new(file: &Arc<str>, text: &'t str, start: Position) -> Self {
+    /// Returns the positions of a text that stands at `start` in its file, and of its tokens.
+    pub(crate) fn new(file: &Arc<str>, text: &'t str, start: Position, tokens: &[Token]) -> Self {
         let mut lines = Vec::new();
         let mut byte = 0;
         for line in text.split_inclusive('\n') {
-            lines.push(Line::new(byte, line));
+            lines.push(Line::new(byte, line, tokens));
             byte += line.len();
         }
         if lines.is_empty() || text.ends_with('\n') {
-            lines.push(Line::new(byte, ""));
+            lines.push(Line::new(byte, "", tokens));
         }
         Self { file: file.clone(), text, start, lines }
     }
@@ -77,11 +98,12 @@ impl<'t> Positions<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::scan::code;
 
     #[test]
     fn columns_count_what_a_reader_calls_characters() {
         let check = |text: &str, byte: usize, expected: (usize, usize)| {
-            let at = Positions::new(&"f".into(), text, Position::START).at(byte);
+            let at = Positions::new(&"f".into(), text, Position::START, &code(text)).at(byte);
             assert_eq!((at.line, at.column, at.byte), (expected.0, expected.1, byte), "{text:?} at {byte}");
         };
         check("", 0, (1, 1));
@@ -91,13 +113,16 @@ mod tests {
         check("a\r\nb", 3, (2, 1));
         check("é\u{301}x", "é\u{301}".len(), (1, 2));
         check("\u{feff}ab", 4, (1, 2));
-        check("👩‍👩‍👧=1", "👩‍👩‍👧".len(), (1, 2));
+        check("\"👩‍👩‍👧\"=1", "\"👩‍👩‍👧\"".len(), (1, 4));
+        // As tokens, these are five characters without meaning, and a quote that an accent follows.
+        check("👩‍👩‍👧=1", "👩‍👩‍👧".len(), (1, 6));
+        check("\"\u{301}e\"", "\"\u{301}e".len(), (1, 4));
     }
 
     #[test]
     fn a_part_of_a_file_starts_where_it_stands() {
         let start = Position { line: 3, column: 7, byte: 40 };
-        let positions = Positions::new(&"f".into(), "a\nb", start);
+        let positions = Positions::new(&"f".into(), "a\nb", start, &[]);
         assert_eq!(positions.at(1), Position { line: 3, column: 8, byte: 41 });
         assert_eq!(positions.at(2), Position { line: 4, column: 1, byte: 42 });
     }

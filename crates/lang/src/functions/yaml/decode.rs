@@ -16,7 +16,16 @@ use super::scalar;
 pub(super) fn document(text: &str) -> Result<Value, String> {
     // The scanner wants every line to end.
     let unfinished = (!text.ends_with('\n')).then(|| Unfinished::of(text));
-    let ended = if unfinished.is_some() { Cow::Owned(format!("{text}\n")) } else { Cow::Borrowed(text) };
+    // It takes what begins with the first byte of a byte order mark for one, so there has to be one.
+    let needs_mark = text.as_bytes().first() == Some(&0xEF);
+    let given = if needs_mark { text.trim_start_matches('\u{FEFF}') } else { text };
+    let ended = if needs_mark || unfinished.is_some() {
+        let (mark, end) =
+            (if needs_mark { "\u{FEFF}" } else { "" }, if unfinished.is_some() { "\n" } else { "" });
+        Cow::Owned(format!("{mark}{given}{end}"))
+    } else {
+        Cow::Borrowed(given)
+    };
     let mut bytes = ended.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut bytes);
