@@ -1,6 +1,8 @@
 //! Compares evaluation with what Terraform 1.11.4 answers, topic by topic.
 //!
-//! The vectors lie beside the repository, not in it. `VECTORS_SHOW=topic` prints the failures of a topic.
+//! The vectors lie beside the repository, not in it. `VECTORS_SHOW=topic` prints the failures of a topic, `all` those
+//! of every topic, and `VECTORS_FILE` names other vectors. Terraform's answers to questions the vectors do not ask are
+//! in `vectors/answers.jsonl`, in the form of the vectors; its first line is what all of them stand beside.
 
 mod vectors {
     pub(crate) mod answer;
@@ -99,6 +101,29 @@ fn expressions_evaluate_as_in_terraform() {
         surprises.is_empty(),
         "these differ although they are not listed, or no longer differ although they are: {surprises:?}"
     );
+}
+
+#[test]
+fn other_expressions_evaluate_as_in_terraform() {
+    let mut lines = include_str!("vectors/answers.jsonl").lines();
+    let surroundings: serde_json::Value = serde_json::from_str(lines.next().unwrap()).unwrap();
+    let surroundings = surroundings["tf"].as_str().unwrap().to_owned();
+    let mut wrong = Vec::new();
+    for line in lines {
+        let mut case: Case = serde_json::from_str(line).unwrap();
+        case.tf =
+            ["local", "terraform_data"].iter().any(|it| case.expr.contains(it)).then(|| surroundings.clone());
+        case.plan = true;
+        if case.diagnostics.iter().any(|it| OTHER_CRATES.contains(&&*it.summary)) {
+            continue;
+        }
+        match case.compare(&surroundings_of(&case)) {
+            Ok(true) => {}
+            Ok(false) => wrong.push(format!("{}\n    other places", case.expr)),
+            Err(difference) => wrong.push(format!("{}\n    {difference}", case.expr)),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 fn surroundings_of(case: &Case) -> vectors::answer::Answer {

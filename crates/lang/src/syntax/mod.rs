@@ -52,8 +52,8 @@ pub fn parse_expression(file: &Arc<str>, text: &str, start: Position) -> Result<
 ///
 /// When there are errors, the steps before the first one are returned.
 pub fn parse_traversal(file: &Arc<str>, text: &str, start: Position) -> (Option<Traversal>, Diagnostics) {
-    let positions = Positions::new(file, text, start);
     let tokens = scan::code(text);
+    let positions = Positions::new(file, text, start, &tokens);
     Parser::new(&positions, &tokens).whole_traversal()
 }
 

@@ -10,7 +10,9 @@ use super::answer::{Answer, Place, Wrong};
 
 #[derive(Deserialize)]
 pub(crate) struct Case {
+    #[serde(default)]
     pub(crate) id: String,
+    #[serde(default)]
     pub(crate) topic: String,
     pub(crate) expr: String,
     #[serde(default)]
