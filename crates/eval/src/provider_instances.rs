@@ -81,7 +81,9 @@ impl Evaluation<'_> {
         }
         let chosen = match (key, &instances) {
             // One that stands for all.
-            (_, Instances::Unknown) | (None, _) => configuration,
+            (_, Instances::Unknown) => configuration,
+            // Who only looks need not know, and cannot look there.
+            (None, _) => return (None, Origin { poisoned: true, ..origin }),
             (Some(key), _) => ProviderConfig { key, ..configuration },
         };
         if !instances.contains(&chosen.key) {
@@ -130,7 +132,7 @@ impl Evaluation<'_> {
             .map_err(|error| invalid(format!("The given instance key is unsuitable: {}.", error.message)))?;
         match text.as_str() {
             Some(key) => Ok(Some(InstanceKey::String(key.into()))),
-            None if self.inputs.unknown_repetition == UnknownRepetition::Allowed => Ok(None),
+            None if self.inputs.unknown_repetition != UnknownRepetition::Refused => Ok(None),
             None => {
                 let detail = format!(
                     "The provider instance key for {address} depends on values that cannot be determined until \

@@ -100,7 +100,9 @@ impl Evaluation<'_> {
             let repetition = match self.inputs.unknown_repetition {
                 // Validating knows no instances of calls, not even that there is only one.
                 UnknownRepetition::Allowed => Repetition::Unknown,
-                UnknownRepetition::Refused => repetition.unwrap_or(Repetition::Unknown),
+                UnknownRepetition::Tolerated | UnknownRepetition::Refused => {
+                    repetition.unwrap_or(Repetition::Unknown)
+                }
             };
             let site = Site { repetition, ..Site::module(&parent) };
             let given = self.value_of(&site, &argument.expression).await;
