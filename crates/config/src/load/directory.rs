@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources, Span};
+use rinfra_lang::Body;
 use rinfra_lang::files::Files;
-use rinfra_lang::{Body, syntax};
+use rinfra_lang::syntax::{self, FileText};
 
 use super::path::shown;
 
@@ -96,19 +97,21 @@ impl<'a> Reader<'a> {
 
     fn parse(&mut self, file: &Arc<str>, found: &mut Diagnostics) -> Option<Body> {
         let bytes = self.contents.get(file)?;
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
+        let (body, diagnostics) = if file.ends_with(".json") {
+            let text = std::str::from_utf8(bytes).map_err(|error| {
                 let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
                 let detail = "All input files must be UTF-8 encoded. Ensure that UTF-8 encoding is selected \
                               in your editor.";
                 found.push(Diagnostic::error("Invalid character encoding", detail).at(after(file, &valid)));
-                return None;
-            }
+            });
+            let text = text.ok()?;
+            self.sources.insert(file.clone(), text);
+            syntax::parse_json(file, text)
+        } else {
+            let content = FileText::of(bytes);
+            self.sources.insert(file.clone(), content.text());
+            syntax::parse_native_file(file, &content)
         };
-        self.sources.insert(file.clone(), text);
-        let parse = if file.ends_with(".json") { syntax::parse_json } else { syntax::parse_native };
-        let (body, diagnostics) = parse(file, text);
         found.extend(diagnostics);
         Some(body)
     }

@@ -2,6 +2,7 @@
 //!
 //! Text is split into tokens, and the grammar makes the tree of them and says what is wrong as Terraform would.
 
+mod file_text;
 mod grammar;
 mod json;
 mod literal;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use rinfra_diag::{Diagnostics, Position, Result};
 
+pub use self::file_text::FileText;
 use self::grammar::Parser;
 pub(crate) use self::literal::unescape;
 use self::positions::Positions;
@@ -24,8 +26,13 @@ use crate::ast::{Body, Expression, Traversal};
 ///
 /// When there are errors, what could be read is returned: enough to look for other mistakes in it, not to evaluate it.
 pub fn parse_native(file: &Arc<str>, text: &str) -> (Body, Diagnostics) {
-    let tokens = scan::code(text);
-    let positions = Positions::new(file, text, Position::START, &tokens);
+    parse_native_file(file, &FileText::of(text.as_bytes()))
+}
+
+/// Returns the body a file in native syntax holds, which may not be text throughout, and what is wrong with it.
+pub fn parse_native_file(file: &Arc<str>, content: &FileText<'_>) -> (Body, Diagnostics) {
+    let tokens = scan::file(content);
+    let positions = Positions::new(file, content.text(), Position::START, &tokens);
     Parser::new(&positions, &tokens).file()
 }
 

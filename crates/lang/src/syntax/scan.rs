@@ -4,6 +4,7 @@
 //! literals exactly where Terraform does, because whitespace trimming (`~`) and indentation removal (`<<-`) work on
 //! these pieces.
 
+use super::file_text::FileText;
 use super::token::{Token, TokenKind};
 
 #[derive(Debug)]
@@ -26,24 +27,38 @@ struct Scanner<'t> {
     at: usize,
     modes: Vec<Mode<'t>>,
     tokens: Vec<Token>,
+    /// What stands for bytes that are no text.
+    undecodable: Option<char>,
+    /// Where the next of them is, or the end.
+    text_end: usize,
 }
 
 /// Returns the tokens of a configuration file or expression; the last one is [`TokenKind::End`].
 pub(crate) fn code(text: &str) -> Vec<Token> {
-    scan(text, Mode::Code { braces: 0, in_template: false })
+    scan(text, Mode::Code { braces: 0, in_template: false }, None)
+}
+
+/// Returns the tokens of a file that may not be text throughout.
+pub(crate) fn file(content: &FileText<'_>) -> Vec<Token> {
+    scan(content.text(), Mode::Code { braces: 0, in_template: false }, content.undecodable())
 }
 
 /// Returns the tokens of a text that is a template as a whole.
 pub(crate) fn template(text: &str) -> Vec<Token> {
-    scan(text, Mode::Template)
+    scan(text, Mode::Template, None)
 }
 
-fn scan<'t>(text: &'t str, mode: Mode<'t>) -> Vec<Token> {
-    let mut scanner = Scanner { text, at: 0, modes: vec![mode], tokens: Vec::new() };
+fn scan<'t>(text: &'t str, mode: Mode<'t>, undecodable: Option<char>) -> Vec<Token> {
+    let mut scanner =
+        Scanner { text, at: 0, modes: vec![mode], tokens: Vec::new(), undecodable, text_end: 0 };
     if text.starts_with('\u{feff}') {
         scanner.at = '\u{feff}'.len_utf8();
     }
     while scanner.at < text.len() {
+        if scanner.at_undecodable() {
+            scanner.emit(TokenKind::Undecodable, 1);
+            continue;
+        }
         match scanner.modes.last() {
             Some(Mode::Code { .. }) | None => scanner.code_token(),
             Some(Mode::Quoted) => scanner.quoted_token(),
@@ -58,6 +73,19 @@ fn scan<'t>(text: &'t str, mode: Mode<'t>) -> Vec<Token> {
 impl<'t> Scanner<'t> {
     fn rest(&self) -> &'t str {
         &self.text[self.at..]
+    }
+
+    fn at_undecodable(&mut self) -> bool {
+        if self.text_end < self.at || self.at == 0 {
+            let next = self.undecodable.and_then(|it| self.rest().find(it));
+            self.text_end = next.map_or(self.text.len(), |it| self.at + it);
+        }
+        self.text_end == self.at
+    }
+
+    /// Returns as much of the rest as is text.
+    fn up_to_undecodable(&self) -> &'t str {
+        &self.text[self.at..self.text_end]
     }
 
     fn emit(&mut self, kind: TokenKind, length: usize) {
@@ -177,7 +205,7 @@ impl<'t> Scanner<'t> {
             }
             b'$' | b'%' => self.emit(TokenKind::QuotedLiteral, marker_length(rest)),
             _ => {
-                let length = quoted_literal_length(rest);
+                let length = quoted_literal_length(self.up_to_undecodable());
                 let kind = if length == 0 { TokenKind::Invalid } else { TokenKind::QuotedLiteral };
                 self.emit(kind, length.max(1));
             }
@@ -204,7 +232,7 @@ impl<'t> Scanner<'t> {
         if self.open_sequence() {
             return;
         }
-        let (length, ends_line) = plain_literal_length(self.rest());
+        let (length, ends_line) = plain_literal_length(self.up_to_undecodable());
         let piece = &self.rest()[..length];
         if ends_line && at_line_start && piece.trim() == marker {
             let line_break = if piece.ends_with("\r\n") { 2 } else { 1 };
@@ -220,7 +248,7 @@ impl<'t> Scanner<'t> {
 
     fn template_token(&mut self) {
         if !self.open_sequence() {
-            let (length, _) = plain_literal_length(self.rest());
+            let (length, _) = plain_literal_length(self.up_to_undecodable());
             self.emit(TokenKind::PlainLiteral, length);
         }
     }

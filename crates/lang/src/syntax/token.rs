@@ -42,6 +42,8 @@ pub(crate) enum TokenKind {
     Operator,
     /// A character or sequence the language has no use for.
     Invalid,
+    /// A byte that is no part of a character.
+    Undecodable,
     End,
 }
 

@@ -12,6 +12,7 @@ const MOST: usize = 1000;
 pub(super) fn invalid_tokens(positions: &Positions<'_>, tokens: &[Token]) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let (mut bitwise, mut backticks, mut apostrophes, mut semicolons) = (0, 0, 0, 0);
+    let mut undecodable = false;
     for token in tokens {
         if diagnostics.len() >= MOST {
             break;
@@ -73,6 +74,15 @@ pub(super) fn invalid_tokens(positions: &Positions<'_>, tokens: &[Token]) -> Dia
                 }
                 _ => report("Invalid character", "This character has no use in the language."),
             },
+            TokenKind::Undecodable => {
+                if !undecodable {
+                    report(
+                        "Invalid character encoding",
+                        "All input files must be UTF-8 encoded. Ensure that UTF-8 encoding is selected in your editor.",
+                    );
+                }
+                undecodable = true;
+            }
             _ => {}
         }
     }
