@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::future::join_all;
-use rinfra_addr::{Mode, ModuleInstance, Resource};
+use rinfra_addr::{Mode, ModuleInstance, ProviderSource, Resource};
 use rinfra_lang::{Scope, Traversal};
 use rinfra_value::{Marks, Value};
 
@@ -16,7 +16,9 @@ impl Evaluation<'_> {
         let module = &site.module;
         let demands = Demands::of(references);
         let mut origin = Origin::default();
-        let mut scope = Scope::new(self.functions);
+        let required = self.module_of(module).required_providers.iter();
+        let own = required.filter(|(_, it)| it.source == ProviderSource::builtin_terraform());
+        let mut scope = Scope::new(self.functions).with_own_provider(own.map(|(name, _)| name.clone()));
 
         let variables = join_all(demands.variables.iter().map(|name| {
             if site.validated.as_ref() == Some(name) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rinfra_value::Value;
 
-use crate::functions::Functions;
+use crate::functions::{Function, Functions, of_own_provider};
 
 /// The names an expression may use, and the functions it may call.
 ///
@@ -15,6 +15,8 @@ pub struct Scope<'a> {
     functions: &'a Functions,
     parent: Option<&'a Scope<'a>>,
     names: BTreeMap<Arc<str>, Value>,
+    /// What the provider that belongs to the language is called, in this scope and those inside.
+    own_provider: Vec<Arc<str>>,
     /// The element a splat is at.
     element: Option<Value>,
 }
@@ -22,7 +24,13 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// Returns a scope without names.
     pub fn new(functions: &'a Functions) -> Self {
-        Self { functions, parent: None, names: BTreeMap::new(), element: None }
+        Self { functions, parent: None, names: BTreeMap::new(), own_provider: Vec::new(), element: None }
+    }
+
+    /// Returns this scope, in which the provider that belongs to the language has these names: its functions may be
+    /// called as `provider::NAME::…`.
+    pub fn with_own_provider(self, names: impl IntoIterator<Item = Arc<str>>) -> Self {
+        Self { own_provider: names.into_iter().collect(), ..self }
     }
 
     /// Gives a name a meaning, hiding what an outer scope says about it.
@@ -32,7 +40,7 @@ impl<'a> Scope<'a> {
 
     /// Returns an empty scope inside this one.
     pub fn child(&'a self) -> Scope<'a> {
-        Scope { functions: self.functions, parent: Some(self), names: BTreeMap::new(), element: None }
+        Scope { parent: Some(self), ..Scope::new(self.functions) }
     }
 
     /// Returns what a name means here.
@@ -59,6 +67,17 @@ impl<'a> Scope<'a> {
     /// Returns the functions that may be called.
     pub fn functions(&self) -> &'a Functions {
         self.functions
+    }
+
+    /// Returns the function called `name`, of the language or of a provider.
+    pub(crate) fn function(&self, name: &str) -> Option<&'a Function> {
+        let own = || {
+            let (provider, name) = name.strip_prefix("provider::")?.split_once("::")?;
+            let mut scopes = std::iter::successors(Some(self), |scope| scope.parent);
+            let is_own = scopes.any(|it| it.own_provider.iter().any(|it| &**it == provider));
+            is_own.then(|| of_own_provider(name))?
+        };
+        self.functions.get(name).or_else(own)
     }
 
     /// Returns all names with a meaning here, innermost first, possibly repeated.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use rinfra_config::{Config, Loaded};
 use rinfra_diag::{Diagnostics, Severity, Sources};
-use rinfra_eval::{Inputs, UnknownRepetition, check_types};
+use rinfra_eval::{Inputs, UnknownRepetition, check_path, check_types};
 use rinfra_lang::files::Files;
 use rinfra_lang::functions::Functions;
 
@@ -47,7 +47,15 @@ impl Project {
     pub fn open_without_values(environment: &Environment) -> Outcome<Self> {
         let mut project = Self::open_unchecked(environment)?;
         let mut diagnostics = std::mem::take(&mut project.warnings);
-        diagnostics.extend(project.config.check().into_diagnostics());
+        let mut findings = project.config.check();
+        if findings.references.values().any(Diagnostics::has_errors) {
+            // Paths into resources are checked when they are evaluated, and now nothing is going to be.
+            let catalogue = &environment.catalogue;
+            findings = project.config.check_with(&|module, resource, reference| {
+                check_path(&project.config, catalogue, module, resource, reference)
+            });
+        }
+        diagnostics.extend(findings.into_diagnostics());
         // Warnings come again when the bodies are evaluated.
         let types = check_types(&project.config, &environment.catalogue);
         diagnostics.extend(types.into_iter().filter(|it| it.severity == Severity::Error));

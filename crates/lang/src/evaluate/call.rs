@@ -46,7 +46,7 @@ pub(super) fn call(call: &Call, whole: &Span, scope: &Scope<'_>, diagnostics: &m
         report(diagnostics, "Function calls not allowed", "Functions may not be called here.", whole, whole);
         return Value::dynamic();
     }
-    let function = match scope.functions().get(name) {
+    let function = match scope.function(name) {
         _ if matches!(name_in_core(call), "try" | "can") => None,
         Some(function) => Some(function),
         None => {

@@ -30,6 +30,11 @@ pub fn format(file: &Arc<str>, text: &str) -> rinfra_diag::Result<String> {
     Ok(laid_out(&rewrite::modern(piece::pieces(text))))
 }
 
+/// Returns text in native syntax with the space between its tokens as it should be, and nothing else changed.
+pub(crate) fn laid_out_text(text: &str) -> String {
+    laid_out(&piece::pieces(text))
+}
+
 /// Returns pieces as text, with the right space before each.
 fn laid_out(pieces: &[Piece<'_>]) -> String {
     let lines = Line::split(pieces);

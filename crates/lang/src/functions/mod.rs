@@ -24,6 +24,7 @@ mod json;
 mod letter_case;
 mod mapping;
 mod numeric;
+mod own_provider;
 mod regex;
 mod sensitivity;
 mod sequence;
@@ -43,6 +44,7 @@ use rinfra_diag::Signature;
 use rinfra_value::Type;
 
 pub(crate) use format::rounded;
+pub(crate) use own_provider::get as of_own_provider;
 pub(crate) use template::{check_reference as check_template_reference, invalid_template};
 
 pub use call::{Function, FunctionError, Parameter};

@@ -15,15 +15,8 @@ const fn exception(
     Exception { scenario, steps, reason }
 }
 
-const PROVIDER_FUNCTIONS: &str = "functions of providers are not there";
-
 /// Every one of them has to differ: the test says which can be taken off.
 pub(crate) const EXCEPTIONS: &[Exception] = &[
-    exception(
-        "provider_functions",
-        &["01-validate", "02-plan", "03-apply", "04-output", "05-plan"],
-        PROVIDER_FUNCTIONS,
-    ),
     exception("module_not_installed", &["03-init"], "a missing directory is reported once, with its place"),
     exception("module_not_installed", &["04-init"], "sources of modules may depend on variables"),
     exception(
