@@ -116,6 +116,9 @@ pub(crate) struct Planning {
     /// Plan to delete everything.
     #[arg(long)]
     pub(crate) destroy: bool,
+    /// Print messages as JSON, one a line; nothing is asked.
+    #[arg(long)]
+    pub(crate) json: bool,
     /// Only take note of what has changed without rinfra: update the state and the outputs, and nothing else.
     #[arg(long)]
     pub(crate) refresh_only: bool,

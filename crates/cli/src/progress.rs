@@ -73,14 +73,15 @@ impl Progress {
             if times > step.mentioned {
                 step.mentioned = times;
                 let line = rinfra_view::still(address, *opcode, STILL * times, self.terminal.style());
-                self.terminal.print(&format!("{line}\n"));
+                self.terminal.tell(&format!("{line}\n"));
+                self.terminal.message(|| rinfra_view::still_message(address, *opcode, STILL * times));
             }
         }
     }
 
     fn line(&self, line: Option<String>) {
         let Some(line) = line else { return };
-        let print = || self.terminal.print(&format!("{line}\n"));
+        let print = || self.terminal.tell(&format!("{line}\n"));
         match &self.status {
             Some(status) => status.aside(print),
             None => print(),
@@ -116,6 +117,7 @@ impl Observer for Progress {
             | Event::ProvisioningFailed { .. } => None,
         };
         self.line(rinfra_view::apply_event(&event, elapsed, self.terminal.style()));
+        self.terminal.message(|| rinfra_view::apply_message(&event, elapsed));
     }
 }
 
@@ -135,5 +137,6 @@ impl rinfra_plan::Observer for Progress {
         }
         drop(work);
         self.line(rinfra_view::plan_event(&event, self.terminal.style()));
+        self.terminal.message(|| rinfra_view::plan_event_message(&event));
     }
 }

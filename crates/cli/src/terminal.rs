@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Sources};
 use rinfra_ops::Failure;
-use rinfra_view::Style;
+use rinfra_view::{Message, Style};
 
 /// Where results and messages go, and how they look.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,17 @@ pub(crate) struct Terminal {
     /// Whether a person looks at both, and the screen can be written on more than once.
     is_live: bool,
     compact_warnings: bool,
+    form: Form,
+}
+
+/// In what form a command tells how it goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As text for people.
+    #[default]
+    Text,
+    /// As Terraform's stream of JSON messages, one a line, on standard output.
+    Messages,
 }
 
 impl Terminal {
@@ -25,12 +36,28 @@ impl Terminal {
         let style = |is_terminal: bool| Style { colour: wanted && !dumb && is_terminal };
         let (out, err) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());
         let is_live = out && err && !dumb;
-        Self { out: style(out), err: style(err), is_live, compact_warnings: false }
+        Self { out: style(out), err: style(err), is_live, compact_warnings: false, form: Form::Text }
     }
 
     /// Returns this terminal, showing warnings as a list of their summaries if so wished.
     pub(crate) fn with_compact_warnings(self, compact_warnings: bool) -> Self {
         Self { compact_warnings, ..self }
+    }
+
+    /// Returns this terminal with a stream of messages begun on it, if so wished.
+    pub(crate) fn with_messages(self, wished: bool) -> Self {
+        if !wished {
+            return self;
+        }
+        let stream = Self { form: Form::Messages, is_live: false, ..self };
+        let language = rinfra_state::State::TERRAFORM_VERSION;
+        stream.message(|| Some(rinfra_view::version_message(env!("CARGO_PKG_VERSION"), language)));
+        stream
+    }
+
+    /// Tells whether a stream of messages is printed instead of text.
+    pub(crate) fn is_stream(self) -> bool {
+        self.form == Form::Messages
     }
 
     /// Returns how results look.
@@ -49,6 +76,26 @@ impl Terminal {
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
     }
 
+    /// Tells people how a command goes on; a stream has messages for that.
+    pub(crate) fn tell(self, text: &str) {
+        if self.form == Form::Text {
+            self.print(text);
+        }
+    }
+
+    /// Prints messages, where they are wished instead of text.
+    pub(crate) fn message(self, messages: impl FnOnce() -> Option<Message>) {
+        self.messages(|| messages().into_iter().collect());
+    }
+
+    /// Prints messages, where they are wished instead of text.
+    pub(crate) fn messages(self, messages: impl FnOnce() -> Vec<Message>) {
+        if self.form == Form::Messages {
+            let timestamp = rinfra_ops::timestamp();
+            messages().iter().for_each(|it| self.json(&it.to_json(&timestamp)));
+        }
+    }
+
     /// Prints something that is no result.
     pub(crate) fn say(self, text: &str) {
         // When even standard error is closed, nobody is left to tell.
@@ -65,8 +112,11 @@ impl Terminal {
         self.print(&rinfra_view::json_lines(json));
     }
 
-    /// Prints diagnostics for people.
+    /// Prints diagnostics.
     pub(crate) fn diagnostics(self, diagnostics: &Diagnostics, sources: &Sources) {
+        if self.is_stream() {
+            return self.messages(|| rinfra_view::diagnostic_messages(diagnostics, sources));
+        }
         let compact = self.compact_warnings && !diagnostics.has_errors() && !diagnostics.is_empty();
         self.say(&if compact {
             rinfra_view::compact_warnings(diagnostics, self.err)

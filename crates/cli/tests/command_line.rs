@@ -138,9 +138,9 @@ fn what_cannot_be_understood_is_refused() {
         &["plan", "-generate-config-out=a.tf"],
         "rinfra does not have Terraform's option -generate-config-out here yet.",
     );
+    check(&["plan", "-refresh-only", "-destroy"], "Incompatible plan mode options");
     check(&["plan", "-target=a"], "Invalid target \"a\"");
     check(&["plan", "-replace=module.m"], "Invalid force-replace address \"module.m\"");
-    check(&["apply", "-json"], "rinfra does not have Terraform's option -json here yet.");
     check(&["plan", "extra"], "Too many command line arguments");
     check(&["plan", "-var"], "flag needs an argument: -var");
     check(&["plan", "-parallelism=x"], "invalid value \"x\" for flag -parallelism");
@@ -457,4 +457,58 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(place.good(&["state", "list"]), "terraform_data.house\n");
+}
+
+/// Returns the messages of a stream of a kind.
+fn messages(stream: &str, kind: &str) -> Vec<Value> {
+    let all = stream.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    all.filter(|it| it["type"] == kind).collect()
+}
+
+#[test]
+fn plans_and_applies_are_told_as_messages() {
+    let place = Place::new(
+        "variable \"size\" {\n  default = 1\n}\nresource \"terraform_data\" \"house\" {\n  count = 2\n  input = var.size\n}\n\
+         output \"size\" {\n  value = terraform_data.house[0].output\n}\noutput \"secret\" {\n  value = \"s\"\n  sensitive = true\n}\n",
+    );
+    let plan = place.good(&["plan", "-json"]);
+    assert_eq!(messages(&plan, "version")[0]["ui"], "1.2");
+    let planned = messages(&plan, "planned_change");
+    assert_eq!(planned[1]["change"]["action"], "create");
+    assert_eq!(
+        planned[1]["change"]["resource"],
+        json!({
+            "addr": "terraform_data.house[1]", "module": "", "resource": "terraform_data.house[1]",
+            "implied_provider": "terraform", "resource_type": "terraform_data", "resource_name": "house",
+            "resource_key": 1,
+        })
+    );
+    let changes = |add: i32, change: i32, remove: i32, operation: &str| json!({"add": add, "change": change, "import": 0, "remove": remove, "operation": operation});
+    assert_eq!(messages(&plan, "change_summary")[0]["changes"], changes(2, 0, 0, "plan"));
+    assert_eq!(
+        messages(&plan, "outputs")[0]["outputs"]["size"],
+        json!({"sensitive": false, "action": "create"})
+    );
+
+    let refused = place.run(&["apply", "-json"]);
+    assert_eq!(refused.code, 1);
+    assert_eq!(
+        messages(&refused.out, "diagnostic")[0]["diagnostic"]["summary"],
+        "Plan file or auto-approve required"
+    );
+
+    let apply = place.good(&["apply", "-json", "-auto-approve"]);
+    assert_eq!(messages(&apply, "apply_start").len(), 2);
+    assert_eq!(messages(&apply, "apply_complete")[0]["hook"]["action"], "create");
+    assert_eq!(messages(&apply, "change_summary")[1]["changes"], changes(2, 0, 0, "apply"));
+    assert_eq!(
+        messages(&apply, "outputs")[1]["outputs"],
+        json!({"size": {"sensitive": false, "type": "number", "value": 1}, "secret": {"sensitive": true, "type": "string"}})
+    );
+
+    let again = place.good(&["apply", "-json", "-auto-approve", "-destroy"]);
+    assert_eq!(messages(&again, "change_summary")[1]["changes"], changes(0, 0, 2, "destroy"));
+    let wrong = place.run(&["plan", "-json", "-var", "nosuch=1"]);
+    assert_eq!((wrong.code, wrong.err.as_str()), (1, ""));
+    assert_eq!(messages(&wrong.out, "diagnostic")[0]["@level"], "error");
 }

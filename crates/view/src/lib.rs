@@ -13,6 +13,7 @@ mod difference;
 mod execution_graph_text;
 mod headline;
 mod json_text;
+mod messages;
 mod outputs;
 mod plan_json;
 mod plan_text;
@@ -29,6 +30,10 @@ pub use diagnostics::{compact_warnings, diagnostics};
 pub use diagnostics_json::diagnostics_json;
 pub use execution_graph_text::execution_graph;
 pub use json_text::{json_line, json_lines};
+pub use messages::{
+    Message, applied_message, apply_message, diagnostic_messages, outputs_message, plan_event_message,
+    plan_messages, still_message, version_message,
+};
 pub use outputs::{outputs, outputs_json, raw_output, single_output};
 pub use plan_json::plan_json;
 pub use plan_text::plan;

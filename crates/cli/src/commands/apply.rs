@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{ApplyOptions, Assignment, Environment, Outcome, Project, Workbench};
+use rinfra_ops::{ApplyOptions, Assignment, Outcome, Project, Workbench};
 
 use super::{Setting, has_configuration, locking, plan, questions, refusal, saved};
 use crate::arguments::ApplyArguments;
@@ -14,7 +14,8 @@ use crate::progress::Progress;
 use crate::wiring;
 
 pub(crate) async fn run(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -> ExitCode {
-    let setting = setting.with_compact_warnings(arguments.planning.usual.compact_warnings);
+    let planning = &arguments.planning;
+    let setting = setting.with_compact_warnings(planning.usual.compact_warnings).with_messages(planning.json);
     match applied(setting, arguments, mode).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -36,6 +37,11 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
         let detail = "Apply requires configuration to be present. Applying without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run `rinfra destroy` instead.";
         return Err(refusal(Diagnostic::error("No configuration files", detail)));
     }
+    if planning.json && saved_plan.is_none() && !arguments.auto_approve {
+        let detail = "Nobody can be asked for approval when -json is set.";
+        let diagnostic = Diagnostic::error("Plan file or auto-approve required", detail);
+        return Err(refusal(diagnostic.hint("apply a saved plan, or use -auto-approve")));
+    }
     let interruption = Interruption::listen();
     let project = match &saved_plan {
         Some(_) => Project::open(&environment)?,
@@ -54,7 +60,7 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
             let making = plan::make(setting, &project, &workbench, planning, mode, next);
             let Some(made) = interruption.unless(making).await else { return Err(plan::interrupted()) };
             let Some(plan) = made else { return Ok(false) };
-            show(setting, &environment, &plan);
+            plan::show(setting.terminal, &environment, &plan);
             if plan.has_changes() && !arguments.auto_approve {
                 approve(setting, arguments, &interruption, plan.mode).await?;
             }
@@ -84,18 +90,17 @@ async fn execute(
     terminal.diagnostics(&finished.diagnostics, &project.sources);
     let applied = &finished.applied;
     let complete = !finished.diagnostics.has_errors() && !applied.interrupted && applied.skipped.is_empty();
-    terminal.print(&rinfra_view::apply_summary(plan.mode, applied.tally, complete, terminal.style()));
-    terminal.print(&rinfra_view::calls(&applied.calls, terminal.style()));
+    terminal.tell(&rinfra_view::apply_summary(plan.mode, applied.tally, complete, terminal.style()));
+    terminal.tell(&rinfra_view::calls(&applied.calls, terminal.style()));
     if plan.mode != Mode::Destroy && !applied.state.outputs.is_empty() {
-        terminal.print(&format!("\nOutputs:\n\n{}", rinfra_view::outputs(&applied.state.outputs)));
+        terminal.tell(&format!("\nOutputs:\n\n{}", rinfra_view::outputs(&applied.state.outputs)));
+    }
+    if complete {
+        let outputs = &applied.state.outputs;
+        terminal.message(|| Some(rinfra_view::applied_message(plan.mode, applied.tally)));
+        terminal.message(|| Some(rinfra_view::outputs_message(outputs)));
     }
     complete
-}
-
-fn show(setting: Setting<'_>, environment: &Environment, plan: &Plan) {
-    let terminal = setting.terminal;
-    terminal.print(&format!("\n{}", rinfra_view::plan(plan, &environment.catalogue, terminal.style())));
-    terminal.print(&rinfra_view::calls(&plan.calls, terminal.style()));
 }
 
 /// Asks whether a plan is to be carried out.

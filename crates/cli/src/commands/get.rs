@@ -9,13 +9,12 @@ use crate::wiring;
 
 pub(crate) fn run(setting: Setting<'_>, arguments: &GetArguments) -> ExitCode {
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
-    let report = Report { terminal: setting.terminal, is_json: false };
     if !has_configuration(&environment) {
         return ExitCode::SUCCESS;
     }
-    match install(&environment, arguments.update, report) {
+    match install(&environment, arguments.update, Report(setting.terminal)) {
         Ok(installed) => {
-            report.diagnostics(&installed.warnings, installed.config.sources());
+            setting.terminal.diagnostics(&installed.warnings, installed.config.sources());
             ExitCode::SUCCESS
         }
         Err(failure) => setting.terminal.fail(&failure),

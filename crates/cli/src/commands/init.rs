@@ -16,15 +16,10 @@ const NEXT: &str = "You may now begin working with rinfra. Try running \"rinfra 
                     required for your infrastructure.\n\nIf you ever set or change modules, rerun this command.";
 
 pub(crate) fn run(setting: Setting<'_>, arguments: &InitArguments) -> ExitCode {
-    let setting = setting.with_compact_warnings(arguments.compact_warnings);
-    let report = Report { terminal: setting.terminal, is_json: arguments.json };
-    report.begin();
-    match initialize(setting, arguments, report) {
+    let setting = setting.with_compact_warnings(arguments.compact_warnings).with_messages(arguments.json);
+    match initialize(setting, arguments, Report(setting.terminal)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            report.diagnostics(&failure.diagnostics, &failure.sources);
-            ExitCode::FAILURE
-        }
+        Err(failure) => setting.terminal.fail(&failure),
     }
 }
 
@@ -57,7 +52,7 @@ fn initialize(setting: Setting<'_>, arguments: &InitArguments, report: Report) -
     if missing.has_errors() {
         return Err(Failure { diagnostics: missing, sources: config.sources().clone() });
     }
-    report.diagnostics(&warnings, config.sources());
+    setting.terminal.diagnostics(&warnings, config.sources());
     let providers: std::collections::BTreeSet<String> =
         config.provider_keys().iter().map(|it| it.source.short()).collect();
     for provider in providers {

@@ -1,74 +1,26 @@
 //! Installing modules, for the commands that do, and what is told of it.
 
-use rinfra_diag::{Diagnostics, Sources};
 use rinfra_modules::{Cache, Credentials, Fetcher, Freshness, Limits, Web};
 use rinfra_ops::{Environment, InstallObserver, Installed, Outcome};
-use serde_json::{Value, json};
+use rinfra_view::Message;
 
 use crate::terminal::Terminal;
 
-/// What is told, in text or as Terraform's stream of JSON messages.
+/// Tells of the steps of an installation.
 #[derive(Clone, Copy)]
-pub(super) struct Report {
-    pub(super) terminal: Terminal,
-    pub(super) is_json: bool,
-}
+pub(super) struct Report(pub(super) Terminal);
 
 impl Report {
-    /// Begins the stream.
-    pub(super) fn begin(self) {
-        if self.is_json {
-            let version = env!("CARGO_PKG_VERSION");
-            let language = rinfra_state::State::TERRAFORM_VERSION;
-            let fields = json!({"terraform": language, "rinfra": version, "ui": "1.2"});
-            self.message("info", &format!("rinfra {version}"), "version", fields);
-        }
-    }
-
     /// Tells of a step.
     pub(super) fn step(self, text: &str, code: &str) {
-        if self.is_json {
-            self.message("info", text.trim(), "init_output", json!({"message_code": code}));
-        } else {
-            self.terminal.print(&format!("{text}\n"));
-        }
+        self.0.tell(&format!("{text}\n"));
+        self.0.message(|| Some(Message::info("init_output", text.trim()).with("message_code", code.into())));
     }
 
     /// Tells of something within a step.
     pub(super) fn detail(self, text: &str) {
-        if self.is_json {
-            self.message("info", text, "log", json!({}));
-        } else {
-            self.terminal.print(&format!("{text}\n"));
-        }
-    }
-
-    /// Shows diagnostics.
-    pub(super) fn diagnostics(self, diagnostics: &Diagnostics, sources: &Sources) {
-        if !self.is_json {
-            self.terminal.diagnostics(diagnostics, sources);
-            return;
-        }
-        for diagnostic in rinfra_view::diagnostics_json(diagnostics, sources) {
-            let is_error = diagnostic["severity"] == "error";
-            let (level, name) = if is_error { ("error", "Error") } else { ("warn", "Warning") };
-            let text = format!("{name}: {}", diagnostic["summary"].as_str().unwrap_or_default());
-            self.message(level, &text, "diagnostic", json!({"diagnostic": diagnostic}));
-        }
-    }
-
-    fn message(self, level: &str, text: &str, kind: &str, fields: Value) {
-        let mut message = json!({
-            "@level": level,
-            "@message": text,
-            "@module": "terraform.ui",
-            "@timestamp": rinfra_ops::timestamp(),
-            "type": kind,
-        });
-        if let (Value::Object(message), Value::Object(fields)) = (&mut message, fields) {
-            message.extend(fields);
-        }
-        self.terminal.json(&message);
+        self.0.tell(&format!("{text}\n"));
+        self.0.message(|| Some(Message::info("log", text)));
     }
 }
 

@@ -77,6 +77,11 @@ pub(crate) fn version(terminal: &Terminal) -> ExitCode {
 }
 
 impl Setting<'_> {
+    /// Returns this setting with a stream of JSON messages instead of text, if so wished.
+    fn with_messages(self, wished: bool) -> Self {
+        Self { terminal: self.terminal.with_messages(wished), ..self }
+    }
+
     /// Returns this setting with warnings shown as wished.
     fn with_compact_warnings(self, compact: bool) -> Self {
         Self { terminal: self.terminal.with_compact_warnings(compact), ..self }

@@ -4,13 +4,14 @@ use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::{Diagnostic, Diagnostics};
-use rinfra_ops::{Failure, Outcome, Project, Workbench, addresses, planning_mode};
+use rinfra_ops::{Environment, Failure, Outcome, Project, Workbench, addresses, planning_mode};
 use rinfra_provider::Region;
 
 use super::{Setting, has_configuration, locking, questions, refusal};
 use crate::arguments::{PlanArguments, Planning};
 use crate::interruption::Interruption;
 use crate::progress::Progress;
+use crate::terminal::Terminal;
 use crate::wiring;
 
 /// The exit code of `-detailed-exitcode` that says something would change.
@@ -19,7 +20,8 @@ const CHANGES: u8 = 2;
 const RULE: &str = "─────────────────────────────────────────────────────────────────────────────";
 
 pub(crate) async fn run(setting: Setting<'_>, arguments: &PlanArguments) -> ExitCode {
-    let setting = setting.with_compact_warnings(arguments.planning.usual.compact_warnings);
+    let planning = &arguments.planning;
+    let setting = setting.with_compact_warnings(planning.usual.compact_warnings).with_messages(planning.json);
     match planned(setting, arguments).await {
         Ok(Some(plan)) if arguments.detailed_exitcode && plan.has_changes() => ExitCode::from(CHANGES),
         Ok(Some(_)) => ExitCode::SUCCESS,
@@ -44,20 +46,28 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     let Some(made) = interruption.unless(making).await else { return Err(interrupted()) };
     let Some(plan) = made else { return Ok(None) };
     let terminal = setting.terminal;
-    terminal.print(&format!("\n{}", rinfra_view::plan(&plan, &environment.catalogue, terminal.style())));
-    terminal.print(&rinfra_view::calls(&plan.calls, terminal.style()));
+    show(terminal, &environment, &plan);
     if let Some(path) = &arguments.out {
         rinfra_ops::write_plan(path, &plan)?;
-        terminal.print(&format!(
+        terminal.tell(&format!(
             "\n{RULE}\n\nSaved the plan to: {0}\n\nTo perform exactly these actions, run the following command to apply:\n    rinfra apply {0:?}\n",
             path.display().to_string()
         ));
     } else if plan.has_changes() {
-        terminal.print(&format!(
+        terminal.tell(&format!(
             "\n{RULE}\n\nNote: You didn't use the -out option to save this plan, so rinfra can't\nguarantee to take exactly these actions if you run \"rinfra apply\" now.\n"
         ));
     }
     Ok(Some(plan))
+}
+
+/// Shows a plan, or tells of everything in it.
+pub(crate) fn show(terminal: Terminal, environment: &Environment, plan: &Plan) {
+    if !terminal.is_stream() {
+        terminal.print(&format!("\n{}", rinfra_view::plan(plan, &environment.catalogue, terminal.style())));
+        terminal.print(&rinfra_view::calls(&plan.calls, terminal.style()));
+    }
+    terminal.messages(|| rinfra_view::plan_messages(plan));
 }
 
 /// Who sees a plan next.

@@ -21,7 +21,8 @@ pub(super) async fn project(
     interruption: &Interruption,
 ) -> Outcome<Project> {
     let unanswered = Unanswered::open(environment)?;
-    let questions = if wiring::may_ask(usual) { unanswered.questions() } else { Vec::new() };
+    let is_asked = wiring::may_ask(usual) && !setting.terminal.is_stream();
+    let questions = if is_asked { unanswered.questions() } else { Vec::new() };
     let mut answers = BTreeMap::new();
     for question in questions {
         let echo = if question.sensitive { Echo::Hidden } else { Echo::Shown };
