@@ -420,6 +420,36 @@ fn modules_are_installed() {
 }
 
 #[test]
+fn variables_decide_where_modules_and_the_state_are() {
+    let place = Place::new(
+        "variable \"which\" {}\nterraform {\n  backend \"local\" {\n    path = \"${var.which}.tfstate\"\n  }\n}\n\
+         module \"m\" {\n  source = \"./${var.which}\"\n}\noutput \"o\" {\n  value = module.m.o\n}\n",
+    );
+    for name in ["one", "two"] {
+        std::fs::create_dir(place.path().join(name)).unwrap();
+        let text = format!("output \"o\" {{\n  value = \"{name}\"\n}}\n");
+        std::fs::write(place.path().join(name).join("main.tf"), text).unwrap();
+    }
+    let [one, two] = [["-var", "which=one"], ["-var", "which=two"]];
+    let with = |command: &[&'static str], which: [&'static str; 2]| [command, &which[..]].concat();
+    place.refused(&["init"], "No value for required variable");
+    place.refused(&with(&["plan"], one), "Module not installed");
+    assert!(place.good(&with(&["init"], one)).contains("- m in one\n"));
+    place.refused(&["validate"], "the source of module.m, before anything is planned.");
+    place.good(&with(&["validate"], one));
+    place.refused(&with(&["plan"], two), "Module source has changed");
+    place.good(&with(&["plan", "-out=saved"], one));
+    // What a plan was made with decides where it is applied.
+    place.good(&["apply", "saved"]);
+    assert_eq!(place.good(&with(&["output"], one)), "o = \"one\"\n");
+    place.good(&with(&["get"], two));
+    place.good(&with(&["apply", "-auto-approve"], two));
+    assert_eq!(place.good(&with(&["output", "-raw", "o"], two)), "two");
+    assert!(place.path().join("one.tfstate").exists() && place.path().join("two.tfstate").exists());
+    place.refused(&with(&["state", "list"], ["-var", "which=three"]), "No state file was found!");
+}
+
+#[test]
 fn a_directory_that_is_not_ready_says_all_that_is_missing() {
     let place = Place::new("resource \"foo_bar\" \"a\" {}\nresource \"tls_key\" \"b\" {}\n");
     let done = place.run(&["init"]);

@@ -55,7 +55,7 @@ impl<'e> Early<'e> {
         let Some(held) = modules.get(module) else { return Err(Diagnostics::new()) };
         let names = needed(held, expression, holder)?;
         self.settle(modules, &names);
-        self.value(held, expression, &names, holder).map_err(|found| explained(found, expression, holder))
+        self.value(held, expression, &names).map_err(|found| explained(found, expression, holder))
     }
 
     /// Makes sure that the variables of a module have values that must have them early.
@@ -119,7 +119,7 @@ impl<'e> Early<'e> {
         let (given, place) = match origin(modules, name) {
             Origin::Expression(holder, expression) => {
                 let Some(held) = modules.get(holder) else { return Err(Diagnostics::new()) };
-                let value = self.value(held, expression, needed, &name.to_string())?;
+                let value = self.value(held, expression, needed)?;
                 (Some(value), Some(expression.span.clone()))
             }
             Origin::Given => (self.given(module)?.get(&name.name).cloned(), None),
@@ -139,7 +139,7 @@ impl<'e> Early<'e> {
     }
 
     /// Returns the value of an expression whose names are settled.
-    fn value(&self, module: &Module, expression: &Expression, names: &[Name], holder: &str) -> Result<Value> {
+    fn value(&self, module: &Module, expression: &Expression, names: &[Name]) -> Result<Value> {
         let mut found = Diagnostics::new();
         let mut objects: BTreeMap<Kind, BTreeMap<Arc<str>, Value>> = BTreeMap::new();
         for name in names {
@@ -163,7 +163,7 @@ impl<'e> Early<'e> {
             let root = if kind == Kind::Variable { "var" } else { "local" };
             scope.set(root, Value::object(object));
         }
-        evaluate(expression, &scope).map_err(|found| explained(found, expression, holder))
+        evaluate(expression, &scope)
     }
 
     fn paths(&self, module: &Module) -> Value {
@@ -241,11 +241,11 @@ fn explained(found: Diagnostics, expression: &Expression, holder: &str) -> Diagn
         let here = &expression.span;
         span.file == here.file && span.start.byte >= here.start.byte && span.end.byte <= here.end.byte
     };
-    let explain = |diagnostic: Diagnostic| {
-        if diagnostic.hint.is_some() || diagnostic.subject.as_ref().is_some_and(is_here) {
-            return diagnostic;
+    let explain = |mut diagnostic: Diagnostic| {
+        if !diagnostic.subject.as_ref().is_some_and(is_here) {
+            diagnostic.detail.push_str(&format!(" It is needed for {holder}, before anything is planned."));
         }
-        diagnostic.hint(format!("{holder} depends on it, and is needed before anything is planned"))
+        diagnostic
     };
     found.into_iter().map(explain).collect()
 }

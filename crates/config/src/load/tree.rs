@@ -1,6 +1,6 @@
 //! The walk from the root module to everything it calls.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use rinfra_addr::{ModulePath, ModuleSource};
@@ -69,17 +69,18 @@ pub fn load_with(
     let mut reader = Reader::new(files, directory);
     let mut early = Early::new(known);
     let mut modules = BTreeMap::new();
+    let mut sources = Diagnostics::new();
     let mut open = VecDeque::from([(ModulePath::root(), PathBuf::from("."), None)]);
     while let Some((path, directory, call)) = open.pop_front() {
         let mut module = read_module(&mut reader, path.clone(), directory, call, &mut found);
         let unresolved = std::mem::take(&mut module.unresolved_calls);
         modules.insert(path.clone(), module);
-        found.absorb(early.require(&modules, &path));
+        sources.absorb(early.require(&modules, &path));
         let mut calls = BTreeMap::new();
         for (name, call) in unresolved {
             let child = path.child(name.clone());
             let evaluate = |holder: &str, expression: &_| early.evaluate(&modules, &path, holder, expression);
-            let Some(call) = call.resolve(&child, evaluate, &mut found) else { continue };
+            let Some(call) = call.resolve(&child, evaluate, &mut sources) else { continue };
             if let Some(Some(directory)) = found.absorb(locate(&modules, directories, &child, &call)) {
                 open.push_back((child, directory, Some(call.clone())));
             }
@@ -89,6 +90,7 @@ pub fn load_with(
             module.calls = calls;
         }
     }
+    found.extend(once(sources));
     settle_backend(&mut modules, &mut early);
     let config = assemble(directory, modules, reader, &early);
     if !found.has_errors() {
@@ -102,6 +104,16 @@ pub fn load_with(
     found.dedup();
     found.sort();
     Loaded { config, diagnostics: found }
+}
+
+/// Drops what is said again of the same place: what many sources depend on is wrong once.
+fn once(found: Diagnostics) -> impl Iterator<Item = Diagnostic> {
+    let mut places = BTreeSet::new();
+    let mut is_new = move |it: &Diagnostic| {
+        let place = it.subject.as_ref().map(|it| (it.file.clone(), it.start.byte, it.end.byte));
+        places.insert((it.summary.clone(), place))
+    };
+    found.into_iter().filter(move |it| is_new(it))
 }
 
 /// Reads the root module and nothing it calls: enough to know where the state is kept.

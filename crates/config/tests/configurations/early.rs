@@ -186,9 +186,14 @@ fn what_a_source_depends_on_must_be_known_as_well() {
         "module \"a\" {\nsource = \"./nested\"\nwhich = aws_vpc.a.id\n}",
         &["main.tf:3,9-18 Dynamic value in static context"],
     );
-    let found = loaded(&with("aws_vpc.a.id"), &[]).diagnostics;
-    let hint = found.iter().next().and_then(|it| it.hint.clone()).unwrap_or_default();
-    assert!(hint.starts_with("the source of module.a depends on it"), "{hint}");
+    let twice = format!("{}\nmodule \"b\" {{ source = local.b }}", with("aws_vpc.a.id"));
+    refused(&twice, &["main.tf:4,5-14 Dynamic value in static context"]);
+    let found = loaded(&twice, &[]).diagnostics;
+    let detail = found.iter().next().map(|it| it.detail.clone()).unwrap_or_default();
+    assert!(
+        detail.ends_with("It is needed for the source of module.a, before anything is planned."),
+        "{detail}"
+    );
 }
 
 #[test]
