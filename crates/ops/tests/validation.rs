@@ -65,7 +65,8 @@ async fn conditions_of_resources_must_only_be_conditions() {
         check(&lifecycle("precondition", condition, "\"no\""), &expected).await;
         check(&lifecycle("postcondition", condition, "\"no\""), &expected).await;
     }
-    check(&lifecycle("postcondition", "self.missing == 1", "\"no\""), &["6 Unsupported attribute"]).await;
+    let missing = lifecycle("postcondition", "self.missing == 1", "\"no\"");
+    check(&missing, &["6 Unknown variable", "6 Unsupported attribute"]).await;
 }
 
 #[tokio::test]
