@@ -42,6 +42,9 @@ impl Number {
     /// Less than every other number.
     pub const NEGATIVE_INFINITY: Self = Self(Repr::Infinity { negative: true });
 
+    /// No finite number has more significant bits.
+    pub(crate) const GREATEST_PRECISION: u32 = binary::GREATEST_EXPONENT as u32;
+
     /// Returns whether this is neither of the infinities.
     pub fn is_finite(&self) -> bool {
         !matches!(self.0, Repr::Infinity { .. })

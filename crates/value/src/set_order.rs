@@ -20,12 +20,16 @@ pub(crate) fn distinct(mut elements: Vec<Value>) -> Vec<Value> {
     for element in elements {
         let fingerprint = fingerprint(&element);
         let alike = by_fingerprint.entry(fingerprint.clone()).or_default();
-        let known =
-            alike.iter().any(|&index| equality::equals(&kept[index].1, &element).as_bool() == Some(true));
-        if !known {
-            alike.push(kept.len());
-            kept.push((fingerprint, element));
+        // What may still become anything equals nothing yet; there may be thousands of it, all alike.
+        let settled = element.is_wholly_known();
+        let is_same = |index: &usize| equality::equals(&kept[*index].1, &element).as_bool() == Some(true);
+        if settled && alike.iter().any(is_same) {
+            continue;
         }
+        if settled {
+            alike.push(kept.len());
+        }
+        kept.push((fingerprint, element));
     }
     kept.sort_by(compare);
     kept.into_iter().map(|(_, element)| element).collect()

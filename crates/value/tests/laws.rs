@@ -20,6 +20,7 @@ fn number() -> impl Strategy<Value = Number> {
     prop_oneof![
         4 => text.prop_map(|text| Number::parse(&text).expect("is a number")),
         1 => any::<f64>().prop_filter_map("finite", Number::from_f64).prop_filter("finite", Number::is_finite),
+        1 => (-300_i32..300).prop_map(|power| Number::from_f64(2_f64.powi(power)).expect("finite")),
         1 => any::<u64>().prop_map(Number::from),
     ]
 }

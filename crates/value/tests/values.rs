@@ -194,6 +194,12 @@ fn json_is_written_by_type() {
 }
 
 #[test]
+fn sets_of_what_is_not_known_yet_may_be_large() {
+    let many = (0..30_000).map(|_| Value::unknown(Type::String));
+    assert_eq!(Value::set(Type::String, many).len(), Some(30_000));
+}
+
+#[test]
 fn the_codec_is_a_format_on_disk() {
     let check = |value: Value, expected: Json| {
         assert_eq!(codec::encode(&value), expected);
@@ -218,8 +224,15 @@ fn the_codec_is_a_format_on_disk() {
         Value::number(Number::NEGATIVE_INFINITY),
         literal!({"type": "number", "value": {"$": "number", "digits": "-Inf", "precision": 512}}),
     );
+    // The shortest decimal at 53 bits, -18446744073709550000, is nearer to the next number.
+    check(
+        Value::number(Number::from_f64(-18_446_744_073_709_551_616.0).unwrap()),
+        literal!({"type": "number", "value": {"$": "number", "digits": "-1p64", "precision": 53}}),
+    );
     for refused in [
         literal!(1),
+        literal!({"type": "number", "value": {"$": "number", "digits": "0.1", "precision": 0}}),
+        literal!({"type": "number", "value": {"$": "number", "digits": "0.1", "precision": 4_000_000_000_u32}}),
         literal!({"type": "string"}),
         literal!({"type": "string", "value": 1}),
         literal!({"type": "strange", "value": 1}),

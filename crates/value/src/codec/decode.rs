@@ -84,6 +84,7 @@ pub(super) fn number(json: &Json) -> Result<Number, CodecError> {
         (_, Some(("number", members))) => {
             let digits = member(members, "digits")?.as_str().ok_or_else(refuse)?;
             let precision = member(members, "precision")?.as_u64().and_then(|bits| u32::try_from(bits).ok());
+            let precision = precision.filter(|bits| (1..=Number::GREATEST_PRECISION).contains(bits));
             precision.and_then(|precision| Number::parse_with_precision(digits, precision)).ok_or_else(refuse)
         }
         _ => Err(refuse()),

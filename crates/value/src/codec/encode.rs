@@ -58,9 +58,15 @@ fn entries(entries: &BTreeMap<Arc<str>, Value>, ty: &Type) -> Json {
 
 /// Returns the number as JSON's own where reading its digits gives the same number, otherwise with its precision.
 pub(super) fn number(number: &Number) -> Json {
-    let text = number.to_string();
+    let (text, precision) = (number.to_string(), number.precision());
+    let is_same = |read: Option<Number>| read.is_some_and(|read| read == *number);
     match json_number(number) {
-        Some(json) if Number::parse(&text).is_some_and(|read| read == *number) => json,
-        _ => json!({ "$": "number", "digits": text, "precision": number.precision() }),
+        Some(json) if is_same(Number::parse(&text)) => json,
+        // What Terraform prints of a power of two may belong to its neighbour, which is only half as far below it
+        // as the one above.
+        _ if !is_same(Number::parse_with_precision(&text, precision)) => {
+            json!({ "$": "number", "digits": number.to_exact_text(), "precision": precision })
+        }
+        _ => json!({ "$": "number", "digits": text, "precision": precision }),
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Binary {
 
 /// Beyond this magnitude, counted in bits, a number is infinite or zero: nobody means those, and to write one down takes
 /// as many digits as its magnitude says.
-const GREATEST_EXPONENT: i64 = 500_000;
+pub(super) const GREATEST_EXPONENT: i64 = 500_000;
 const LEAST_EXPONENT: i64 = -500_000;
 
 impl Binary {

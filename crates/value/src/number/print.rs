@@ -34,6 +34,14 @@ impl fmt::Debug for Number {
 }
 
 impl Number {
+    /// Returns the number with a binary exponent, without any rounding.
+    pub(crate) fn to_exact_text(&self) -> String {
+        let Some(Binary { negative, significand, exponent, .. }) = self.to_binary() else {
+            return self.to_string();
+        };
+        format!("{}{significand}p{exponent}", if negative { "-" } else { "" })
+    }
+
     /// Returns the number with at most ten significant digits, in the short notation that orders sets of structures.
     pub(crate) fn to_ten_digits(&self) -> String {
         const DIGITS: usize = 10;
