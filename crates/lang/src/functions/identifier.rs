@@ -62,7 +62,7 @@ fn read(text: &str) -> Result<[u8; 16], String> {
     let plain = match text.len() {
         36 | 32 => text,
         38 => text.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or_default(),
-        45 if text[..9].eq_ignore_ascii_case("urn:uuid:") => &text[9..],
+        45 if text.as_bytes()[..9].eq_ignore_ascii_case(b"urn:uuid:") => &text[9..],
         length => return Err(format!("invalid UUID length: {length}")),
     };
     let hyphens: Vec<usize> = plain.match_indices('-').map(|(index, _)| index).collect();
@@ -94,6 +94,7 @@ mod tests {
             "6ba7b8109-dad-11d1-80b4-00c04fd430c8",
             "+ba7b8109dad11d180b400c04fd430c8",
             "éééééééééééééééééé",
+            "urn:uuidé6ba7b810-9dad-11d1-80b4-00c04fd430c",
         ] {
             assert!(read(wrong).is_err(), "{wrong} is no UUID");
         }

@@ -8,6 +8,10 @@ use crate::files::{FileKind, Files};
 const BAD_PATTERN: &str = "syntax error in pattern";
 /// More alternatives than this are refused: nobody means them.
 const MOST_ALTERNATIVES: usize = 10_000;
+/// Nor may they be longer than this, all together.
+const LONGEST_ALTERNATIVES: usize = 16 * 1024 * 1024;
+/// No system has paths of more parts.
+const MOST_PARTS: usize = 2048;
 /// Directories nested deeper than this are links that lead back.
 const MAX_DEPTH: usize = 64;
 
@@ -16,53 +20,70 @@ const MAX_DEPTH: usize = 64;
 /// # Errors
 /// The pattern is malformed.
 pub(super) fn find(files: &dyn Files, pattern: &str) -> Result<BTreeSet<PathBuf>, &'static str> {
-    let mut found = BTreeSet::new();
+    let mut search = Search { files, found: BTreeSet::new(), walked: BTreeSet::new() };
     for pattern in alternatives(pattern)? {
         let (start, pattern) = match pattern.strip_prefix('/') {
             Some(rest) => (PathBuf::from("/"), rest.to_owned()),
             None => (PathBuf::new(), pattern),
         };
         let parts = pattern.split('/').map(Part::read).collect::<Result<Vec<_>, _>>()?;
-        descend(files, &start, &parts, 0, &mut found);
+        if parts.len() > MOST_PARTS {
+            return Err("too many parts");
+        }
+        search.walked.clear();
+        search.descend(&start, &parts, 0);
     }
-    Ok(found)
+    Ok(search.found)
 }
 
-fn descend(files: &dyn Files, at: &Path, parts: &[Part], depth: usize, found: &mut BTreeSet<PathBuf>) {
-    let Some((part, rest)) = parts.split_first() else {
-        if matches!(files.kind(at), Ok(Some(FileKind::File))) {
-            found.insert(at.to_owned());
+/// The files found so far.
+struct Search<'s> {
+    files: &'s dyn Files,
+    found: BTreeSet<PathBuf>,
+    /// The directories a `**` was applied to, each with how many parts were left: several of them lead to the same
+    /// place in more ways than can be walked.
+    walked: BTreeSet<(PathBuf, usize)>,
+}
+
+impl Search<'_> {
+    fn descend(&mut self, at: &Path, parts: &[Part], depth: usize) {
+        let Some((part, rest)) = parts.split_first() else {
+            if matches!(self.files.kind(at), Ok(Some(FileKind::File))) {
+                self.found.insert(at.to_owned());
+            }
+            return;
+        };
+        if let Part::Fixed(name) = part {
+            return self.descend(&at.join(name), rest, depth);
         }
-        return;
-    };
-    if let Part::Fixed(name) = part {
-        return descend(files, &at.join(name), rest, depth, found);
-    }
-    if depth > MAX_DEPTH {
-        return;
-    }
-    let directory = if at.as_os_str().is_empty() { Path::new(".") } else { at };
-    let entries = files.list(directory).unwrap_or_default();
-    match part {
-        Part::AnyDepth => {
-            descend(files, at, rest, depth, found);
-            for entry in entries {
-                let path = at.join(&entry.name);
-                if entry.is_directory {
-                    descend(files, &path, parts, depth + 1, found);
-                } else if rest.is_empty() {
-                    descend(files, &path, rest, depth + 1, found);
+        if depth > MAX_DEPTH {
+            return;
+        }
+        let directory = if at.as_os_str().is_empty() { Path::new(".") } else { at };
+        match part {
+            Part::AnyDepth => {
+                if !self.walked.insert((at.to_owned(), parts.len())) {
+                    return;
+                }
+                self.descend(at, rest, depth);
+                for entry in self.files.list(directory).unwrap_or_default() {
+                    let path = at.join(&entry.name);
+                    if entry.is_directory {
+                        self.descend(&path, parts, depth + 1);
+                    } else if rest.is_empty() {
+                        self.descend(&path, rest, depth + 1);
+                    }
                 }
             }
-        }
-        Part::Pattern(tokens) => {
-            for entry in entries {
-                if (entry.is_directory || rest.is_empty()) && matches(tokens, &entry.name) {
-                    descend(files, &at.join(&entry.name), rest, depth + 1, found);
+            Part::Pattern(tokens) => {
+                for entry in self.files.list(directory).unwrap_or_default() {
+                    if (entry.is_directory || rest.is_empty()) && matches(tokens, &entry.name) {
+                        self.descend(&at.join(&entry.name), rest, depth + 1);
+                    }
                 }
             }
+            Part::Fixed(_) => {}
         }
-        Part::Fixed(_) => {}
     }
 }
 
@@ -70,14 +91,18 @@ fn descend(files: &dyn Files, at: &Path, parts: &[Part], depth: usize, found: &m
 fn alternatives(pattern: &str) -> Result<Vec<String>, &'static str> {
     let mut pending = vec![pattern.to_owned()];
     let mut done = Vec::new();
-    while let Some(pattern) = pending.pop() {
-        match braces(&pattern)? {
-            None => done.push(pattern),
+    while let Some(next) = pending.pop() {
+        match braces(&next)? {
+            None => done.push(next),
             Some((before, choices, after)) => {
                 pending.extend(choices.iter().map(|choice| format!("{before}{choice}{after}")));
             }
         }
-        if pending.len() + done.len() > MOST_ALTERNATIVES {
+        let written = pending.len() + done.len();
+        // Each is at most as long as the pattern.
+        if written > MOST_ALTERNATIVES
+            || written.saturating_mul(pattern.len()) > LONGEST_ALTERNATIVES && written > 1
+        {
             return Err("too many alternatives");
         }
     }
@@ -264,7 +289,22 @@ mod tests {
                 find(&files, pattern).unwrap().iter().map(|it| it.to_string_lossy().into_owned()).collect();
             assert_eq!(found.join(" "), expected, "for {pattern}");
         }
-        for pattern in ["[", "[]", "{a", "a}", "\\", "[b-a]", &"{a,b}".repeat(20)] {
+        let deep = MemoryFiles::from_iter([("a/".repeat(50) + "f", "")]);
+        assert_eq!(
+            find(&deep, &("**/".repeat(50) + "f")).unwrap().len(),
+            1,
+            "without walking every way there"
+        );
+        for pattern in [
+            "[",
+            "[]",
+            "{a",
+            "a}",
+            "\\",
+            "[b-a]",
+            &"{a,b}".repeat(20),
+            &("x".repeat(1 << 20) + &"{a,b}".repeat(6)),
+        ] {
             assert!(find(&files, pattern).is_err(), "{pattern} is no pattern");
         }
     }
