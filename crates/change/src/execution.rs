@@ -44,6 +44,13 @@ pub struct ExecutionGraph {
 }
 
 impl ExecutionGraph {
+    /// Tells whether every position in it is one there is, where there are this many changes.
+    pub(crate) fn is_about(&self, changes: usize) -> bool {
+        let steps = self.nodes.len();
+        self.nodes.iter().all(|node| node.change < changes)
+            && self.edges.iter().all(|(waiter, awaited)| *waiter < steps && *awaited < steps)
+    }
+
     /// Tells whether every step can come to its turn.
     pub(crate) fn is_acyclic(&self) -> bool {
         let mut waits = vec![0_usize; self.nodes.len()];

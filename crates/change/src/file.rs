@@ -27,6 +27,9 @@ pub enum FormatError {
         /// The format the file says it has.
         found: u32,
     },
+    /// The steps of the plan do not fit together: the file was changed since it was saved.
+    #[error("the steps of the plan contradict each other; make the plan anew")]
+    Contradictory,
     /// The plan cannot be written.
     #[error("the plan cannot be written as JSON")]
     Unwritable(#[source] serde_json::Error),
@@ -42,7 +45,7 @@ pub fn write(plan: &Plan) -> Result<Vec<u8>, FormatError> {
 
 /// Returns the plan a saved form holds.
 ///
-/// *Errors*: files that are no saved plan, or one of another format.
+/// *Errors*: files that are no saved plan, or one of another format, or one whose steps cannot be executed in any order.
 pub fn read(bytes: &[u8]) -> Result<Plan, FormatError> {
     #[derive(Deserialize)]
     struct Head {
@@ -58,5 +61,10 @@ pub fn read(bytes: &[u8]) -> Result<Plan, FormatError> {
     }
     let envelope: Envelope<Plan> =
         serde_json::from_slice(bytes).map_err(|error| FormatError::NotAPlan(Some(error)))?;
-    Ok(envelope.plan)
+    let plan = envelope.plan;
+    // What executes a plan relies on both.
+    if !plan.graph.is_about(plan.changes.len()) || !plan.graph.is_acyclic() {
+        return Err(FormatError::Contradictory);
+    }
+    Ok(plan)
 }

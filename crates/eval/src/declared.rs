@@ -13,8 +13,7 @@ impl Evaluation<'_> {
         }
         let mut around = ModuleInstance::root();
         for (name, key) in address.module().steps() {
-            let instances = self.call_instances(&around, name).await.instances.repetitions();
-            if !instances.iter().any(|(it, _)| it == key) {
+            if self.call_instances(&around, name).await.instances.repetition(key).is_none() {
                 return false;
             }
             around = around.child(name.clone(), key.clone());
@@ -41,8 +40,6 @@ impl Evaluation<'_> {
     /// could not be told, none is wanted.
     pub fn wants_instance(&self, address: &ResourceInstance) -> bool {
         let expansion = self.expansions.get(&Repeated::Resource(address.resource.clone()));
-        expansion.is_some_and(|it| {
-            !it.origin.poisoned && it.instances.repetitions().iter().any(|(key, _)| *key == address.key)
-        })
+        expansion.is_some_and(|it| !it.origin.poisoned && it.instances.repetition(&address.key).is_some())
     }
 }

@@ -1,4 +1,4 @@
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -36,6 +36,13 @@ pub struct Inputs {
     pub working_directory: Arc<str>,
     /// Whether `count` and `for_each` may be unknown.
     pub unknown_repetition: UnknownRepetition,
+    /// How many instances there may be, in all modules together.
+    pub most_instances: u64,
+}
+
+impl Inputs {
+    /// More instances than anybody means, and fewer than fill a machine's memory.
+    pub const MOST_INSTANCES: u64 = 200_000;
 }
 
 /// One object of one module instance.
@@ -125,6 +132,8 @@ pub struct Evaluation<'e> {
     pub(crate) diagnostics: RefCell<Diagnostics>,
     pub(crate) answers: Cells<Node, Answer>,
     pub(crate) expansions: Cells<Repeated, Expansion>,
+    /// How many instances were asked for so far.
+    expanded: Cell<u64>,
     pub(crate) contents: Cells<ModuleInstance, Origin>,
     /// Whole resources: what most references ask for, from every instance of a dependent.
     pub(crate) wholes: Cells<AbsResource, Answer>,
@@ -158,6 +167,7 @@ impl<'e> Evaluation<'e> {
             diagnostics: RefCell::default(),
             answers: Cells::default(),
             expansions: Cells::default(),
+            expanded: Cell::default(),
             contents: Cells::default(),
             wholes: Cells::default(),
             import_positions: OnceCell::new(),
@@ -300,7 +310,12 @@ impl<'e> Evaluation<'e> {
                     let instances = if is_single { Instances::Single } else { Instances::Unknown };
                     Expansion { instances, origin }
                 }
-                Ok(instances) => Expansion { instances, origin },
+                Ok(instances) if self.has_room_for(&instances) => Expansion { instances, origin },
+                Ok(instances) => {
+                    self.report(self.too_many(&instances, repetition).at(expression.span.clone()));
+                    origin.poisoned = true;
+                    Expansion { instances: Instances::Unknown, origin }
+                }
                 Err(diagnostics) => {
                     self.report_all(diagnostics);
                     origin.poisoned = true;
@@ -309,6 +324,27 @@ impl<'e> Evaluation<'e> {
             }
         };
         self.expansions.get_or(repeated, compute).await
+    }
+
+    /// Counts instances, unless there are more of them by now than there may be.
+    fn has_room_for(&self, instances: &Instances) -> bool {
+        let expanded = self.expanded.get().saturating_add(instances.count());
+        let has_room = expanded <= self.inputs.most_instances;
+        if has_room {
+            self.expanded.set(expanded);
+        }
+        has_room
+    }
+
+    fn too_many(&self, instances: &Instances, repetition: &rinfra_config::Repetition) -> Diagnostic {
+        let argument =
+            if matches!(repetition, rinfra_config::Repetition::Count(_)) { "count" } else { "for_each" };
+        let detail = format!(
+            "The given \"{argument}\" argument value is unsuitable: it asks for {} instances, and there may be {} in all modules together.",
+            instances.count(),
+            self.inputs.most_instances
+        );
+        Diagnostic::error(format!("Invalid {argument} argument"), detail)
     }
 }
 

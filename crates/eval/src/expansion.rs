@@ -33,6 +33,31 @@ impl Instances {
         }
     }
 
+    /// Returns how many there are.
+    pub(crate) fn count(&self) -> u64 {
+        match self {
+            Self::Single | Self::Unknown => 1,
+            Self::Disabled => 0,
+            Self::Count(count) => *count,
+            Self::Each(entries) => u64::try_from(entries.len()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// Returns what `count` and `each` mean for the instance with this key; `None` if there is none.
+    pub(crate) fn repetition(&self, key: &InstanceKey) -> Option<Repetition> {
+        match (self, key) {
+            (Self::Single, InstanceKey::None) => Some(Repetition::None),
+            (Self::Unknown, InstanceKey::None) => Some(Repetition::Unknown),
+            (Self::Count(count), InstanceKey::Int(index)) => {
+                (index < count).then(|| Repetition::Count(Value::number(*index)))
+            }
+            (Self::Each(entries), InstanceKey::String(key)) => entries
+                .get(key)
+                .map(|value| Repetition::Each { key: Value::string(key.clone()), value: value.clone() }),
+            _ => None,
+        }
+    }
+
     /// Returns the keys and what `count` and `each` mean for each of them.
     pub(crate) fn repetitions(&self) -> Vec<(InstanceKey, Repetition)> {
         match self {

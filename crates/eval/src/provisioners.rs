@@ -193,8 +193,7 @@ impl Evaluation<'_> {
         };
         let repeated = Repeated::Resource(resource.clone());
         let expansion = self.repeat(repeated, &resource.module, &block.repetition).await;
-        let own = expansion.instances.repetitions().into_iter().find(|(key, _)| *key == address.key);
-        own.map_or(Repetition::Unknown, |(_, repetition)| repetition)
+        expansion.instances.repetition(&address.key).unwrap_or(Repetition::Unknown)
     }
 
     /// Returns what the name of a resource means to a provisioner of one of its instances: the instance itself, and

@@ -94,14 +94,11 @@ impl Evaluation<'_> {
             };
             let repeated = Repeated::Call(parent.clone(), call_name.clone());
             let expansion = self.repeat(repeated, &parent, &call.repetition).await;
-            let repetitions = expansion.instances.repetitions();
-            let repetition =
-                repetitions.into_iter().find(|(it, _)| it == key).map(|(_, repetition)| repetition);
             let repetition = match self.inputs.unknown_repetition {
                 // Validating knows no instances of calls, not even that there is only one.
                 UnknownRepetition::Allowed => Repetition::Unknown,
                 UnknownRepetition::Tolerated | UnknownRepetition::Refused => {
-                    repetition.unwrap_or(Repetition::Unknown)
+                    expansion.instances.repetition(key).unwrap_or(Repetition::Unknown)
                 }
             };
             let site = Site { repetition, ..Site::module(&parent) };

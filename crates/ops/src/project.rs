@@ -97,6 +97,7 @@ impl Project {
             workspace: Arc::from(WORKSPACE),
             working_directory: environment.working_directory.clone(),
             unknown_repetition: UnknownRepetition::Refused,
+            most_instances: Inputs::MOST_INSTANCES,
         };
         Ok(Self {
             config,

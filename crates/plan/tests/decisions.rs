@@ -219,6 +219,19 @@ async fn unknown_instances_are_refused() {
 }
 
 #[tokio::test]
+async fn more_instances_than_anybody_means_are_refused() {
+    let error = |text: &str| {
+        let mut laboratory = Laboratory::new(&format!("module \"m\" {{\n source = \"./m\"\n {text}\n}}\n"));
+        laboratory.most_instances = 20;
+        laboratory.write("m/main.tf", "resource \"mem_thing\" \"it\" {\n count = 6\n}\n");
+        async move { laboratory.plan().await.errors().first().cloned() }
+    };
+    assert_eq!(error("count = 1e12").await.as_deref(), Some("Invalid count argument"));
+    assert_eq!(error("count = 4").await.as_deref(), Some("Invalid count argument"), "all together");
+    assert_eq!(error("count = 2").await, None);
+}
+
+#[tokio::test]
 async fn sensitive_places_are_marked_in_plan_and_state() {
     let configuration = "variable \"secret\" {\n sensitive = true\n}\n".to_owned()
         + &thing(
@@ -406,6 +419,18 @@ async fn a_plan_survives_its_file() {
         .filter_map(|it| it.after.as_ref())
         .any(|it| it.marks_deep().contains(Marks::SENSITIVE));
     assert!(marked);
+    // What somebody made of the file since is refused rather than executed.
+    let contradictions: [fn(&mut rinfra_change::Plan); 3] = [
+        |plan| plan.graph.edges.push((0, 1000)),
+        |plan| plan.graph.edges.extend([(0, 1), (1, 0)]),
+        |plan| plan.changes.clear(),
+    ];
+    for contradict in contradictions {
+        let mut plan = plan.clone();
+        contradict(&mut plan);
+        let read = rinfra_change::read(&rinfra_change::write(&plan).expect("a plan is JSON"));
+        assert!(matches!(read, Err(rinfra_change::FormatError::Contradictory)), "{read:?}");
+    }
 }
 
 #[tokio::test]

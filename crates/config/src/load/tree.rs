@@ -38,6 +38,9 @@ impl Loaded {
 /// Modules may be nested this deep; nobody writes that, but a module that generates itself would.
 const DEEPEST: usize = 64;
 
+/// A configuration may have this many modules; one that calls another many times at every level has more.
+const MOST: usize = 5_000;
+
 /// Reads the module in a directory and everything it calls, local modules where they are. Variables have their
 /// defaults, and no function may be called, as far as sources of modules depend on them.
 ///
@@ -70,8 +73,17 @@ pub fn load_with(
     let mut early = Early::new(known);
     let mut modules = BTreeMap::new();
     let mut sources = Diagnostics::new();
-    let mut open = VecDeque::from([(ModulePath::root(), PathBuf::from("."), None)]);
+    let mut open = VecDeque::from([(ModulePath::root(), PathBuf::from("."), None::<ModuleCall>)]);
     while let Some((path, directory, call)) = open.pop_front() {
+        if modules.len() >= MOST {
+            let detail = format!("A configuration may have {MOST} modules, every call of each counted.");
+            let diagnostic = Diagnostic::error("Too many modules", detail);
+            found.push(match call {
+                Some(call) => diagnostic.at(call.source_span),
+                None => diagnostic,
+            });
+            break;
+        }
         let mut module = read_module(&mut reader, path.clone(), directory, call, &mut found);
         let unresolved = std::mem::take(&mut module.unresolved_calls);
         modules.insert(path.clone(), module);

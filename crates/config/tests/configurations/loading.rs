@@ -53,6 +53,20 @@ fn modules_that_cannot_be_read_are_reported() {
 }
 
 #[test]
+fn module_trees_that_grow_beyond_all_bounds_are_refused() {
+    let calls = |directory: &str| -> String {
+        (0..30).map(|number| format!("module \"m{number}\" {{ source = \"{directory}\" }}\n")).collect()
+    };
+    let mut text = calls("./d0");
+    for level in 0..5 {
+        text.push_str(&format!("# FILE d{level}/main.tf\n{}", calls(&format!("../d{}", level + 1))));
+    }
+    text.push_str("# FILE d5/main.tf\nlocals { a = 1 }\n");
+    let wrong = shown(&loaded(&text).diagnostics);
+    assert!(wrong.iter().any(|it| it.ends_with("Too many modules")), "{wrong:?}");
+}
+
+#[test]
 fn sources_that_lead_nowhere_are_refused() {
     check(
         r#"module "m" { source = "m" }"#,

@@ -43,6 +43,8 @@ pub struct Laboratory {
     pub options: Options,
     /// Where provisioners run.
     pub shell: MemoryShell,
+    /// How many instances there may be.
+    pub most_instances: u64,
     files: BTreeMap<String, String>,
     variables: BTreeMap<Arc<str>, Value>,
     runs: usize,
@@ -56,6 +58,7 @@ impl Laboratory {
             state: State::new("laboratory"),
             options: Options::default(),
             shell: MemoryShell::default(),
+            most_instances: Inputs::MOST_INSTANCES,
             files: BTreeMap::new(),
             variables: BTreeMap::new(),
             runs: 0,
@@ -199,6 +202,7 @@ impl Laboratory {
             workspace: "default".into(),
             working_directory: "/".into(),
             unknown_repetition: UnknownRepetition::Refused,
+            most_instances: self.most_instances,
         }
     }
 }
