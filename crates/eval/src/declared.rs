@@ -13,7 +13,7 @@ impl Evaluation<'_> {
         }
         let mut around = ModuleInstance::root();
         for (name, key) in address.module().steps() {
-            if self.call_instances(&around, name).await.instances.repetition(key).is_none() {
+            if !self.call_instances(&around, name).await.instances.contains(key) {
                 return false;
             }
             around = around.child(name.clone(), key.clone());
@@ -40,6 +40,6 @@ impl Evaluation<'_> {
     /// could not be told, none is wanted.
     pub fn wants_instance(&self, address: &ResourceInstance) -> bool {
         let expansion = self.expansions.get(&Repeated::Resource(address.resource.clone()));
-        expansion.is_some_and(|it| !it.origin.poisoned && it.instances.repetition(&address.key).is_some())
+        expansion.is_some_and(|it| !it.origin.poisoned && it.instances.contains(&address.key))
     }
 }

@@ -97,8 +97,7 @@ impl Evaluation<'_> {
     async fn calling_site(&self, module: &ModuleInstance, depth: usize) -> Option<Site> {
         let (name, key) = module.steps().get(depth)?;
         let caller: ModuleInstance = module.steps().iter().take(depth).cloned().collect();
-        let instances = self.call_instances(&caller, name).await.instances;
-        let (_, repetition) = instances.repetitions().into_iter().find(|(it, _)| it == key)?;
+        let repetition = self.call_instances(&caller, name).await.instances.repetition(key)?;
         Some(Site { repetition, ..Site::module(&caller) })
     }
 

@@ -41,6 +41,11 @@ impl<'c> Console<'c> {
     ///
     /// *Errors*: a state that cannot be read.
     pub fn open(environment: &'c Environment, project: &'c Project) -> Outcome<Self> {
+        Ok(Self::with_state(environment, project, read_state(project)?))
+    }
+
+    /// Returns a console on a project whose state is at hand.
+    pub fn with_state(environment: &'c Environment, project: &'c Project, state: Option<State>) -> Self {
         let mut inputs =
             Inputs { unknown_repetition: UnknownRepetition::Tolerated, ..project.inputs.clone() };
         for (name, variable) in &project.config.root().variables {
@@ -49,9 +54,8 @@ impl<'c> Console<'c> {
                 inputs.variables.entry(name.clone()).or_insert_with(unknown);
             }
         }
-        let state = read_state(project)?;
         let typed = RefCell::new(project.sources.clone());
-        Ok(Self { project, catalogue: &environment.catalogue, state, inputs, typed })
+        Self { project, catalogue: &environment.catalogue, state, inputs, typed }
     }
 
     /// Returns what is shown of the last of many lines, the only one that is of interest to a script; nothing after
@@ -75,6 +79,17 @@ impl<'c> Console<'c> {
     ///
     /// *Errors*: everything that is wrong with it.
     pub async fn answer(&self, text: &str) -> Outcome<String> {
+        print_type::answer(&self.value(text).await?).ok_or_else(|| {
+            let detail = "The function \"type\" is the console's own, and its result is no value: it cannot be a part of one.";
+            let diagnostic = Diagnostic::error("Invalid use of type function", detail);
+            Failure::new(diagnostic, &self.typed.borrow())
+        })
+    }
+
+    /// Returns the value of an expression; what `type(…)` returns is for [`print_type::answer`] alone.
+    ///
+    /// *Errors*: everything that is wrong with it.
+    pub async fn value(&self, text: &str) -> Outcome<Value> {
         let file: Arc<str> = "<console-input>".into();
         self.typed.borrow_mut().insert(file.clone(), text);
         let failure = |diagnostics: Diagnostics| Failure::new(diagnostics, &self.typed.borrow());
@@ -95,10 +110,7 @@ impl<'c> Console<'c> {
         if diagnostics.has_errors() || answer.poisoned {
             return Err(failure(diagnostics));
         }
-        print_type::answer(&answer.value).ok_or_else(|| {
-            let detail = "The function \"type\" is the console's own, and its result is no value: it cannot be a part of one.";
-            failure(Diagnostic::error("Invalid use of type function", detail).into())
-        })
+        Ok(answer.value)
     }
 
     fn functions(&self) -> Functions {
