@@ -1,4 +1,4 @@
-//! The developer's commands: `cargo xtask test`, `cargo xtask tidy`, `cargo xtask demo`.
+//! The developer's commands: `cargo xtask test`, `cargo xtask tidy`, `cargo xtask demo`, `cargo xtask fuzz`.
 //!
 //! They call cargo and the built binary as a person would and say what they do. Nothing here is part of rinfra
 //! itself, and none of it needs anything prepared by hand: what is missing on a machine is named in one sentence.
@@ -7,6 +7,7 @@
 mod cargo;
 mod demo;
 mod duration;
+mod fuzz;
 mod stages;
 mod supervise;
 mod test;
@@ -32,6 +33,8 @@ enum Command {
     Tidy,
     /// Runs the two-Region example against a local AWS: plan, apply, change one Region, destroy
     Demo,
+    /// Looks for inputs that break something; needs cargo-fuzz and a nightly compiler
+    Fuzz(fuzz::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Command::Test => test::run(),
         Command::Tidy => tidy::run(),
         Command::Demo => demo::run(),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

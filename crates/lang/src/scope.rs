@@ -1,6 +1,8 @@
 //! What names mean while an expression is evaluated.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rinfra_value::Value;
@@ -19,12 +21,24 @@ pub struct Scope<'a> {
     own_provider: Vec<Arc<str>>,
     /// The element a splat is at.
     element: Option<Value>,
+    /// How many elements loops may still look at, in this scope and all that are inside or around it.
+    steps: Rc<Cell<u32>>,
 }
+
+/// What loops inside loops come to multiplies: beyond this it would take minutes, and all of the memory.
+const MOST_STEPS: u32 = 10_000_000;
 
 impl<'a> Scope<'a> {
     /// Returns a scope without names.
     pub fn new(functions: &'a Functions) -> Self {
-        Self { functions, parent: None, names: BTreeMap::new(), own_provider: Vec::new(), element: None }
+        Self {
+            functions,
+            parent: None,
+            names: BTreeMap::new(),
+            own_provider: Vec::new(),
+            element: None,
+            steps: Rc::new(Cell::new(MOST_STEPS)),
+        }
     }
 
     /// Returns this scope, in which the provider that belongs to the language has these names: its functions may be
@@ -40,7 +54,14 @@ impl<'a> Scope<'a> {
 
     /// Returns an empty scope inside this one.
     pub fn child(&'a self) -> Scope<'a> {
-        Scope { parent: Some(self), ..Scope::new(self.functions) }
+        Scope {
+            functions: self.functions,
+            parent: Some(self),
+            names: BTreeMap::new(),
+            own_provider: Vec::new(),
+            element: None,
+            steps: Rc::clone(&self.steps),
+        }
     }
 
     /// Returns what a name means here.
@@ -62,6 +83,19 @@ impl<'a> Scope<'a> {
     /// Returns the element the innermost splat is at.
     pub(crate) fn element(&self) -> Option<&Value> {
         std::iter::successors(Some(self), |scope| scope.parent).find_map(|scope| scope.element.as_ref())
+    }
+
+    /// Leaves loops this many elements.
+    #[cfg(test)]
+    pub(crate) fn limit(&self, steps: u32) {
+        self.steps.set(steps);
+    }
+
+    /// Counts another element of a loop. Returns whether there may be so many.
+    pub(crate) fn step(&self) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// Returns the functions that may be called.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rinfra_diag::{Diagnostics, Span};
 use rinfra_value::{Marks, Number, Type, Value, convert};
 
-use super::{report, value_of};
+use super::{may_go_on, report, value_of};
 use crate::ast::{Expression, For};
 use crate::evidence;
 use crate::scope::Scope;
@@ -92,6 +92,9 @@ fn probe_condition(
     diagnostics: &mut Diagnostics,
 ) -> Option<Marks> {
     let Some(condition) = &expression.condition else { return Some(Marks::NONE) };
+    if !may_go_on(whole, scope, diagnostics) {
+        return None;
+    }
     let errors = diagnostics.len();
     let inner = bind(expression, scope, Value::dynamic(), Value::dynamic());
     let result = value_of(condition, &inner, diagnostics);
@@ -117,6 +120,9 @@ impl Run {
     ) -> Value {
         let mut values = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
+            if !may_go_on(whole, scope, diagnostics) {
+                return Value::dynamic();
+            }
             let inner = bind(expression, scope, key, value);
             if self.includes(expression, whole, &inner, diagnostics) {
                 values.push(value_of(&expression.value, &inner, diagnostics));
@@ -136,6 +142,9 @@ impl Run {
     ) -> Value {
         let mut groups: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
         for (key, value) in pairs {
+            if !may_go_on(whole, scope, diagnostics) {
+                return Value::dynamic();
+            }
             let inner = bind(expression, scope, key, value);
             if !self.includes(expression, whole, &inner, diagnostics) {
                 continue;
@@ -241,5 +250,49 @@ impl Run {
             evidence::complete(diagnostics, first, about, inner);
         }
         self.known = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rinfra_diag::{Diagnostics, Position};
+
+    use crate::files::MemoryFiles;
+    use crate::functions::{FunctionContext, Functions};
+    use crate::scope::Scope;
+    use crate::syntax::parse_expression;
+
+    /// Returns the errors of evaluating a text whose loops may go through a few thousand elements.
+    fn errors(text: &str) -> Diagnostics {
+        let expression = parse_expression(&"t".into(), text, Position::START).unwrap();
+        let functions = Functions::standard(FunctionContext::new(Arc::new(MemoryFiles::new()), "."));
+        let scope = Scope::new(&functions);
+        scope.limit(3000);
+        crate::evaluate(&expression, &scope).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn loops_in_loops_come_to_an_end() {
+        let nested = |open: &str, inner: &str, close: &str, depth: usize| {
+            format!("{}{inner}{}", open.repeat(depth), close.repeat(depth))
+        };
+        for text in [
+            nested("[for a in range(50) : ", "a", "]", 3),
+            nested("length([for a in [1, 2] : ", "a", "])", 100),
+            // A condition is tried on an unknown element before it is asked about each.
+            nested("length([for a in [1] : a if 0 < ", "1", "])", 100),
+            "[for a in range(1000) : range(9)[*]]".to_owned(),
+        ] {
+            let wrong = errors(&text);
+            assert!(wrong.iter().any(|it| it.summary == "Too many iterations"), "{text}: {wrong}");
+        }
+        assert!(errors("[for a in range(1000) : a]").is_empty());
+    }
+
+    #[test]
+    fn what_is_wrong_with_each_element_is_not_said_of_all() {
+        assert_eq!(errors("[for a in range(50) : [for b in range(50) : a.x]]").len(), 1000);
     }
 }

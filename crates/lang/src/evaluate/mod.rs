@@ -105,6 +105,22 @@ fn json_string(string: &JsonString, scope: &Scope<'_>, diagnostics: &mut Diagnos
 }
 
 /// Adds an error about `at` inside `within`.
+/// Nobody reads more errors than this about one expression.
+const MOST_ERRORS: usize = 1000;
+
+/// Tells whether a loop may go on to another element; says why not.
+fn may_go_on(whole: &Span, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> bool {
+    if diagnostics.len() >= MOST_ERRORS {
+        return false;
+    }
+    let may = scope.step();
+    if !may {
+        let detail = "The loops of this expression go through more than ten million elements, all together.";
+        report(diagnostics, "Too many iterations", detail, whole, whole);
+    }
+    may
+}
+
 fn report(diagnostics: &mut Diagnostics, summary: &str, detail: impl Into<String>, at: &Span, within: &Span) {
     let diagnostic = Diagnostic::error(summary, detail).at(at.clone());
     diagnostics.push(if at == within { diagnostic } else { diagnostic.within(within.clone()) });

@@ -3,7 +3,7 @@
 use rinfra_diag::{Diagnostics, Span};
 use rinfra_value::{Refinement, Type, Value};
 
-use super::{report, value_of};
+use super::{may_go_on, report, value_of};
 use crate::ast::Expression;
 use crate::scope::Scope;
 
@@ -79,6 +79,9 @@ fn sequence(splat: &Splat<'_>, source: Value, scope: &Scope<'_>, diagnostics: &m
 }
 
 fn each(splat: &Splat<'_>, element: Value, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
+    if !may_go_on(splat.whole, scope, diagnostics) {
+        return Value::dynamic();
+    }
     value_of(splat.each, &scope.with_element(element), diagnostics)
 }
 
