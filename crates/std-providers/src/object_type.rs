@@ -2,14 +2,30 @@
 
 use rand::Rng;
 use rinfra_provider::{
-    DataSourceType, EphemeralType, Error, ErrorClass, PlanRequest, Planned, ResourceType, Result,
+    DataSourceType, EphemeralType, Error, ErrorClass, Foreign, PlanRequest, Planned, ResourceType, Result,
 };
+use rinfra_schema::Schema;
 use rinfra_value::Value;
 
 /// A resource type whose objects live in the state alone.
-pub(crate) trait ObjectType: ResourceType {
+pub(crate) trait ObjectType: Send + Sync {
     /// Returns the name of the type.
     fn name(&self) -> &'static str;
+
+    /// Returns the schema.
+    fn schema(&self) -> &Schema;
+
+    /// Returns what names an object: its `id`, unless the type has none.
+    fn identity(&self, object: &Value) -> Option<String> {
+        id(object)
+    }
+
+    /// Returns what an object of another resource type becomes when it is moved to this one; see
+    /// [`ResourceType::adopt`].
+    fn adopt(&self, foreign: &Foreign<'_>) -> Option<Result<Value>> {
+        let _ = foreign;
+        None
+    }
 
     /// Finishes a proposed value.
     ///
@@ -35,9 +51,12 @@ pub(crate) trait ObjectType: ResourceType {
 }
 
 /// A data source that asks nobody.
-pub(crate) trait DataType: DataSourceType {
+pub(crate) trait DataType: Send + Sync {
     /// Returns the name of the type.
     fn name(&self) -> &'static str;
+
+    /// Returns the schema.
+    fn schema(&self) -> &Schema;
 
     /// Returns the object.
     ///
@@ -46,14 +65,43 @@ pub(crate) trait DataType: DataSourceType {
 }
 
 /// An ephemeral resource type that asks nobody.
-pub(crate) trait EphemeralKind: EphemeralType {
+pub(crate) trait EphemeralKind: Send + Sync {
     /// Returns the name of the type.
     fn name(&self) -> &'static str;
+
+    /// Returns the schema.
+    fn schema(&self) -> &Schema;
 
     /// Returns the object.
     ///
     /// *Errors*: arguments that cannot be satisfied.
     fn open(&self, config: &Value, dice: &mut dyn Rng) -> Result<Value>;
+}
+
+impl ResourceType for &'static dyn ObjectType {
+    fn schema(&self) -> &Schema {
+        (**self).schema()
+    }
+
+    fn identity(&self, object: &Value) -> Option<String> {
+        (**self).identity(object)
+    }
+
+    fn adopt(&self, foreign: &Foreign<'_>) -> Option<Result<Value>> {
+        (**self).adopt(foreign)
+    }
+}
+
+impl DataSourceType for &'static dyn DataType {
+    fn schema(&self) -> &Schema {
+        (**self).schema()
+    }
+}
+
+impl EphemeralType for &'static dyn EphemeralKind {
+    fn schema(&self) -> &Schema {
+        (**self).schema()
+    }
 }
 
 /// Returns the `id` of an object.

@@ -48,15 +48,15 @@ impl Provider for StateOnlyProvider {
     }
 
     fn resource_type(&self, kind: &str) -> Option<&dyn ResourceType> {
-        self.types.iter().find(|it| it.name() == kind).map(|it| *it as &dyn ResourceType)
+        self.types.iter().find(|it| it.name() == kind).map(|it| it as &dyn ResourceType)
     }
 
     fn data_source(&self, kind: &str) -> Option<&dyn DataSourceType> {
-        self.data.iter().find(|it| it.name() == kind).map(|it| *it as &dyn DataSourceType)
+        self.data.iter().find(|it| it.name() == kind).map(|it| it as &dyn DataSourceType)
     }
 
     fn ephemeral_type(&self, kind: &str) -> Option<&dyn EphemeralType> {
-        self.ephemeral.iter().find(|it| it.name() == kind).map(|it| *it as &dyn EphemeralType)
+        self.ephemeral.iter().find(|it| it.name() == kind).map(|it| it as &dyn EphemeralType)
     }
 
     fn resource_type_names(&self) -> Vec<&str> {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use rand::RngExt;
-use rinfra_provider::{DataSourceType, Result};
+use rinfra_provider::Result;
 use rinfra_schema::{Attribute, Block, Schema};
 use rinfra_value::{Type, Value};
 
@@ -24,15 +24,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
 /// The data source `null_data_source`.
 pub(crate) struct NullDataSource;
 
-impl DataSourceType for NullDataSource {
-    fn schema(&self) -> &Schema {
-        &SCHEMA
-    }
-}
-
 impl DataType for NullDataSource {
     fn name(&self) -> &'static str {
         "null_data_source"
+    }
+
+    fn schema(&self) -> &Schema {
+        &SCHEMA
     }
 
     fn read(&self, config: &Value) -> Result<Value> {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use rand::{Rng, RngExt};
-use rinfra_provider::{ResourceType, Result};
+use rinfra_provider::Result;
 use rinfra_schema::{Attribute, Block, Schema};
 use rinfra_value::{Type, Value};
 
@@ -20,19 +20,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
 /// The resource type `null_resource`.
 pub(crate) struct NullResource;
 
-impl ResourceType for NullResource {
-    fn schema(&self) -> &Schema {
-        &SCHEMA
-    }
-
-    fn identity(&self, object: &Value) -> Option<String> {
-        object_type::id(object)
-    }
-}
-
 impl ObjectType for NullResource {
     fn name(&self) -> &'static str {
         "null_resource"
+    }
+
+    fn schema(&self) -> &Schema {
+        &SCHEMA
     }
 
     fn make(&self, planned: &Value, dice: &mut dyn Rng) -> Result<Value> {

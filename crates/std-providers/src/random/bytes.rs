@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use rand::Rng;
-use rinfra_provider::{PlanRequest, Planned, ResourceType, Result};
+use rinfra_provider::{PlanRequest, Planned, Result};
 use rinfra_schema::{Attribute, Block, Schema};
 use rinfra_value::{Type, Value};
 
@@ -33,19 +33,17 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
 /// The resource type `random_bytes`.
 pub(crate) struct RandomBytes;
 
-impl ResourceType for RandomBytes {
+impl ObjectType for RandomBytes {
+    fn name(&self) -> &'static str {
+        "random_bytes"
+    }
+
     fn schema(&self) -> &Schema {
         &SCHEMA
     }
 
     fn identity(&self, _object: &Value) -> Option<String> {
         Some(IDENTITY.to_owned())
-    }
-}
-
-impl ObjectType for RandomBytes {
-    fn name(&self) -> &'static str {
-        "random_bytes"
     }
 
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use rand::Rng;
-use rinfra_provider::{PlanRequest, Planned, ResourceType, Result};
+use rinfra_provider::{PlanRequest, Planned, Result};
 use rinfra_schema::{Attribute, Block, Schema};
 use rinfra_value::{Type, Value};
 
@@ -32,19 +32,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
 /// The resource type `random_id`.
 pub(crate) struct RandomId;
 
-impl ResourceType for RandomId {
-    fn schema(&self) -> &Schema {
-        &SCHEMA
-    }
-
-    fn identity(&self, object: &Value) -> Option<String> {
-        object_type::id(object)
-    }
-}
-
 impl ObjectType for RandomId {
     fn name(&self) -> &'static str {
         "random_id"
+    }
+
+    fn schema(&self) -> &Schema {
+        &SCHEMA
     }
 
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {

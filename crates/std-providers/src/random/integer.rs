@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use rand::{Rng, RngExt};
-use rinfra_provider::{PlanRequest, Planned, ResourceType, Result};
+use rinfra_provider::{PlanRequest, Planned, Result};
 use rinfra_schema::{Attribute, Block, Schema};
 use rinfra_value::{Type, Value};
 
@@ -25,19 +25,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
 /// The resource type `random_integer`.
 pub(crate) struct RandomInteger;
 
-impl ResourceType for RandomInteger {
-    fn schema(&self) -> &Schema {
-        &SCHEMA
-    }
-
-    fn identity(&self, object: &Value) -> Option<String> {
-        object_type::id(object)
-    }
-}
-
 impl ObjectType for RandomInteger {
     fn name(&self) -> &'static str {
         "random_integer"
+    }
+
+    fn schema(&self) -> &Schema {
+        &SCHEMA
     }
 
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {

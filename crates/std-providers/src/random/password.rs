@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use rand::Rng;
-use rinfra_provider::{EphemeralType, Error, PlanRequest, Planned, ResourceType, Result};
+use rinfra_provider::{Error, PlanRequest, Planned, Result};
 use rinfra_schema::{Attribute, Schema};
 use rinfra_value::{Type, Value};
 
@@ -24,19 +24,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
 /// The resource type `random_password`.
 pub(crate) struct RandomPassword;
 
-impl ResourceType for RandomPassword {
-    fn schema(&self) -> &Schema {
-        &SCHEMA
-    }
-
-    fn identity(&self, object: &Value) -> Option<String> {
-        object_type::id(object)
-    }
-}
-
 impl ObjectType for RandomPassword {
     fn name(&self) -> &'static str {
         "random_password"
+    }
+
+    fn schema(&self) -> &Schema {
+        &SCHEMA
     }
 
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {
@@ -67,15 +61,13 @@ static EPHEMERAL: LazyLock<Schema> = LazyLock::new(|| {
 /// The ephemeral resource type `random_password`: another password each time, and none of them stored.
 pub(crate) struct EphemeralPassword;
 
-impl EphemeralType for EphemeralPassword {
-    fn schema(&self) -> &Schema {
-        &EPHEMERAL
-    }
-}
-
 impl EphemeralKind for EphemeralPassword {
     fn name(&self) -> &'static str {
         "random_password"
+    }
+
+    fn schema(&self) -> &Schema {
+        &EPHEMERAL
     }
 
     fn open(&self, config: &Value, dice: &mut dyn Rng) -> Result<Value> {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use petname::Petnames;
 use rand::Rng;
-use rinfra_provider::{PlanRequest, Planned, ResourceType, Result};
+use rinfra_provider::{PlanRequest, Planned, Result};
 use rinfra_schema::{Attribute, Block, Schema};
 use rinfra_value::{Type, Value};
 
@@ -28,19 +28,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
 /// The resource type `random_pet`.
 pub(crate) struct RandomPet;
 
-impl ResourceType for RandomPet {
-    fn schema(&self) -> &Schema {
-        &SCHEMA
-    }
-
-    fn identity(&self, object: &Value) -> Option<String> {
-        object_type::id(object)
-    }
-}
-
 impl ObjectType for RandomPet {
     fn name(&self) -> &'static str {
         "random_pet"
+    }
+
+    fn schema(&self) -> &Schema {
+        &SCHEMA
     }
 
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {

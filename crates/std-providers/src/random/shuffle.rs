@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rand::Rng;
 use rand::seq::SliceRandom;
-use rinfra_provider::{PlanRequest, Planned, ResourceType, Result};
+use rinfra_provider::{PlanRequest, Planned, Result};
 use rinfra_schema::{Attribute, Block, Schema};
 use rinfra_value::{Type, Value};
 
@@ -34,19 +34,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
 /// The resource type `random_shuffle`.
 pub(crate) struct RandomShuffle;
 
-impl ResourceType for RandomShuffle {
-    fn schema(&self) -> &Schema {
-        &SCHEMA
-    }
-
-    fn identity(&self, object: &Value) -> Option<String> {
-        object_type::id(object)
-    }
-}
-
 impl ObjectType for RandomShuffle {
     fn name(&self) -> &'static str {
         "random_shuffle"
+    }
+
+    fn schema(&self) -> &Schema {
+        &SCHEMA
     }
 
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {

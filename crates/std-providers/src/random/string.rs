@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use rand::Rng;
-use rinfra_provider::{PlanRequest, Planned, ResourceType, Result};
+use rinfra_provider::{PlanRequest, Planned, Result};
 use rinfra_schema::{Attribute, Schema};
 use rinfra_value::{Type, Value};
 
@@ -19,19 +19,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
 /// The resource type `random_string`.
 pub(crate) struct RandomString;
 
-impl ResourceType for RandomString {
-    fn schema(&self) -> &Schema {
-        &SCHEMA
-    }
-
-    fn identity(&self, object: &Value) -> Option<String> {
-        object_type::id(object)
-    }
-}
-
 impl ObjectType for RandomString {
     fn name(&self) -> &'static str {
         "random_string"
+    }
+
+    fn schema(&self) -> &Schema {
+        &SCHEMA
     }
 
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {

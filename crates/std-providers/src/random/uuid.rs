@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use rand::{Rng, RngExt};
-use rinfra_provider::{PlanRequest, Planned, ResourceType, Result};
+use rinfra_provider::{PlanRequest, Planned, Result};
 use rinfra_schema::{Attribute, Block, Schema};
 use rinfra_value::{Type, Value};
 
@@ -22,19 +22,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
 /// The resource type `random_uuid`.
 pub(crate) struct RandomUuid;
 
-impl ResourceType for RandomUuid {
-    fn schema(&self) -> &Schema {
-        &SCHEMA
-    }
-
-    fn identity(&self, object: &Value) -> Option<String> {
-        object_type::id(object)
-    }
-}
-
 impl ObjectType for RandomUuid {
     fn name(&self) -> &'static str {
         "random_uuid"
+    }
+
+    fn schema(&self) -> &Schema {
+        &SCHEMA
     }
 
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {

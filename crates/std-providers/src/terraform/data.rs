@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 
 use rand::{Rng, RngExt};
-use rinfra_provider::{Error, Foreign, PlanRequest, Planned, ResourceType, Result};
+use rinfra_provider::{Error, Foreign, PlanRequest, Planned, Result};
 use rinfra_schema::{Attribute, Block, Schema};
 use rinfra_value::{Path, Type, Value, json};
 
-use crate::object_type::{self, ObjectType};
+use crate::object_type::ObjectType;
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
     version: 0,
@@ -22,13 +22,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
 /// The resource type `terraform_data`.
 pub(crate) struct TerraformData;
 
-impl ResourceType for TerraformData {
-    fn schema(&self) -> &Schema {
-        &SCHEMA
+impl ObjectType for TerraformData {
+    fn name(&self) -> &'static str {
+        "terraform_data"
     }
 
-    fn identity(&self, object: &Value) -> Option<String> {
-        object_type::id(object)
+    fn schema(&self) -> &Schema {
+        &SCHEMA
     }
 
     /// Takes in a `null_resource`: its triggers become what replaces the object.
@@ -37,12 +37,6 @@ impl ResourceType for TerraformData {
         let is_null_resource =
             &*provider.namespace == "hashicorp" && &*provider.kind == "null" && kind == "null_resource";
         is_null_resource.then(|| from_null_resource(foreign.attributes))
-    }
-}
-
-impl ObjectType for TerraformData {
-    fn name(&self) -> &'static str {
-        "terraform_data"
     }
 
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {

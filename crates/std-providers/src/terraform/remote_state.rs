@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use rinfra_provider::{DataSourceType, Error, ErrorClass, Result};
+use rinfra_provider::{Error, ErrorClass, Result};
 use rinfra_schema::{Attribute, Block, Fault, Schema};
 use rinfra_state::{ParseError, State};
 use rinfra_value::{Type, Value, convert};
@@ -37,15 +37,13 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
 /// The data source `terraform_remote_state`.
 pub(crate) struct RemoteState;
 
-impl DataSourceType for RemoteState {
-    fn schema(&self) -> &Schema {
-        &SCHEMA
-    }
-}
-
 impl DataType for RemoteState {
     fn name(&self) -> &'static str {
         "terraform_remote_state"
+    }
+
+    fn schema(&self) -> &Schema {
+        &SCHEMA
     }
 
     fn read(&self, config: &Value) -> Result<Value> {
