@@ -1,4 +1,7 @@
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
+use rinfra_config::Node;
 use rinfra_diag::Diagnostics;
 use rinfra_eval::{
     DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition, check_path,
@@ -30,7 +33,30 @@ pub async fn validate(environment: &Environment) -> Outcome<(Project, Diagnostic
         structure.sort();
         return Err(Failure::new(structure, &project.sources));
     }
-    let phase = Validation { catalogue: &environment.catalogue };
+    let mut diagnostics = structure;
+    diagnostics.extend(evaluate(&project, &environment.catalogue, findings.references).await);
+    diagnostics.sort();
+    diagnostics.dedup();
+    Ok((project, diagnostics))
+}
+
+/// Returns what is wrong with the objects of a configuration whatever the values of its variables, those included of
+/// which a plan would make no instance.
+///
+/// *Assumptions*: the references are in order.
+pub(crate) async fn objects(project: &Project, catalogue: &Catalogue) -> Diagnostics {
+    let mut diagnostics = evaluate(project, catalogue, BTreeMap::new()).await;
+    diagnostics.sort();
+    diagnostics.dedup();
+    diagnostics
+}
+
+async fn evaluate(
+    project: &Project,
+    catalogue: &Catalogue,
+    references: BTreeMap<Node, Diagnostics>,
+) -> Diagnostics {
+    let phase = Validation { catalogue };
     let root = project.config.root();
     let unknown = |ty: &rinfra_value::Type| Value::unknown(ty.without_optional_attributes());
     let variables = root
@@ -41,13 +67,8 @@ pub async fn validate(environment: &Environment) -> Outcome<(Project, Diagnostic
     let inputs =
         Inputs { variables, unknown_repetition: UnknownRepetition::Allowed, ..project.inputs.clone() };
     let functions = project.functions(Phase::Validating);
-    let evaluation = Evaluation::new(&project.config, &environment.catalogue, &functions, &inputs, &phase);
-    let mut diagnostics = structure;
-    diagnostics.extend(evaluation.validate(findings.references).await);
-    drop(evaluation);
-    diagnostics.sort();
-    diagnostics.dedup();
-    Ok((project, diagnostics))
+    let evaluation = Evaluation::new(&project.config, catalogue, &functions, &inputs, &phase);
+    evaluation.validate(references).await
 }
 
 /// The phase that knows nothing but schemas.
