@@ -83,7 +83,11 @@ fn cut(traversal: &Traversal, subject: Subject, length: usize) -> Reference {
 
 fn module(traversal: &Traversal) -> Result<Reference> {
     let Some(name) = step_name(traversal.steps.first()) else { return Err(incomplete(traversal)) };
-    let (key, length) = key_at(traversal, 1);
+    let (key, length) = key_at(traversal, 1)?;
+    if let Some(TraversalStep::Index { span, .. }) = traversal.steps.get(length) {
+        let detail = "An instance of a module has outputs, and only those, by their names: .NAME.";
+        return Err(Diagnostic::error("Invalid reference", detail).at(span.clone()).into());
+    }
     Ok(match step_name(traversal.steps.get(length)) {
         Some(output) => cut(traversal, Subject::ModuleOutput(name.clone(), key, output.clone()), length + 1),
         None => cut(traversal, Subject::Module(name.clone(), key), length),
@@ -98,19 +102,22 @@ fn resource(traversal: &Traversal, mode: Mode, skip: usize) -> Result<Reference>
     let (Some(kind), Some(name)) = (kind, step_name(traversal.steps.get(skip))) else {
         return Err(incomplete(traversal));
     };
-    let (key, length) = key_at(traversal, skip + 1);
+    let (key, length) = key_at(traversal, skip + 1)?;
     let address = rinfra_addr::Resource::new(mode, kind.clone(), name.clone());
     Ok(cut(traversal, Subject::Resource(address, key), length))
 }
 
 /// Returns the instance key at a place in a traversal, and the place after it.
-fn key_at(traversal: &Traversal, place: usize) -> (InstanceKey, usize) {
-    match traversal.steps.get(place) {
-        Some(TraversalStep::Index { key, .. }) => match instance_key(key) {
-            Some(key) => (key, place + 1),
-            None => (InstanceKey::None, place),
-        },
-        _ => (InstanceKey::None, place),
+fn key_at(traversal: &Traversal, place: usize) -> Result<(InstanceKey, usize)> {
+    let Some(TraversalStep::Index { key, span }) = traversal.steps.get(place) else {
+        return Ok((InstanceKey::None, place));
+    };
+    match instance_key(key) {
+        Some(key) => Ok((key, place + 1)),
+        None => {
+            let detail = "Instances have strings or whole numbers for keys, and this is neither.";
+            Err(Diagnostic::error("Invalid index key", detail).at(span.clone()).into())
+        }
     }
 }
 

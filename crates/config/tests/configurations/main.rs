@@ -2,6 +2,7 @@
 
 mod beyond;
 mod early;
+mod expressions;
 mod imports;
 mod loading;
 mod overrides;

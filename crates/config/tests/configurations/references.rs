@@ -43,6 +43,16 @@ fn undeclared_names_are_reported_with_a_suggestion() {
 }
 
 #[test]
+fn instances_have_texts_or_whole_numbers_for_keys() {
+    let key = "Invalid index key";
+    check("locals { a = foo.bar[1.5] }", &[&format!("main.tf:1,21-26 {key}")]);
+    check("locals { a = data.foo.bar[null].x }", &[&format!("main.tf:1,26-32 {key}")]);
+    check("locals { a = module.m[true] }", &[&format!("main.tf:1,22-28 {key}")]);
+    check("locals { a = module.m[0][0] }", &["main.tf:1,25-28 Invalid reference"]);
+    check("locals { a = foo.bar[\"\"] }", &["main.tf:1,14-25 Reference to undeclared resource"]);
+}
+
+#[test]
 fn bound_names_are_no_references() {
     check("locals { a = [for var in [1] : var] }", &[]);
     check("resource \"a_b\" \"c\" {\ndynamic \"x\" {\nfor_each = [1]\ncontent { y = x.value }\n}\n}", &[]);

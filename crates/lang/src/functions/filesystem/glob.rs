@@ -18,8 +18,24 @@ const MAX_DEPTH: usize = 64;
 /// Returns the regular files a pattern matches; where a directory cannot be read there are none.
 ///
 /// # Errors
-/// The pattern is malformed.
+/// The pattern is malformed, and the directory it is to be looked for in is there.
 pub(super) fn find(files: &dyn Files, pattern: &str) -> Result<BTreeSet<PathBuf>, &'static str> {
+    let found = matching(files, pattern);
+    if found.is_err() && !is_searched(files, pattern) { Ok(BTreeSet::new()) } else { found }
+}
+
+/// Returns whether the directory before the first part that is no plain name is there.
+fn is_searched(files: &dyn Files, pattern: &str) -> bool {
+    let plain = pattern.split(['*', '?', '[', '{', '\\']).next().unwrap_or_default();
+    match plain.rsplit_once('/') {
+        Some((directory, _)) if !directory.is_empty() => {
+            matches!(files.kind(Path::new(directory)), Ok(Some(FileKind::Directory)))
+        }
+        _ => true,
+    }
+}
+
+fn matching(files: &dyn Files, pattern: &str) -> Result<BTreeSet<PathBuf>, &'static str> {
     let mut search = Search { files, found: BTreeSet::new(), walked: BTreeSet::new() };
     for pattern in alternatives(pattern)? {
         let (start, pattern) = match pattern.strip_prefix('/') {
@@ -65,7 +81,9 @@ impl Search<'_> {
                 if !self.walked.insert((at.to_owned(), parts.len())) {
                     return;
                 }
-                self.descend(at, rest, depth);
+                if !rest.is_empty() {
+                    self.descend(at, rest, depth);
+                }
                 for entry in self.files.list(directory).unwrap_or_default() {
                     let path = at.join(&entry.name);
                     if entry.is_directory {
@@ -198,7 +216,7 @@ impl Part {
 
 fn class(characters: &mut std::str::Chars<'_>) -> Result<Token, &'static str> {
     let mut ranges = Vec::new();
-    let negated = characters.as_str().starts_with(['^', '!']);
+    let negated = characters.as_str().starts_with('^');
     if negated {
         characters.next();
     }
@@ -278,7 +296,10 @@ mod tests {
             ("**/*.txt", "a.txt d/one.txt d/s/three.txt d/two.txt"),
             ("d/**/*.{json,t?t}", "d/one.txt d/s/four.json d/s/three.txt d/two.txt"),
             ("d/[nop]*", "d/one.txt"),
-            ("d/[!a-o]*.txt", "d/two.txt"),
+            ("d/[^a-o]*.txt", "d/two.txt"),
+            ("d/[!a-o]*.txt", "d/one.txt"),
+            ("a.txt/**", ""),
+            ("missing/[", ""),
             ("d", ""),
             ("{d/o,a}*", "a.txt d/one.txt"),
             ("missing/*", ""),
