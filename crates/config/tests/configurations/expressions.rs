@@ -67,7 +67,6 @@ fn expected(vector: &Value) -> BTreeSet<(String, String)> {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn names_lead_as_far_as_in_terraform() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors/expressions.jsonl");
     let Ok(text) = std::fs::read_to_string(path) else {
