@@ -19,7 +19,8 @@ pub fn plan(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
     let shown: Vec<_> = plan.changes.iter().filter(|it| is_shown(it)).collect();
     let outputs = outputs(plan, style);
     if plan.mode == Mode::RefreshOnly && !plan.observations.is_empty() {
-        return text + RECORDING + &outputs;
+        let separator = if outputs.is_empty() { "" } else { "\n" };
+        return text + RECORDING + separator + &outputs;
     }
     if shown.is_empty() && outputs.is_empty() {
         return text + &no_changes(plan, style);
@@ -43,7 +44,7 @@ pub fn plan(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
 }
 
 const RECORDING: &str = "This is a refresh-only plan, so rinfra takes no action to undo these changes. If you expected them,\n\
-                         applying this plan records them in the state, and changes no real infrastructure.\n\n";
+                         applying this plan records them in the state, and changes no real infrastructure.\n";
 
 /// Tells whether a change is worth a reader's attention.
 fn is_shown(change: &ResourceChange) -> bool {

@@ -129,6 +129,8 @@ fn outputs_change_beside_resources_and_alone() {
 #[test]
 fn nothing_to_do_is_said() {
     assert_snapshot!("no_changes", text(&plan(Vec::new())));
+    let refreshed = Plan { mode: Mode::RefreshOnly, ..plan(Vec::new()) };
+    assert_snapshot!("nothing_to_record", text(&refreshed));
     assert_snapshot!("nothing_to_destroy", text(&Plan { mode: Mode::Destroy, ..plan(Vec::new()) }));
     let regions = ["us-east-1", "eu-west-1"].map(Region::new).into();
     assert_snapshot!("no_changes_in_some_regions", text(&Plan { regions, ..plan(Vec::new()) }));
@@ -148,6 +150,8 @@ fn what_others_changed_is_told() {
         observation("house.deleted", None),
         observation("house.untouched", Some(simple("two"))),
     ];
+    let only = Plan { mode: Mode::RefreshOnly, observations: observations.clone(), ..plan(Vec::new()) };
+    assert_snapshot!("only_what_others_changed", text(&Plan { outputs: outputs(), ..only }));
     let back = change(Action::Update, Some(simple("two")), Some(simple("one")));
     let text = text(&Plan { observations, ..plan(vec![at(back, "house.changed")]) });
     assert!(!text.contains("house.untouched"), "{text}");
