@@ -6,6 +6,7 @@
 mod arguments;
 mod asking;
 mod commands;
+mod editor;
 mod interruption;
 mod progress;
 mod spelling;

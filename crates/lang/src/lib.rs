@@ -7,6 +7,7 @@
 //! clock (files come through [`files::Files`]), and to let the parser library show: the syntax tree is its own.
 
 pub mod ast;
+mod continuation;
 mod evaluate;
 mod evidence;
 pub mod files;
@@ -27,6 +28,7 @@ pub use ast::{
     Attribute, BinaryOperand, BinaryOperator, Block, Body, Call, Conditional, Expression, ExpressionKind,
     For, JsonString, Label, ObjectItem, ObjectKey, Traversal, TraversalStep, UnaryOperator,
 };
+pub use continuation::goes_on;
 pub use evaluate::{evaluate, evaluate_as};
 pub use evidence::{Cause, evidence};
 pub use format::format;

@@ -15,6 +15,7 @@ use rinfra_schema::planning;
 use rinfra_state::{InstanceState, State};
 use rinfra_value::{Marks, Value};
 
+use crate::completion::Names;
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
 use crate::project::{Phase, Project};
@@ -35,7 +36,7 @@ pub struct Console<'c> {
 
 impl<'c> Console<'c> {
     /// What it says to those who ask for help.
-    pub const HELP: &'static str = "The rinfra console evaluates expressions against the configuration and its state.\n\nType an expression and press Enter to see its value.\n\nTo leave, type \"exit\", or press Control-C or Control-D.";
+    pub const HELP: &'static str = "The rinfra console evaluates expressions against the configuration and its state.\n\nType an expression and press Enter to see its value. While a bracket or a heredoc is open it goes on in the next\nline, up to an empty one. Tab completes names.\n\nTo leave, type \"exit\", or press Control-D. Control-C drops what is typed, and leaves when nothing is.";
 
     /// Opens a console on a project. Variables without a value are unknown.
     ///
@@ -111,6 +112,15 @@ impl<'c> Console<'c> {
             return Err(failure(diagnostics));
         }
         Ok(answer.value)
+    }
+
+    /// Returns where the name before the cursor begins in what is typed, and what it may become.
+    pub fn complete(&self, text: &str, cursor: usize) -> (usize, Vec<String>) {
+        let functions = self.functions();
+        // The evaluator knows these two by itself.
+        let functions = functions.names().chain(["can", "try"]).collect();
+        let names = Names { config: &self.project.config, catalogue: self.catalogue, functions };
+        names.complete(text, cursor)
     }
 
     fn functions(&self) -> Functions {

@@ -7,6 +7,7 @@
 
 pub mod addresses;
 mod backend;
+mod completion;
 mod console;
 mod disk;
 mod environment;

@@ -4,11 +4,11 @@ use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
 
 use rinfra_ops::{Console, Outcome, Unanswered};
-use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
 use super::Setting;
 use crate::arguments::ConsoleArguments;
+use crate::editor::Editor;
 use crate::wiring;
 
 pub(crate) async fn run(setting: Setting<'_>, arguments: &ConsoleArguments) -> ExitCode {
@@ -36,31 +36,29 @@ async fn session(setting: Setting<'_>, arguments: &ConsoleArguments) -> Outcome<
 
 async fn interactive(setting: Setting<'_>, console: &Console<'_>) -> ExitCode {
     let terminal = setting.terminal;
-    let mut editor = match DefaultEditor::new() {
+    let unusable = |error: ReadlineError| {
+        terminal.problem("Cannot read from the terminal", &error.to_string());
+        ExitCode::FAILURE
+    };
+    let mut editor = match Editor::new(console) {
         Ok(editor) => editor,
-        Err(error) => {
-            terminal.problem("Cannot read from the terminal", &error.to_string());
-            return ExitCode::FAILURE;
-        }
+        Err(error) => return unusable(error),
     };
     loop {
-        match editor.readline("> ") {
-            Ok(line) if line.trim() == "exit" => return ExitCode::SUCCESS,
-            Ok(line) if line.trim().is_empty() => {}
-            Ok(line) if line.trim() == "help" => terminal.print(&format!("{}\n", Console::HELP)),
-            Ok(line) => {
-                // A history that cannot grow is no reason to stop.
-                let _ = editor.add_history_entry(&line);
-                match console.answer(&line).await {
-                    Ok(answer) => terminal.print(&format!("{answer}\n")),
-                    Err(failure) => terminal.diagnostics(&failure.diagnostics, &failure.sources),
-                }
-            }
-            Err(ReadlineError::Eof | ReadlineError::Interrupted) => return ExitCode::SUCCESS,
-            Err(error) => {
-                terminal.problem("Cannot read from the terminal", &error.to_string());
-                return ExitCode::FAILURE;
-            }
+        let text = match editor.read() {
+            Ok(Some(text)) => text,
+            Ok(None) => return ExitCode::SUCCESS,
+            Err(error) => return unusable(error),
+        };
+        match text.trim() {
+            "exit" => return ExitCode::SUCCESS,
+            "help" => terminal.print(&format!("{}\n", Console::HELP)),
+            "" => {}
+            // The end of a heredoc needs the line's end.
+            _ => match console.answer(&format!("{text}\n")).await {
+                Ok(answer) => terminal.print(&format!("{answer}\n")),
+                Err(failure) => terminal.diagnostics(&failure.diagnostics, &failure.sources),
+            },
         }
     }
 }
