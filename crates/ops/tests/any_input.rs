@@ -21,20 +21,20 @@ fn check(trial: fn(&[u8]), mut corpus: Vec<Vec<u8>>, mutations: usize) {
 
 #[test]
 fn expressions() {
-    check(trials::expression, corpus::expressions(), 10_000);
+    check(trials::expression, corpus::expressions(), 3_000);
 }
 
 #[test]
 fn configurations() {
-    check(trials::configuration, corpus::configurations(), 1_000);
+    check(trials::configuration, corpus::configurations(), 300);
 }
 
 #[test]
 fn layouts() {
-    check(trials::layout, corpus::layouts(), 5_000);
+    check(trials::layout, corpus::layouts(), 2_000);
 }
 
 #[test]
 fn records() {
-    check(trials::saved, corpus::saved(), 2_000);
+    check(trials::saved, corpus::saved(), 1_000);
 }
