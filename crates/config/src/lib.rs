@@ -47,7 +47,7 @@ pub use blocks::required_providers::RequiredProvider;
 pub use blocks::resource::Resource;
 pub use blocks::terraform::RequiredVersion;
 pub use blocks::variable::{Parsing, Variable};
-pub use check::{Findings, Inside};
+pub use check::{Findings, Types};
 pub use config::Config;
 pub use early::{Known, NoVariables, NotAccepted, RootVariables, unset};
 pub use load::{

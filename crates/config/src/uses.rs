@@ -127,10 +127,10 @@ impl Collector<'_> {
         let plain = Place { check: resource.check.clone(), ..Place::default() };
         let keyed = Place { keys: Keys::from(&resource.repetition), ..plain.clone() };
         let with_self = Place { has_self: true, ..keyed.clone() };
-        self.add(rinfra_lang::body_references(&resource.body), &keyed);
         resource.repetition.expression().into_iter().for_each(|it| self.expression(it, &plain));
         resource.provider.iter().for_each(|it| self.provider_key(it, &keyed));
         self.dependencies(&resource.depends_on);
+        self.add(rinfra_lang::body_references(&resource.body), &keyed);
         let lifecycle = &resource.lifecycle;
         self.conditions(&lifecycle.preconditions, &keyed);
         self.conditions(&lifecycle.postconditions, &with_self);

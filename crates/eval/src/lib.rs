@@ -42,6 +42,6 @@ pub use import::ImportRequest;
 pub use provisioners::check_kinds as check_provisioners;
 pub use results::{DesiredInstance, DesiredProvider, Poisoned, Results, Unanswered};
 pub use selection::Selection;
-pub use traversals::check_path;
+pub use traversals::KnownTypes;
 pub use triggers::Trigger;
 pub use types::check_types;

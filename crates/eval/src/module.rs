@@ -67,9 +67,12 @@ impl Evaluation<'_> {
                 .map(|(key, _)| key)
                 .filter(|key| demand.keys.contains(key) || matches!(key, InstanceKey::None))
                 .collect();
+            // Without a key, a name behind the call may be the key of an instance rather than an output.
+            let is_iterated = !matches!(&wanted[..], [InstanceKey::None]);
+            let outputs = if is_iterated && demand.keys == Part::All { &Part::All } else { &demand.outputs };
             let values = join_all(wanted.into_iter().map(|key| async move {
                 let child = module.child(name.clone(), key.clone());
-                (key, self.outputs(&child, &demand.outputs).await)
+                (key, self.outputs(&child, outputs).await)
             }))
             .await;
             let mut by_key = BTreeMap::new();

@@ -17,6 +17,7 @@ use crate::expansion::{Instances, Repetition, UnknownRepetition};
 use crate::provisioners;
 use crate::reference::Part;
 use crate::results::{DesiredInstance, Unanswered};
+use crate::traversals;
 use crate::types;
 
 impl<'e> Evaluation<'e> {
@@ -197,7 +198,7 @@ impl<'e> Evaluation<'e> {
                 return Err(failed(origin));
             }
         };
-        let traversals = rinfra_lang::body_references(&resource.body);
+        let traversals = traversals::read_references(&resource.body, block);
         if self.refuse_itself(address, &traversals) {
             return Err(failed(origin));
         }
@@ -233,6 +234,9 @@ impl<'e> Evaluation<'e> {
         }
         let diagnostics = diagnostics.into_iter().map(|it| it.address(address.to_string())).collect();
         if self.report_all(diagnostics) {
+            if self.inputs.unknown_repetition == UnknownRepetition::Allowed {
+                self.check_provisioners(address, resource, &block.implied_type()).await;
+            }
             return Err(failed(origin));
         }
         self.check_provisioners(address, resource, &block.implied_type()).await;

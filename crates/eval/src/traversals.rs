@@ -1,40 +1,94 @@
 //! Paths into resources, checked against the schemas of their types before there are any values.
 
 use rinfra_addr::{ModulePath, Resource as ResourceAddress};
-use rinfra_config::{Config, Reference};
-use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
+use rinfra_config::{Config, Reference, Resource, Types};
+use rinfra_diag::{Diagnostic, Diagnostics, Span, did_you_mean};
 use rinfra_lang::functions::Functions;
-use rinfra_lang::{Expression, ExpressionKind, Scope, TraversalStep, evaluate};
+use rinfra_lang::{Body, Expression, ExpressionKind, Scope, Traversal, TraversalStep, evaluate};
 use rinfra_provider::Catalogue;
 use rinfra_schema::{Block, NestedBlock, Nesting};
 use rinfra_value::Value;
 
 use crate::types;
 
-/// Returns what is wrong with what a reference in a module names inside of a resource; nothing if its type is not built
-/// in.
-pub fn check_path(
-    config: &Config,
-    catalogue: &Catalogue,
-    scope: &ModulePath,
-    resource: &ResourceAddress,
-    reference: &Reference,
-) -> Diagnostics {
-    let declared = config.module(scope).and_then(|it| it.resources.get(resource));
-    let provider = declared.and_then(|it| config.provider_of(scope, it));
-    let (Some(declared), Some(provider)) = (declared, provider) else { return Diagnostics::new() };
-    let Ok(block) = types::block(catalogue, &provider.source, declared) else { return Diagnostics::new() };
-    let is_step = |it: &&TraversalStep| !matches!(it, TraversalStep::Splat { .. });
-    let steps: Vec<_> = reference.rest.iter().take_while(is_step).cloned().collect();
-    match steps.first() {
-        Some(TraversalStep::Attribute { name, .. })
-            if &**name == "count" && !block.attributes.contains_key(name) =>
-        {
-            let detail =
-                format!("Resources have no attribute \"count\". Use length({resource}) to count instances.");
-            Diagnostic::error("Invalid resource count attribute", detail).at(reference.span.clone()).into()
+/// The types of the resources of a configuration, as far as they are built in.
+pub struct KnownTypes<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The providers that are built in.
+    pub catalogue: &'a Catalogue,
+}
+
+impl<'a> KnownTypes<'a> {
+    fn declared(&self, module: &ModulePath, resource: &ResourceAddress) -> Option<(&'a Resource, &'a Block)> {
+        let declared = self.config.module(module)?.resources.get(resource)?;
+        let provider = self.config.provider_of(module, declared)?;
+        Some((declared, types::block(self.catalogue, &provider.source, declared).ok()?))
+    }
+}
+
+impl Types for KnownTypes<'_> {
+    fn check_path(
+        &self,
+        module: &ModulePath,
+        resource: &ResourceAddress,
+        reference: &Reference,
+    ) -> Diagnostics {
+        let Some((_, block)) = self.declared(module, resource) else { return Diagnostics::new() };
+        let is_step = |it: &&TraversalStep| !matches!(it, TraversalStep::Splat { .. });
+        let steps: Vec<_> = reference.rest.iter().take_while(is_step).cloned().collect();
+        match steps.first() {
+            Some(TraversalStep::Attribute { name, .. })
+                if &**name == "count" && !block.attributes.contains_key(name) =>
+            {
+                let detail = format!(
+                    "Resources have no attribute \"count\". Use length({resource}) to count instances."
+                );
+                let diagnostic = Diagnostic::error("Invalid resource count attribute", detail);
+                diagnostic.at(reference.span.clone()).into()
+            }
+            _ => in_block(block, &steps),
         }
-        _ => in_block(block, &steps),
+    }
+
+    fn unread(&self, module: &ModulePath, resource: &ResourceAddress) -> Vec<Span> {
+        let mut parts = Vec::new();
+        if let Some((declared, block)) = self.declared(module, resource) {
+            unread_in(&declared.body, block, &mut parts);
+        }
+        parts
+    }
+}
+
+/// Returns the references in a body to what its type reads.
+pub(crate) fn read_references(body: &Body, block: &Block) -> Vec<Traversal> {
+    let mut parts = Vec::new();
+    unread_in(body, block, &mut parts);
+    let is_read = |it: &Traversal| !parts.iter().any(|part| part.contains(&it.span));
+    rinfra_lang::body_references(body).into_iter().filter(is_read).collect()
+}
+
+fn unread_in(body: &Body, block: &Block, parts: &mut Vec<Span>) {
+    let is_known = |name: &str| block.attributes.contains_key(name) || block.blocks.contains_key(name);
+    // In JSON an attribute may be a block as well.
+    let unknown = body.attributes.iter().filter(|it| !is_known(&it.name));
+    parts.extend(unknown.map(|it| it.expression.span.clone()));
+    for nested in &body.blocks {
+        let is_dynamic = &*nested.kind == "dynamic";
+        let kind = if is_dynamic { nested.labels.first().map(|it| &it.text) } else { Some(&nested.kind) };
+        let Some(kind) = kind.filter(|it| is_known(it)) else {
+            // How often an unknown block is to be there is looked at all the same.
+            let contents = nested.body.blocks_of("content").filter(|_| is_dynamic).map(|it| &it.body.span);
+            let whole = Some(&nested.body.span).filter(|_| !is_dynamic);
+            parts.extend(contents.chain(whole).cloned());
+            continue;
+        };
+        let Some(known) = block.blocks.get(kind) else { continue };
+        if is_dynamic {
+            nested.body.blocks_of("content").for_each(|it| unread_in(&it.body, &known.block, parts));
+        } else {
+            unread_in(&nested.body, &known.block, parts);
+        }
     }
 }
 

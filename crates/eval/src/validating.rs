@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rinfra_addr::{ModuleInstance, ProviderSource, Resource as ResourceAddress};
+use rinfra_addr::{ModuleInstance, ModulePath, ProviderSource, Resource as ResourceAddress};
 use rinfra_config::{IgnoreChanges, Item, Module, Node, ProviderKey, Repetition as Declared, Resource};
-use rinfra_diag::{Diagnostic, Diagnostics};
+use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Body, Scope, evaluate};
-use rinfra_schema::Presence;
+use rinfra_schema::{Presence, decode};
 use rinfra_value::{Type, Value};
 
 use crate::evaluation::{Evaluation, Expansion, Repeated, Site};
@@ -42,6 +42,9 @@ impl Evaluation<'_> {
             if !found.has_errors() {
                 self.validate_node(&node).await;
                 found.extend(self.take_diagnostics());
+            } else if let Item::Resource(address) = &node.item {
+                self.validate_rest(&node.module, address, &found).await;
+                found.extend(self.take_diagnostics());
             }
             if found.has_errors() {
                 wrong.insert(node);
@@ -49,6 +52,31 @@ impl Evaluation<'_> {
             all.extend(found);
         }
         all
+    }
+
+    /// Checks what wrong references elsewhere in a resource say nothing about: how many instances it has, and whether
+    /// its type knows its arguments.
+    async fn validate_rest(&self, module: &ModulePath, address: &ResourceAddress, found: &Diagnostics) {
+        let Some(declared) = self.config.module(module) else { return };
+        let Some(resource) = declared.resources.get(address) else { return };
+        let is_sound =
+            |part: &Span| !found.iter().filter_map(|it| it.subject.as_ref()).any(|it| part.contains(it));
+        let instance = ModuleInstance::from(module);
+        if resource.repetition.expression().is_some_and(|it| is_sound(&it.span)) {
+            let repeated = Repeated::Resource(address.clone().in_instance(instance.clone()));
+            self.repeat(repeated, &instance, &resource.repetition).await;
+        }
+        let provider = self.config.provider_of(module, resource);
+        let block = provider.and_then(|it| types::block(self.catalogue, &it.source, resource).ok());
+        let is_body_sound = resource.body.attributes.iter().all(|it| is_sound(&it.expression.span))
+            && resource.body.blocks.iter().all(|it| match &*it.kind {
+                // Terraform makes the blocks of dynamic ones apart from reading the body.
+                "dynamic" => it.body.blocks_of("content").all(|it| is_sound(&it.body.span)),
+                _ => is_sound(&it.body.span),
+            });
+        if let Some(block) = block.filter(|_| is_body_sound) {
+            self.report_all(decode::static_check(&resource.body, block));
+        }
     }
 
     async fn validate_node(&self, node: &Node) {
@@ -80,6 +108,13 @@ impl Evaluation<'_> {
         let Some(resource) = declared.resources.get(address) else { return };
         let repeated = Repeated::Resource(address.clone().in_instance(module.clone()));
         let Expansion { instances, origin } = self.repeat(repeated, module, &resource.repetition).await;
+        if origin.poisoned {
+            let provider = self.config.provider_of(&declared.path, resource);
+            let block = provider.and_then(|it| types::block(self.catalogue, &it.source, resource).ok());
+            let found = block.map(|it| decode::static_check(&resource.body, it));
+            self.report_all(found.unwrap_or_default());
+            return;
+        }
         for (key, repetition) in instances.repetitions() {
             let site = Site { repetition: repetition.clone(), ..Site::module(module) };
             if self.is_unsupported(declared, resource) {

@@ -2,11 +2,11 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rinfra_addr::{AbsResource, InstanceKey, ModulePath, Resource};
-use rinfra_config::{Reference, Repetition};
+use rinfra_addr::{AbsResource, InstanceKey};
+use rinfra_config::Repetition;
 use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources};
 use rinfra_eval::{
-    DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition, check_path,
+    DesiredInstance, DesiredProvider, Evaluation, Inputs, KnownTypes, Poisoned, Results, UnknownRepetition,
 };
 use rinfra_lang::functions::Functions;
 use rinfra_lang::{print_type, syntax};
@@ -97,10 +97,8 @@ impl<'c> Console<'c> {
         let start = Position { line: 1, column: 1, byte: 0 };
         let expression = syntax::parse_expression(&file, text, start).map_err(failure)?;
         let config = &self.project.config;
-        let inside = |module: &ModulePath, resource: &Resource, reference: &Reference| {
-            check_path(config, self.catalogue, module, resource, reference)
-        };
-        config.check_expression(&expression, &inside).into_result(()).map_err(failure)?;
+        let types = KnownTypes { config, catalogue: self.catalogue };
+        config.check_expression(&expression, &types).into_result(()).map_err(failure)?;
         let functions = self.functions();
         let phase =
             StateValues { project: self.project, catalogue: self.catalogue, state: self.state.as_ref() };

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use rinfra_config::{Config, Loaded};
 use rinfra_diag::{Diagnostics, Severity, Sources};
-use rinfra_eval::{Inputs, UnknownRepetition, check_path, check_types};
+use rinfra_eval::{Inputs, KnownTypes, UnknownRepetition, check_types};
 use rinfra_lang::files::Files;
 use rinfra_lang::functions::Functions;
 
@@ -50,10 +50,8 @@ impl Project {
         let mut findings = project.config.check();
         if findings.references.values().any(Diagnostics::has_errors) {
             // Paths into resources are checked when they are evaluated, and now nothing is going to be.
-            let catalogue = &environment.catalogue;
-            findings = project.config.check_with(&|module, resource, reference| {
-                check_path(&project.config, catalogue, module, resource, reference)
-            });
+            let types = KnownTypes { config: &project.config, catalogue: &environment.catalogue };
+            findings = project.config.check_with(&types);
         }
         diagnostics.extend(findings.into_diagnostics());
         // Warnings come again when the bodies are evaluated.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use rinfra_config::Node;
 use rinfra_diag::Diagnostics;
 use rinfra_eval::{
-    DesiredInstance, DesiredProvider, Evaluation, Inputs, Poisoned, Results, UnknownRepetition, check_path,
+    DesiredInstance, DesiredProvider, Evaluation, Inputs, KnownTypes, Poisoned, Results, UnknownRepetition,
     check_provisioners,
 };
 use rinfra_provider::Catalogue;
@@ -21,10 +21,8 @@ use crate::project::{Phase, Project};
 /// *Errors*: what keeps the configuration from being read or put into an order.
 pub async fn validate(environment: &Environment) -> Outcome<(Project, Diagnostics)> {
     let mut project = Project::open_unchecked(environment)?;
-    let catalogue = &environment.catalogue;
-    let findings = project.config.check_with(&|module, resource, reference| {
-        check_path(&project.config, catalogue, module, resource, reference)
-    });
+    let types = KnownTypes { config: &project.config, catalogue: &environment.catalogue };
+    let findings = project.config.check_with(&types);
     let mut structure = std::mem::take(&mut project.warnings);
     structure.extend(check_provisioners(&project.config));
     structure.extend(findings.structure);

@@ -15,14 +15,33 @@ mod undeclared;
 use std::collections::BTreeMap;
 
 use rinfra_addr::{ModulePath, Resource};
-use rinfra_diag::Diagnostics;
+use rinfra_diag::{Diagnostics, Span};
 
 use crate::config::Config;
 use crate::node::Node;
 use crate::reference::Reference;
 
-/// Tells what is wrong with the steps of a reference, which stands in a module and leads into one of its resources.
-pub type Inside<'a> = &'a dyn Fn(&ModulePath, &Resource, &Reference) -> Diagnostics;
+/// What is known of the types of resources.
+pub trait Types {
+    /// Returns what is wrong with what a reference in a module names inside of a resource that is there.
+    fn check_path(&self, module: &ModulePath, resource: &Resource, reference: &Reference) -> Diagnostics;
+
+    /// Returns the parts of the body of a resource that its type does not know: nobody looks at what they say.
+    fn unread(&self, module: &ModulePath, resource: &Resource) -> Vec<Span>;
+}
+
+/// Nothing is known of any type.
+struct NoTypes;
+
+impl Types for NoTypes {
+    fn check_path(&self, _: &ModulePath, _: &Resource, _: &Reference) -> Diagnostics {
+        Diagnostics::new()
+    }
+
+    fn unread(&self, _: &ModulePath, _: &Resource) -> Vec<Span> {
+        Vec::new()
+    }
+}
 
 /// What [`Config::check`] found.
 #[derive(Clone, Debug, Default)]
@@ -68,23 +87,21 @@ impl Config {
     /// # Assumptions
     /// Loading found no errors; otherwise things may seem to be undeclared that only could not be read.
     pub fn check(&self) -> Findings {
-        self.check_with(&|_, _, _| Diagnostics::new())
+        self.check_with(&NoTypes)
     }
 
     /// Returns what is wrong with the references of the whole tree, with those into resources.
     ///
-    /// `inside` tells what is wrong with what a reference in a module names inside of a resource that is there.
-    ///
     /// # Assumptions
     /// As of [`check`](Self::check).
-    pub fn check_with(&self, inside: Inside<'_>) -> Findings {
+    pub fn check_with(&self, types: &dyn Types) -> Findings {
         let mut findings = Findings::default();
         self.check_arguments(&mut findings.structure);
         self.check_import_blocks(&mut findings.structure);
         self.check_deprecated(&mut findings.structure);
         self.check_iterated_providers(&mut findings.structure);
         self.check_cycles(&mut findings.structure);
-        self.check_references(inside, &mut findings);
+        self.check_references(types, &mut findings);
         self.check_import_targets(&mut findings);
         findings
     }

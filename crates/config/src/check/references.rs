@@ -1,31 +1,50 @@
 //! Each reference: whether what it names is there, and may be named at that place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rinfra_addr::InstanceKey;
 use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
 use rinfra_lang::{Expression, Traversal, TraversalStep};
 
 use super::undeclared::suggest;
-use super::{Findings, Inside};
+use super::{Findings, Types};
 use crate::blocks::meta::Repetition;
 use crate::config::Config;
 use crate::form::step_name;
 use crate::module::Module;
-use crate::node::Item;
+use crate::node::{Item, Node};
 use crate::reference::{Reference, Subject};
 use crate::uses::{Place, Use};
 
 impl Config {
-    pub(super) fn check_references(&self, inside: Inside<'_>, findings: &mut Findings) {
-        for together in self.uses().chunk_by(|left, right| left.unit == right.unit) {
+    pub(super) fn check_references(&self, types: &dyn Types, findings: &mut Findings) {
+        let used = self.resources().filter_map(|(module, it)| self.provider_of(&module.path, it));
+        let used: BTreeSet<Node> = used.map(Node::from).collect();
+        let uses = self.uses();
+        let mut unread = BTreeMap::new();
+        for together in uses.chunk_by(|left, right| left.unit == right.unit) {
             let Some(first) = together.first() else { continue };
+            // As in Terraform, a provider configuration that nothing uses may say what it likes.
+            if matches!(first.node.item, Item::Provider { .. }) && !used.contains(&first.node) {
+                continue;
+            }
             let nodes =
                 if first.place.is_trigger { &mut findings.planning } else { &mut findings.references };
             let so_far = nodes.entry(first.node.clone()).or_default();
             let Some(scope) = self.module(&first.scope) else { continue };
-            so_far.extend(self.check_together(scope, together, so_far.has_errors(), inside));
-            let deferred = together.iter().filter_map(check_deferred);
+            let unread = match &first.node.item {
+                Item::Resource(resource) => {
+                    let compute = || types.unread(&first.node.module, resource);
+                    &**unread.entry(&first.node).or_insert_with(compute)
+                }
+                _ => &[],
+            };
+            let together: Vec<_> = together
+                .iter()
+                .filter(|it| !unread.iter().any(|part| part.contains(&it.traversal.span)))
+                .collect();
+            so_far.extend(self.check_together(scope, &together, so_far.has_errors(), types));
+            let deferred = together.iter().filter_map(|it| check_deferred(it));
             findings.instance_keys.entry(first.node.clone()).or_default().extend(deferred);
         }
         findings.references.retain(|_, found| !found.is_empty());
@@ -34,8 +53,8 @@ impl Config {
     }
 
     /// Returns what is wrong with the references of an expression that is not written in the configuration, but
-    /// evaluated in its root module; `inside` is as for [`check_with`](Self::check_with).
-    pub fn check_expression(&self, expression: &Expression, inside: Inside<'_>) -> Diagnostics {
+    /// evaluated in its root module.
+    pub fn check_expression(&self, expression: &Expression, types: &dyn Types) -> Diagnostics {
         let made = |traversal| Use {
             node: Item::Completion.in_module(&self.root().path),
             scope: self.root().path.clone(),
@@ -44,7 +63,8 @@ impl Config {
             unit: 0,
         };
         let uses: Vec<_> = rinfra_lang::references(expression).into_iter().map(made).collect();
-        self.check_together(self.root(), &uses, false, inside)
+        let together: Vec<_> = uses.iter().collect();
+        self.check_together(self.root(), &together, false, types)
     }
 
     /// Checks references that are evaluated together.
@@ -54,9 +74,9 @@ impl Config {
     fn check_together(
         &self,
         scope: &Module,
-        together: &[Use],
+        together: &[&Use],
         is_spoilt: bool,
-        inside: Inside<'_>,
+        types: &dyn Types,
     ) -> Diagnostics {
         let (mut forms, mut objects, mut values) =
             (Diagnostics::new(), Diagnostics::new(), Diagnostics::new());
@@ -75,7 +95,7 @@ impl Config {
             found.extend(self.check_subject(scope, it, &reference));
             let is_read = !it.place.is_dependency && !it.place.is_trigger;
             if let Some(resource) = resource_of(it, &reference).filter(|_| is_read) {
-                objects.extend(inside(&scope.path, resource, &reference));
+                objects.extend(types.check_path(&scope.path, resource, &reference));
             }
         }
         let mut all = forms;
