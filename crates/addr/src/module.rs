@@ -151,7 +151,7 @@ fn read_whole_module(cursor: &mut Cursor<'_>) -> Result<ModuleInstance, AddressE
             cursor.expect(".")?;
         }
         cursor.expect("module.")?;
-        steps.push((cursor.identifier("a module name")?, cursor.key()?));
+        steps.push(read_step(cursor, steps.len())?);
     }
     Ok(ModuleInstance(steps))
 }
@@ -160,10 +160,21 @@ fn read_whole_module(cursor: &mut Cursor<'_>) -> Result<ModuleInstance, AddressE
 pub(crate) fn read_prefix(cursor: &mut Cursor<'_>) -> Result<ModuleInstance, AddressError> {
     let mut steps = Vec::new();
     while cursor.accept("module.") {
-        steps.push((cursor.identifier("a module name")?, cursor.key()?));
+        steps.push(read_step(cursor, steps.len())?);
         cursor.expect(".")?;
     }
     Ok(ModuleInstance(steps))
+}
+
+/// Modules do not nest deeper than this in any configuration; whoever walks what a file holds may rely on it.
+const DEEPEST: usize = 200;
+
+/// Reads the name and the key of a call that stands inside this many others.
+fn read_step(cursor: &mut Cursor<'_>, depth: usize) -> Result<(Arc<str>, InstanceKey), AddressError> {
+    if depth >= DEEPEST {
+        return Err(cursor.error(format!("more than {DEEPEST} modules inside each other")));
+    }
+    Ok((cursor.identifier("a module name")?, cursor.key()?))
 }
 
 #[cfg(test)]
@@ -187,6 +198,8 @@ mod tests {
         check("module.", "it ends where a module name should follow");
         check("module.a.aws_vpc.b", "expected \"module.\" at \"aws_vpc.b\"");
         check("module.a/b", "expected \".\" at \"/b\"");
+        check(&["module.a"; 10_000].join("."), "more than 200 modules inside each other");
+        assert!(["module.a"; 200].join(".").parse::<ModulePath>().is_ok());
     }
 
     #[test]
