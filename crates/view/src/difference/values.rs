@@ -86,6 +86,8 @@ impl<'p> Comparison<'p> {
     fn known(self, ty: &Type, old: Option<&Value>, new: Option<&Value>, path: &Path) -> Content {
         let kinds: BTreeSet<Kind> = [old, new].into_iter().flatten().map(kind).collect();
         match kinds.first() {
+            // No plan of ours says so, but a file that was changed may.
+            None => Content::Plain { old: None, new: None },
             Some(Kind::Mapping) if kinds.len() == 1 => self.members(ty, old, new, path),
             Some(Kind::Sequence) if kinds.len() == 1 => self.elements(ty, old, new, path),
             Some(Kind::Text) if kinds.len() == 1 => self.texts(old, new),
@@ -264,4 +266,18 @@ fn parse_json(text: &str) -> Option<Value> {
         return None;
     }
     serde_json::from_str(text).ok().map(|it| json::decode_implied(&it))
+}
+
+#[cfg(test)]
+mod tests {
+    use rinfra_value::{Path, Type};
+
+    use super::Comparison;
+    use crate::difference::Content;
+
+    #[test]
+    fn nothing_may_become_nothing() {
+        let found = Comparison::new(&[]).compare(&Type::String, None, None, &Path::root());
+        assert!(matches!(found.content, Content::Plain { old: None, new: None }));
+    }
 }
