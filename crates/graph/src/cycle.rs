@@ -1,6 +1,7 @@
 //! Cycles, in an order a reader can follow.
 
 use std::fmt;
+use std::hash::Hash;
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
@@ -28,7 +29,7 @@ impl<N: fmt::Display> fmt::Display for Cycles<N> {
 
 impl<N: fmt::Debug + fmt::Display> std::error::Error for Cycles<N> {}
 
-impl<N: Clone + Ord> Graph<N> {
+impl<N: Clone + Hash + Ord> Graph<N> {
     /// Returns the groups of nodes that depend on each other, a node that depends on itself included.
     ///
     /// # Guarantees

@@ -1,10 +1,11 @@
 //! Graphviz text.
 
 use std::fmt::{Display, Write as _};
+use std::hash::Hash;
 
 use crate::Graph;
 
-impl<N: Clone + Ord + Display> Graph<N> {
+impl<N: Clone + Display + Hash + Ord> Graph<N> {
     /// Returns the graph in Graphviz's DOT language, arrows pointing from dependents to dependencies.
     pub fn to_dot(&self) -> String {
         let mut dot = String::from("digraph G {\n  rankdir = \"RL\";\n  node [shape = rect];\n");

@@ -1,6 +1,7 @@
 //! The graph and its closures.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -13,17 +14,17 @@ use petgraph::graph::{DiGraph, NodeIndex};
 pub struct Graph<N> {
     /// Edges point from the dependent to the dependency.
     pub(crate) inner: DiGraph<N, ()>,
-    pub(crate) indices: BTreeMap<N, NodeIndex>,
+    indices: HashMap<N, NodeIndex>,
     edges: HashSet<(NodeIndex, NodeIndex)>,
 }
 
 impl<N> Default for Graph<N> {
     fn default() -> Self {
-        Self { inner: DiGraph::new(), indices: BTreeMap::new(), edges: HashSet::new() }
+        Self { inner: DiGraph::new(), indices: HashMap::new(), edges: HashSet::new() }
     }
 }
 
-impl<N: Clone + Ord> Graph<N> {
+impl<N: Clone + Hash + Ord> Graph<N> {
     /// Returns an empty graph.
     pub fn new() -> Self {
         Self::default()
@@ -64,7 +65,14 @@ impl<N: Clone + Ord> Graph<N> {
 
     /// Returns the nodes in their own order.
     pub fn nodes(&self) -> impl Iterator<Item = &N> {
-        self.indices.keys()
+        self.sorted().into_iter().map(|it| &self.inner[it])
+    }
+
+    /// Returns the nodes in their own order.
+    pub(crate) fn sorted(&self) -> Vec<NodeIndex> {
+        let mut all: Vec<NodeIndex> = self.inner.node_indices().collect();
+        all.sort_by_key(|&it| &self.inner[it]);
+        all
     }
 
     /// Returns all (dependent, dependency) pairs in the order of the nodes.
@@ -133,7 +141,7 @@ impl<N: Clone + Ord> Graph<N> {
 }
 
 /// A graph of the given (dependent, dependency) pairs.
-impl<N: Clone + Ord> FromIterator<(N, N)> for Graph<N> {
+impl<N: Clone + Hash + Ord> FromIterator<(N, N)> for Graph<N> {
     fn from_iter<I: IntoIterator<Item = (N, N)>>(pairs: I) -> Self {
         let mut graph = Self::new();
         for (dependent, dependency) in pairs {

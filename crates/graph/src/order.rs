@@ -2,13 +2,14 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::hash::Hash;
 
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 
 use crate::{Cycles, Graph};
 
-impl<N: Clone + Ord> Graph<N> {
+impl<N: Clone + Hash + Ord> Graph<N> {
     /// Returns the nodes with every dependency before its dependents; the smallest possible node comes first.
     ///
     /// # Errors
@@ -18,21 +19,26 @@ impl<N: Clone + Ord> Graph<N> {
     }
 
     pub(crate) fn index_order(&self) -> Result<Vec<NodeIndex>, Cycles<N>> {
-        let mut missing: Vec<usize> = vec![0; self.inner.node_count()];
+        // Comparing places among the nodes is much cheaper than comparing the nodes again and again.
+        let sorted = self.sorted();
+        let mut places = vec![0; sorted.len()];
+        let mut missing = vec![0_usize; sorted.len()];
         let mut ready = BinaryHeap::new();
-        for (node, &index) in &self.indices {
+        for (place, &index) in sorted.iter().enumerate() {
+            places[index.index()] = place;
             missing[index.index()] = self.inner.neighbors(index).count();
             if missing[index.index()] == 0 {
-                ready.push(Reverse((node, index)));
+                ready.push(Reverse(place));
             }
         }
-        let mut order = Vec::with_capacity(self.inner.node_count());
-        while let Some(Reverse((_, index))) = ready.pop() {
+        let mut order = Vec::with_capacity(sorted.len());
+        while let Some(Reverse(place)) = ready.pop() {
+            let index = sorted[place];
             order.push(index);
             for dependent in self.inner.neighbors_directed(index, Direction::Incoming) {
                 missing[dependent.index()] -= 1;
                 if missing[dependent.index()] == 0 {
-                    ready.push(Reverse((&self.inner[dependent], dependent)));
+                    ready.push(Reverse(places[dependent.index()]));
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hash;
 
 use crate::{Cycles, Graph};
 
@@ -43,7 +44,7 @@ pub struct ReadyQueue<N> {
     waiting: usize,
 }
 
-impl<N: Clone + Ord> ReadyQueue<N> {
+impl<N: Clone + Hash + Ord> ReadyQueue<N> {
     /// Returns the queue of all nodes of a graph. Weights estimate how long a node takes, in any unit.
     ///
     /// # Errors

@@ -124,6 +124,17 @@ impl Type {
         }
     }
 
+    /// Returns how deep the type nests: 0 for what has no parts.
+    pub fn depth(&self) -> u32 {
+        let inside = match self {
+            Self::Dynamic | Self::String | Self::Number | Self::Bool => return 0,
+            Self::List(element) | Self::Set(element) | Self::Map(element) => element.depth(),
+            Self::Tuple(elements) => elements.iter().map(Self::depth).max().unwrap_or(0),
+            Self::Object(object) => object.attributes.values().map(Self::depth).max().unwrap_or(0),
+        };
+        inside.saturating_add(1)
+    }
+
     /// Returns whether this is dynamic or holds something dynamic at any depth.
     pub fn has_dynamic(&self) -> bool {
         self.any(&|ty| matches!(ty, Self::Dynamic))

@@ -42,14 +42,33 @@ enum Payload {
 struct Summary {
     marks: Marks,
     unknown: bool,
+    depth: u32,
+    size: u32,
 }
 
 impl Summary {
     fn of<'a>(children: impl IntoIterator<Item = &'a Value>) -> Self {
-        children.into_iter().fold(Self::default(), |summary, child| Self {
+        let whole = Self { depth: 1, size: 1, ..Self::default() };
+        children.into_iter().fold(whole, |summary, child| Self {
             marks: summary.marks | child.summary.marks,
             unknown: summary.unknown || child.summary.unknown,
+            depth: summary.depth.max(child.summary.depth.saturating_add(1)),
+            size: summary.size.saturating_add(child.summary.size),
         })
+    }
+
+    /// Returns the summary of a value of which a type is all there is.
+    fn of_type(ty: &Type) -> Self {
+        Self { depth: ty.depth(), size: 1, ..Self::default() }
+    }
+
+    /// Returns the summary of a collection, which is as deep as its type even if it is empty.
+    fn of_collection<'a>(element: &Type, children: impl IntoIterator<Item = &'a Value>) -> Self {
+        let mut summary = Self::of(children);
+        if summary.size == 1 {
+            summary.depth = element.depth().saturating_add(1);
+        }
+        summary
     }
 }
 

@@ -8,6 +8,7 @@ mod access;
 mod call;
 mod conditional;
 mod construct;
+mod extent;
 mod for_expression;
 mod operator;
 mod splat;
@@ -50,6 +51,7 @@ pub fn evaluate_as(expression: &Expression, scope: &Scope<'_>, wanted: &Type) ->
 fn value_of(expression: &Expression, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
     let first = diagnostics.len();
     let value = stack::with_room(|| value_of_kind(expression, scope, diagnostics));
+    let value = extent::checked(value, &expression.span, diagnostics);
     evidence::complete(diagnostics, first, expression, scope);
     value
 }

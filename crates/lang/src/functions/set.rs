@@ -115,7 +115,7 @@ fn product_type(arguments: &[Value]) -> Result<Type, FunctionError> {
 }
 
 /// More combinations than this are refused: they would fill the memory.
-const PRODUCT_LIMIT: usize = 10_000_000;
+const PRODUCT_LIMIT: usize = 1_000_000;
 
 fn product(arguments: &[Value]) -> Answer {
     let ty = product_type(arguments)?;

@@ -6,9 +6,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+/// How much text weighs as much as one part of a value, in bytes.
+const TEXT_PER_PART: usize = 32;
+
 impl Value {
     fn plain(ty: Type, payload: Payload) -> Self {
-        Self { ty, payload, marks: Marks::NONE, summary: Summary::default() }
+        let size = match &payload {
+            Payload::String(text) => u32::try_from(text.len() / TEXT_PER_PART).unwrap_or(u32::MAX),
+            _ => 0,
+        };
+        let summary = Summary { size: size.saturating_add(1), ..Summary::default() };
+        Self { ty, payload, marks: Marks::NONE, summary }
     }
 
     /// Returns a string, in Unicode's normal form C.
@@ -28,12 +36,13 @@ impl Value {
 
     /// Returns the null of a type.
     pub fn null(ty: Type) -> Self {
-        Self::plain(ty, Payload::Null)
+        let summary = Summary::of_type(&ty);
+        Self { ty, payload: Payload::Null, marks: Marks::NONE, summary }
     }
 
     /// Returns a value of which only the type is known.
     pub fn unknown(ty: Type) -> Self {
-        let summary = Summary { marks: Marks::NONE, unknown: true };
+        let summary = Summary { unknown: true, ..Summary::of_type(&ty) };
         Self { ty, payload: Payload::Unknown(None), marks: Marks::NONE, summary }
     }
 
@@ -54,7 +63,7 @@ impl Value {
     pub fn list(element: Type, elements: Vec<Self>) -> Self {
         let element = settled(element, elements.iter());
         let elements: Arc<[Self]> = elements.into_iter().map(|value| value.adopting(&element)).collect();
-        let summary = Summary::of(elements.iter());
+        let summary = Summary::of_collection(&element, elements.iter());
         Self { ty: Type::list(element), payload: Payload::Elements(elements), marks: Marks::NONE, summary }
     }
 
@@ -75,7 +84,7 @@ impl Value {
             })
             .collect();
         let elements: Arc<[Self]> = set_order::distinct(unmarked).into();
-        let summary = Summary::of(elements.iter());
+        let summary = Summary::of_collection(&element, elements.iter());
         Self { ty: Type::set(element), payload: Payload::Elements(elements), marks: Marks::NONE, summary }
             .with_marks(marks)
     }
@@ -88,7 +97,7 @@ impl Value {
         let element = settled(element, entries.values());
         let entries: BTreeMap<Arc<str>, Self> =
             entries.into_iter().map(|(key, value)| (normalized(key), value.adopting(&element))).collect();
-        let summary = Summary::of(entries.values());
+        let summary = Summary::of_collection(&element, entries.values());
         Self {
             ty: Type::map(element),
             payload: Payload::Entries(Arc::new(entries)),
@@ -122,6 +131,7 @@ impl Value {
     fn adopting(mut self, element: &Type) -> Self {
         if self.ty == Type::Dynamic && matches!(self.payload, Payload::Null | Payload::Unknown(_)) {
             self.ty = element.clone();
+            self.summary.depth = element.depth();
         }
         self
     }

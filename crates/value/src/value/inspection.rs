@@ -11,6 +11,18 @@ impl Value {
         &self.ty
     }
 
+    /// Returns how deep the value, or its type where that is all there is, nests: 0 for what has no parts.
+    pub fn depth(&self) -> u32 {
+        self.summary.depth
+    }
+
+    /// Returns how many parts the value has at any depth, itself included; long texts count as several.
+    ///
+    /// Parts that are shared in memory count wherever they appear, as whoever prints the value meets them.
+    pub fn size(&self) -> u32 {
+        self.summary.size
+    }
+
     /// Returns whether this is known to be null.
     pub fn is_null(&self) -> bool {
         matches!(self.payload, Payload::Null)
