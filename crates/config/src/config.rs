@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rinfra_addr::{ConfigResource, ModulePath};
 use rinfra_diag::{Diagnostic, Diagnostics, Sources};
 use sha2::{Digest as _, Sha256};
 
+use crate::analysis::Analysis;
 use crate::blocks::module_call::ModuleCall;
 use crate::blocks::resource::Resource;
 use crate::blocks::terraform::RequiredVersion;
@@ -21,7 +22,8 @@ pub struct Config {
     pub directory: PathBuf,
     pub(crate) modules: BTreeMap<ModulePath, Module>,
     pub(crate) sources: Sources,
-    pub(crate) files: BTreeMap<Arc<str>, Vec<u8>>,
+    pub(crate) files: BTreeMap<Arc<str>, Arc<[u8]>>,
+    pub(crate) analysis: OnceLock<Arc<Analysis>>,
 }
 
 impl Config {
@@ -94,20 +96,15 @@ impl Config {
         &self.sources
     }
 
-    /// Returns every file that was read, by the name that diagnostics show.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.iter().map(|(name, bytes)| (&**name, &**bytes))
-    }
-
     /// Returns a digest of the names and contents of all files that were read, in hexadecimal.
     ///
     /// # Guarantees
     /// Two configurations have the same digest only if they were read from the same files.
     pub fn digest(&self) -> String {
         let mut digest = Sha256::new();
-        for (name, bytes) in self.files() {
+        for (name, contents) in &self.files {
             // Lengths keep a name and a content from running into each other.
-            for part in [name.as_bytes(), bytes] {
+            for part in [name.as_bytes(), contents] {
                 digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
                 digest.update(part);
             }

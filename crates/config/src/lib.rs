@@ -11,6 +11,7 @@
 //! This crate refuses to evaluate anything else but constants, to know what providers and resource types there
 //! are, and to touch the file system: files come through [`rinfra_lang::files::Files`].
 
+mod analysis;
 mod blocks;
 mod check;
 mod config;

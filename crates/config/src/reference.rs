@@ -11,13 +11,13 @@ use crate::object_address::instance_key;
 
 /// A reference, taken apart into what it refers to and the path within that.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reference {
+pub struct Reference<'t> {
     /// What is referred to.
     pub subject: Subject,
     /// The part of the text that names the subject.
     pub span: Span,
     /// The steps into the value of the subject.
-    pub rest: Vec<TraversalStep>,
+    pub rest: &'t [TraversalStep],
 }
 
 /// Something an expression can refer to, within its module.
@@ -45,12 +45,12 @@ pub enum Subject {
     Itself,
 }
 
-impl Reference {
+impl<'t> Reference<'t> {
     /// Returns what a traversal refers to.
     ///
     /// # Errors
     /// When it is not the form of a reference, such as `var` alone.
-    pub fn parse(traversal: &Traversal) -> Result<Self> {
+    pub fn parse(traversal: &'t Traversal) -> Result<Self> {
         let named = |subject: fn(Arc<str>) -> Subject| {
             let Some(name) = step_name(traversal.steps.first()) else { return Err(incomplete(traversal)) };
             Ok(cut(traversal, subject(name.clone()), 1))
@@ -74,14 +74,14 @@ impl Reference {
 }
 
 /// Splits a traversal after the first `length` steps.
-fn cut(traversal: &Traversal, subject: Subject, length: usize) -> Reference {
+fn cut(traversal: &Traversal, subject: Subject, length: usize) -> Reference<'_> {
     let (named, rest) = traversal.steps.split_at(length.min(traversal.steps.len()));
     let span =
         named.last().map_or_else(|| traversal.root_span.clone(), |it| traversal.root_span.to(it.span()));
-    Reference { subject, span, rest: rest.to_vec() }
+    Reference { subject, span, rest }
 }
 
-fn module(traversal: &Traversal) -> Result<Reference> {
+fn module(traversal: &Traversal) -> Result<Reference<'_>> {
     let Some(name) = step_name(traversal.steps.first()) else { return Err(incomplete(traversal)) };
     let (key, length) = key_at(traversal, 1)?;
     if let Some(TraversalStep::Index { span, .. }) = traversal.steps.get(length) {
@@ -94,7 +94,7 @@ fn module(traversal: &Traversal) -> Result<Reference> {
     })
 }
 
-fn resource(traversal: &Traversal, mode: Mode, skip: usize) -> Result<Reference> {
+fn resource(traversal: &Traversal, mode: Mode, skip: usize) -> Result<Reference<'_>> {
     let kind = match skip {
         0 => Some(&traversal.root),
         _ => step_name(traversal.steps.first()),

@@ -8,29 +8,21 @@ use crate::config::Config;
 use crate::module::Module;
 use crate::node::{Item, Node};
 use crate::providers::ProviderKey;
-use crate::reference::{Reference, Subject};
+use crate::reference::Subject;
 
 impl Config {
     /// Returns the graph of everything in the configuration: each node depends on what it refers to, on its
     /// provider configuration and on the expansion of its module.
     ///
     /// References to things that are not there make no edge, nor does a reference of a node to itself.
-    pub fn references(&self) -> Graph<Node> {
+    pub fn references(&self) -> &Graph<Node> {
+        &self.analysis().graph
+    }
+
+    /// Returns the graph of what needs what because of where it stands, references left out.
+    pub(crate) fn structure(&self) -> Graph<Node> {
         let mut graph = Graph::new();
-        for module in self.modules() {
-            self.add_structure(module, &mut graph);
-        }
-        for it in self.uses() {
-            let target =
-                Reference::parse(&it.traversal).ok().and_then(|found| self.target(&it.scope, &found.subject));
-            // What is imported to nowhere is no node.
-            if let Some(target) = target
-                && target != it.node
-                && graph.contains(&it.node)
-            {
-                graph.add_dependency(it.node, target);
-            }
-        }
+        self.modules().for_each(|module| self.add_structure(module, &mut graph));
         graph
     }
 

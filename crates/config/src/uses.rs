@@ -13,18 +13,22 @@ use crate::config::Config;
 use crate::module::Module;
 use crate::node::{Item, Node};
 
+/// References that are evaluated together.
+pub(crate) struct Unit<'u> {
+    /// Who makes them.
+    pub(crate) node: &'u Node,
+    /// The module whose names they use: for a module's arguments, the caller.
+    pub(crate) scope: &'u ModulePath,
+    /// The references; never none.
+    pub(crate) uses: &'u [Use],
+}
+
 /// One reference that is written in the configuration.
 pub(crate) struct Use {
-    /// Who makes it.
-    pub(crate) node: Node,
-    /// The module whose names it uses: for a module's arguments, the caller.
-    pub(crate) scope: ModulePath,
     /// What is written.
-    pub(crate) traversal: Traversal,
+    pub(crate) traversal: Arc<Traversal>,
     /// What else may be named there.
     pub(crate) place: Place,
-    /// The same number for references that are evaluated together.
-    pub(crate) unit: usize,
 }
 
 /// What kind of place a reference stands in.
@@ -63,31 +67,29 @@ impl From<&Repetition> for Keys {
     }
 }
 
-/// Collects the references of one node.
+/// Shows the references of one node to a visitor.
 struct Collector<'a> {
     node: Node,
     scope: ModulePath,
-    uses: &'a mut Vec<Use>,
+    visit: &'a mut dyn FnMut(&Unit<'_>),
 }
 
 impl Collector<'_> {
-    fn add(&mut self, traversals: impl IntoIterator<Item = Traversal>, place: &Place) {
-        let (node, scope, unit) = (&self.node, &self.scope, self.uses.len());
-        let made = |traversal| Use {
-            node: node.clone(),
-            scope: scope.clone(),
-            traversal,
-            place: place.clone(),
-            unit,
-        };
-        self.uses.extend(traversals.into_iter().map(made));
+    fn unit(&mut self, uses: &[Use]) {
+        if !uses.is_empty() {
+            (self.visit)(&Unit { node: &self.node, scope: &self.scope, uses });
+        }
+    }
+
+    fn add(&mut self, traversals: &[Arc<Traversal>], place: &Place) {
+        self.unit(&uses(traversals, place));
     }
 
     fn expression(&mut self, expression: &Expression, place: &Place) {
-        self.add(rinfra_lang::references(expression), place);
+        self.add(&rinfra_lang::references(expression), place);
     }
 
-    /// Collects what the conditions of resources refer to: the parts of each are evaluated one by one.
+    /// Shows what the conditions of resources refer to: the parts of each are evaluated one by one.
     fn conditions(&mut self, conditions: &[Condition], place: &Place) {
         let place = Place { is_evaluated_anyway: true, ..place.clone() };
         for condition in conditions {
@@ -96,15 +98,14 @@ impl Collector<'_> {
         }
     }
 
-    /// Collects what both parts of a condition refer to, which is looked up at once.
+    /// Shows what both parts of a condition refer to, which is looked up at once.
     fn condition(&mut self, condition: &Condition, place: &Place, place_of_message: &Place) {
-        let unit = self.uses.len();
-        self.expression(&condition.condition, place);
-        self.expression(&condition.error_message, place_of_message);
-        self.uses.iter_mut().skip(unit).for_each(|it| it.unit = unit);
+        let mut unit = uses(&rinfra_lang::references(&condition.condition), place);
+        unit.extend(uses(&rinfra_lang::references(&condition.error_message), place_of_message));
+        self.unit(&unit);
     }
 
-    /// Collects what assertions refer to: of what names something that is not there, only the message is evaluated.
+    /// Shows what assertions refer to: of what names something that is not there, only the message is evaluated.
     fn assertions(&mut self, assertions: &[Condition], place: &Place) {
         let message = Place { is_evaluated_anyway: true, ..place.clone() };
         assertions.iter().for_each(|it| self.condition(it, place, &message));
@@ -112,11 +113,11 @@ impl Collector<'_> {
 
     fn dependencies(&mut self, depends_on: &[Traversal]) {
         let place = Place { is_dependency: true, ..Place::default() };
-        depends_on.iter().for_each(|it| self.add([it.clone()], &place));
+        depends_on.iter().for_each(|it| self.add(&[Arc::new(it.clone())], &place));
     }
 
     fn block(&mut self, block: &Block, place: &Place) {
-        self.add(rinfra_lang::body_references(&block.body), place);
+        self.add(&rinfra_lang::body_references(&block.body), place);
     }
 
     fn provider_key(&mut self, reference: &ProviderReference, place: &Place) {
@@ -130,7 +131,7 @@ impl Collector<'_> {
         resource.repetition.expression().into_iter().for_each(|it| self.expression(it, &plain));
         resource.provider.iter().for_each(|it| self.provider_key(it, &keyed));
         self.dependencies(&resource.depends_on);
-        self.add(rinfra_lang::body_references(&resource.body), &keyed);
+        self.add(resource.references(), &keyed);
         let lifecycle = &resource.lifecycle;
         self.conditions(&lifecycle.preconditions, &keyed);
         self.conditions(&lifecycle.postconditions, &with_self);
@@ -140,25 +141,29 @@ impl Collector<'_> {
         let connections = resource.connection.iter().filter(|_| !resource.provisioners.is_empty());
         connections.for_each(|it| self.block(it, &with_self));
         for provisioner in &resource.provisioners {
-            self.add(rinfra_lang::body_references(&provisioner.body), &with_self);
+            self.add(&rinfra_lang::body_references(&provisioner.body), &with_self);
             provisioner.connection.iter().for_each(|it| self.block(it, &with_self));
         }
     }
 }
 
+fn uses(traversals: &[Arc<Traversal>], place: &Place) -> Vec<Use> {
+    traversals.iter().map(|it| Use { traversal: Arc::clone(it), place: place.clone() }).collect()
+}
+
 impl Config {
-    /// Returns every reference that is written, module by module.
-    pub(crate) fn uses(&self) -> Vec<Use> {
-        let mut uses = Vec::new();
-        self.modules().for_each(|module| self.uses_in(module, &mut uses));
-        uses
+    /// Shows every reference that is written to a visitor, module by module.
+    ///
+    /// They are not collected: a large configuration has more references than anything else.
+    pub(crate) fn visit_uses(&self, visit: &mut dyn FnMut(&Unit<'_>)) {
+        self.modules().for_each(|module| self.visit_uses_in(module, visit));
     }
 
-    fn uses_in(&self, module: &Module, uses: &mut Vec<Use>) {
+    fn visit_uses_in(&self, module: &Module, visit: &mut dyn FnMut(&Unit<'_>)) {
         let scope = &module.path;
         let plain = &Place::default();
         let mut collect = |item: Item, scope: &ModulePath, collect: &dyn Fn(&mut Collector<'_>)| {
-            collect(&mut Collector { node: item.in_module(&module.path), scope: scope.clone(), uses });
+            collect(&mut Collector { node: item.in_module(&module.path), scope: scope.clone(), visit });
         };
         if let (Some(call), Some(caller)) = (self.call(scope), scope.parent()) {
             collect(Item::Expansion, &caller, &|it| {
@@ -167,10 +172,10 @@ impl Config {
                 call.providers.values().for_each(|passed| it.provider_key(&passed.parent, &keyed));
                 it.dependencies(&call.depends_on);
             });
-            self.argument_uses(module, call, &caller, uses);
+            self.visit_arguments(module, call, &caller, visit);
         }
         let mut collect = |item: Item, collect: &dyn Fn(&mut Collector<'_>)| {
-            collect(&mut Collector { node: item.in_module(scope), scope: scope.clone(), uses });
+            collect(&mut Collector { node: item.in_module(scope), scope: scope.clone(), visit });
         };
         for (name, variable) in &module.variables {
             let validations = &variable.validations;
@@ -202,20 +207,20 @@ impl Config {
                 if let Some(for_each) = &block.for_each {
                     it.expression(for_each, plain);
                 }
-                it.add(rinfra_lang::body_references(&block.body), &keyed);
+                it.add(&rinfra_lang::body_references(&block.body), &keyed);
             });
         }
         for import in &module.imports {
             // What an import refers to, its target waits for.
             let target = &import.to.resource;
             let node = Item::Resource(target.resource.clone()).in_module(&target.module);
-            let mut collector = Collector { node, scope: scope.clone(), uses: &mut *uses };
+            let mut collector = Collector { node, scope: scope.clone(), visit: &mut *visit };
             let keys = if import.for_each.is_some() { Keys::ForEach } else { Keys::None };
             import.for_each.iter().for_each(|it| collector.expression(it, plain));
             collector.expression(&import.id, &Place { keys, ..Place::default() });
         }
         let mut collect = |item: Item, collect: &dyn Fn(&mut Collector<'_>)| {
-            collect(&mut Collector { node: item.in_module(scope), scope: scope.clone(), uses });
+            collect(&mut Collector { node: item.in_module(scope), scope: scope.clone(), visit });
         };
         for (name, check) in &module.checks {
             let place = Place { check: Some(name.clone()), ..Place::default() };
@@ -223,13 +228,20 @@ impl Config {
         }
     }
 
-    fn argument_uses(&self, module: &Module, call: &ModuleCall, caller: &ModulePath, uses: &mut Vec<Use>) {
+    fn visit_arguments(
+        &self,
+        module: &Module,
+        call: &ModuleCall,
+        caller: &ModulePath,
+        visit: &mut dyn FnMut(&Unit<'_>),
+    ) {
         let keys = Keys::from(&call.repetition);
         let place = Place { keys, is_argument: true, ..Place::default() };
         for argument in &call.arguments.attributes {
             if module.variables.contains_key(&argument.name) {
                 let node = Item::Variable(argument.name.clone()).in_module(&module.path);
-                Collector { node, scope: caller.clone(), uses }.expression(&argument.expression, &place);
+                let mut collector = Collector { node, scope: caller.clone(), visit };
+                collector.expression(&argument.expression, &place);
             }
         }
     }

@@ -1,7 +1,9 @@
+use std::sync::Arc;
+
 use rinfra_config::{Condition, Reference, Subject, Variable};
 use rinfra_diag::checks::CheckStatus;
 use rinfra_diag::{Diagnostic, Severity, Span};
-use rinfra_lang::{Cause, Expression, Scope, evaluate, evidence};
+use rinfra_lang::{Cause, Expression, Scope, Traversal, evaluate, evidence};
 use rinfra_value::convert::convert;
 use rinfra_value::{Marks, Type, Value};
 
@@ -272,7 +274,7 @@ const SENSITIVE: &str = "The error message included a sensitive value, so it wil
 fn names_sensitive_itself(owner: Owner<'_>, message: &Expression) -> bool {
     let Owner::Variable(variable, _) = owner else { return false };
     let own = Subject::Variable(variable.name.clone());
-    let names = |it| Reference::parse(it).is_ok_and(|it| it.subject == own);
+    let names = |it: &Arc<Traversal>| Reference::parse(it).is_ok_and(|it| it.subject == own);
     variable.sensitive && rinfra_lang::references(message).iter().any(names)
 }
 

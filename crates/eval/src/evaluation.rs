@@ -20,6 +20,7 @@ use crate::checks::Book;
 use crate::expansion::{Instances, Repetition, UnknownRepetition};
 use crate::import::Requests;
 use crate::module::Surroundings;
+use crate::reference::{ModuleDemand, Part};
 use crate::results::{Poisoned, Results};
 use crate::selection::Selection;
 
@@ -135,8 +136,10 @@ pub struct Evaluation<'e> {
     /// How many instances were asked for so far.
     expanded: Cell<u64>,
     pub(crate) contents: Cells<ModuleInstance, Origin>,
-    /// Whole resources: what most references ask for, from every instance of a dependent.
-    pub(crate) wholes: Cells<AbsResource, Answer>,
+    /// Resources, as far as references ask for them: every instance of a dependent asks for the same.
+    pub(crate) resources: Cells<(AbsResource, Part<InstanceKey>), Answer>,
+    /// Module calls, as far as references ask for them.
+    pub(crate) calls: Cells<(Repeated, ModuleDemand), Answer>,
     pub(crate) import_positions: OnceCell<HashMap<ConfigResource, Vec<usize>>>,
     /// What import blocks come to, by their position.
     pub(crate) imports: Cells<usize, Requests>,
@@ -169,7 +172,8 @@ impl<'e> Evaluation<'e> {
             expansions: Cells::default(),
             expanded: Cell::default(),
             contents: Cells::default(),
-            wholes: Cells::default(),
+            resources: Cells::default(),
+            calls: Cells::default(),
             import_positions: OnceCell::new(),
             imports: Cells::default(),
             imports_of: Cells::default(),

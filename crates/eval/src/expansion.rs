@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rinfra_addr::InstanceKey;
@@ -6,6 +7,8 @@ use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_lang::{Cause, Expression, Scope, evaluate, evidence};
 use rinfra_value::convert::convert;
 use rinfra_value::{Marks, Type, Value};
+
+use crate::reference::Part;
 
 /// The instances of a resource or module call.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +20,7 @@ pub(crate) enum Instances {
     /// As many as `count` says.
     Count(u64),
     /// One for each key of `for_each`.
-    Each(BTreeMap<Arc<str>, Value>),
+    Each(Rc<BTreeMap<Arc<str>, Value>>),
     /// Not known yet.
     Unknown,
 }
@@ -43,37 +46,45 @@ impl Instances {
         }
     }
 
-    /// Returns what `count` and `each` mean for the instance with this key; `None` if there is none.
-    pub(crate) fn repetition(&self, key: &InstanceKey) -> Option<Repetition> {
-        match (self, key) {
-            (Self::Single, InstanceKey::None) => Some(Repetition::None),
-            (Self::Unknown, InstanceKey::None) => Some(Repetition::Unknown),
-            (Self::Count(count), InstanceKey::Int(index)) => {
-                (index < count).then(|| Repetition::Count(Value::number(*index)))
-            }
-            (Self::Each(entries), InstanceKey::String(key)) => entries
-                .get(key)
-                .map(|value| Repetition::Each { key: Value::string(key.clone()), value: value.clone() }),
-            _ => None,
-        }
-    }
-
     /// Returns the keys and what `count` and `each` mean for each of them.
     pub(crate) fn repetitions(&self) -> Vec<(InstanceKey, Repetition)> {
         match self {
             Self::Single => vec![(InstanceKey::None, Repetition::None)],
             Self::Disabled => Vec::new(),
-            Self::Count(count) => (0..*count)
-                .map(|index| (InstanceKey::Int(index), Repetition::Count(Value::number(index))))
-                .collect(),
+            Self::Count(count) => {
+                (0..*count).map(|index| (InstanceKey::Int(index), Repetition::counted(index))).collect()
+            }
             Self::Each(entries) => entries
                 .iter()
-                .map(|(key, value)| {
-                    let each = Repetition::Each { key: Value::string(key.clone()), value: value.clone() };
-                    (InstanceKey::String(key.clone()), each)
-                })
+                .map(|(key, value)| (InstanceKey::String(key.clone()), Repetition::each(key, value)))
                 .collect(),
             Self::Unknown => vec![(InstanceKey::None, Repetition::Unknown)],
+        }
+    }
+
+    /// Returns what `count` and `each` mean for one key, if there is such an instance.
+    pub(crate) fn repetition(&self, key: &InstanceKey) -> Option<Repetition> {
+        match (self, key) {
+            (Self::Single, InstanceKey::None) => Some(Repetition::None),
+            (Self::Count(count), InstanceKey::Int(index)) => {
+                (index < count).then(|| Repetition::counted(*index))
+            }
+            (Self::Each(entries), InstanceKey::String(key)) => {
+                entries.get_key_value(key).map(|(key, value)| Repetition::each(key, value))
+            }
+            (Self::Unknown, InstanceKey::None) => Some(Repetition::Unknown),
+            _ => None,
+        }
+    }
+
+    /// Returns the chosen instances, those without a key included.
+    pub(crate) fn chosen(&self, keys: &Part<InstanceKey>) -> Vec<(InstanceKey, Repetition)> {
+        match (self, keys) {
+            // One of many is found sooner than all are listed.
+            (Self::Count(_) | Self::Each(_), Part::Only(keys)) => {
+                keys.iter().filter_map(|key| Some((key.clone(), self.repetition(key)?))).collect()
+            }
+            _ => self.repetitions(),
         }
     }
 }
@@ -93,11 +104,19 @@ pub(crate) enum Repetition {
 }
 
 impl Repetition {
+    fn counted(index: u64) -> Self {
+        Self::Count(Value::number(index))
+    }
+
+    fn each(key: &Arc<str>, value: &Value) -> Self {
+        Self::Each { key: Value::string(key.clone()), value: value.clone() }
+    }
+
     /// Returns what the key of an instance alone tells.
     pub(crate) fn of_key(key: &InstanceKey) -> Self {
         match key {
             InstanceKey::None => Self::None,
-            InstanceKey::Int(index) => Self::Count(Value::number(*index)),
+            InstanceKey::Int(index) => Self::counted(*index),
             InstanceKey::String(key) => {
                 Self::Each { key: Value::string(key.clone()), value: Value::dynamic() }
             }
@@ -243,11 +262,11 @@ pub(crate) fn for_each(
         };
     }
     if let Some(entries) = value.entries() {
-        return Ok(Instances::Each(entries.clone()));
+        return Ok(Instances::Each(Rc::new(entries.clone())));
     }
     let elements = value.elements().unwrap_or_default();
     if elements.is_empty() {
-        return Ok(Instances::Each(BTreeMap::new()));
+        return Ok(Instances::Each(Rc::default()));
     }
     if !matches!(ty.element_type(), Some(Type::String | Type::Dynamic)) {
         return Err(invalid_set(format!(
@@ -268,5 +287,5 @@ pub(crate) fn for_each(
         };
         entries.insert(key.into(), element.clone());
     }
-    Ok(Instances::Each(entries))
+    Ok(Instances::Each(Rc::new(entries)))
 }

@@ -44,4 +44,4 @@ pub use results::{DesiredInstance, DesiredProvider, Poisoned, Results, Unanswere
 pub use selection::Selection;
 pub use traversals::KnownTypes;
 pub use triggers::Trigger;
-pub use types::check_types;
+pub use validating::validate;

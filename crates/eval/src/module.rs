@@ -47,7 +47,8 @@ impl Evaluation<'_> {
         name: &'s Arc<str>,
         demand: &'s ModuleDemand,
     ) -> LocalBoxFuture<'s, Answer> {
-        Box::pin(async move {
+        let repeated = Repeated::Call(module.clone(), name.clone());
+        Box::pin(self.calls.get_or((repeated, demand.clone()), async move {
             let Expansion { instances, mut origin } = self.call_instances(module, name).await;
             if origin.poisoned {
                 return Answer::poison(origin);
@@ -61,12 +62,7 @@ impl Evaluation<'_> {
             if instances == Instances::Unknown {
                 return Answer::from_origin(Value::dynamic(), origin);
             }
-            let wanted: Vec<_> = instances
-                .repetitions()
-                .into_iter()
-                .map(|(key, _)| key)
-                .filter(|key| demand.keys.contains(key) || matches!(key, InstanceKey::None))
-                .collect();
+            let wanted: Vec<_> = instances.chosen(&demand.keys).into_iter().map(|(key, _)| key).collect();
             // Without a key, a name behind the call may be the key of an instance rather than an output.
             let is_iterated = !matches!(&wanted[..], [InstanceKey::None]);
             let outputs = if is_iterated && demand.keys == Part::All { &Part::All } else { &demand.outputs };
@@ -81,7 +77,7 @@ impl Evaluation<'_> {
                 by_key.insert(key, answer.value);
             }
             Answer::from_origin(collect(&instances, by_key), origin)
-        })
+        }))
     }
 
     /// Returns an object of some outputs of a module instance.

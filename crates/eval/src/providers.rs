@@ -68,8 +68,7 @@ impl Evaluation<'_> {
             return Ok((desired, BTreeSet::new()));
         };
         let Expansion { instances, mut origin } = self.provider_instances(address).await;
-        let mut repetitions = instances.repetitions().into_iter();
-        let Some((_, repetition)) = repetitions.find(|(key, _)| *key == address.key) else {
+        let Some(repetition) = instances.repetition(&address.key) else {
             // Whoever uses it says so: only there it is known what for.
             return Err(Poisoned);
         };

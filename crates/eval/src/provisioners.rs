@@ -1,6 +1,6 @@
 //! Provisioners: what their blocks may hold, and their values for one instance.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use rinfra_addr::{ModuleInstance, Resource as ResourceAddress, ResourceInstance};
 use rinfra_config::{Config, Provisioner, Reference, Resource, Subject, When};
@@ -107,7 +107,7 @@ fn check_kind(provisioner: &Provisioner) -> Option<Diagnostic> {
 /// Returns what the provisioners of a resource refer to that must be there before they run.
 ///
 /// What runs before an instance is destroyed refers to the instance alone.
-pub(crate) fn references(resource: &Resource) -> Vec<Traversal> {
+pub(crate) fn references(resource: &Resource) -> Vec<Arc<Traversal>> {
     let creating = resource.provisioners.iter().filter(|it| it.when == When::Create);
     let mut references: Vec<_> = creating.flat_map(|it| rinfra_lang::body_references(&it.body)).collect();
     references.retain(|it| !names(it, &resource.address));

@@ -6,7 +6,7 @@ use rinfra_config::{Reference, Subject};
 use rinfra_lang::Traversal;
 
 /// Some of something, or all of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Part<T: Ord> {
     All,
     Only(BTreeSet<T>),
@@ -38,7 +38,7 @@ impl<T: Ord> Part<T> {
 }
 
 /// What an expression or a body needs of one module call.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ModuleDemand {
     pub(crate) keys: Part<InstanceKey>,
     pub(crate) outputs: Part<Arc<str>>,
@@ -55,7 +55,7 @@ pub(crate) struct Demands {
 
 impl Demands {
     /// Gathers what these traversals refer to.
-    pub(crate) fn of<'t>(traversals: impl IntoIterator<Item = &'t Traversal>) -> Self {
+    pub(crate) fn of<'t>(traversals: impl IntoIterator<Item = &'t Arc<Traversal>>) -> Self {
         let mut demands = Self::default();
         for reference in traversals.into_iter().filter_map(|it| Reference::parse(it).ok()) {
             match reference.subject {

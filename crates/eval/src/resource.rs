@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use futures::future::{LocalBoxFuture, join_all};
 use rinfra_addr::{AbsResource, InstanceKey, Mode, ModuleInstance, Resource, ResourceInstance};
@@ -38,13 +39,8 @@ impl<'e> Evaluation<'e> {
             if let Some(value) = self.results.whole(&address) {
                 return Answer { value, dependencies: Rc::new([address].into()), poisoned: false };
             }
-            match keys {
-                Part::All => {
-                    let whole = self.instances_of(address.clone(), keys);
-                    self.wholes.get_or(address, whole).await
-                }
-                Part::Only(_) => self.instances_of(address, keys).await,
-            }
+            let instances = self.instances_of(address.clone(), keys);
+            self.resources.get_or((address, keys.clone()), instances).await
         })
     }
 
@@ -72,13 +68,11 @@ impl<'e> Evaluation<'e> {
             self.results.unanswered(Unanswered::Resource(&address));
             return Answer::poison(origin);
         }
-        let wanted = instances
-            .repetitions()
-            .into_iter()
-            .filter(|(key, _)| keys.contains(key) || matches!(key, InstanceKey::None));
         let (own, origin) = (&address, &origin);
-        let (selected, left_out): (Vec<_>, Vec<_>) =
-            wanted.partition(|(key, _)| self.selection.contains(&own.instance(key.clone())));
+        let (selected, left_out): (Vec<_>, Vec<_>) = instances
+            .chosen(keys)
+            .into_iter()
+            .partition(|(key, _)| self.selection.contains(&own.instance(key.clone())));
         let answers = join_all(selected.into_iter().map(|(key, repetition)| async move {
             let answer = self.instance(own.instance(key.clone()), repetition, origin).await;
             (key, answer)
@@ -112,45 +106,53 @@ impl<'e> Evaluation<'e> {
         expansion: &'s Origin,
     ) -> LocalBoxFuture<'s, Answer> {
         let node = Node::Instance(address.clone());
-        Box::pin(self.answers.get_or(node, async move {
-            // One instance that stands for all may name another, which would be itself.
-            let itself = (repetition == Repetition::Unknown)
-                .then(|| (address.resource.resource.clone(), Value::dynamic()));
-            let site = Site { repetition, itself, ..Site::module(address.module()) };
-            let desired = match self.desire(&site, &address, expansion).await {
-                Ok(desired) => desired,
-                Err(origin) => {
-                    self.results.unanswered(Unanswered::Instance(&address));
-                    return Answer::poison(origin);
-                }
-            };
-            let resource = desired.resource;
-            let dependencies = match address.mode() {
-                // No plan or state knows it: whoever refers to it depends on what it depends on.
-                Mode::Ephemeral => desired.dependencies.clone(),
-                Mode::Managed | Mode::Data => [address.resource.clone()].into(),
-            };
-            let own = Origin { dependencies, poisoned: false };
-            let result = match address.mode() {
-                Mode::Data => self.results.data(desired).await,
-                Mode::Managed => self.results.managed(desired).await,
-                Mode::Ephemeral => {
-                    let opened = self.results.ephemeral(desired).await;
-                    opened.map(|value| value.with_marks(Marks::EPHEMERAL))
-                }
-            };
-            let Ok(value) = result else {
-                return Answer::poison(Origin { poisoned: true, ..own });
-            };
-            let site = Site { this: Some(value.clone()), ..site };
-            let mut held = true;
-            let (rule, before) = (Rule::of_instance(&address), resource.lifecycle.preconditions.len());
-            for (index, condition) in resource.lifecycle.postconditions.iter().enumerate() {
-                let owner = Owner::Other("Resource postcondition failed");
-                held &= self.check(&site, condition, owner, &rule.at(before + index)).await;
+        Box::pin(self.answers.get_or(node, self.new_instance(address, repetition, expansion)))
+    }
+
+    /// Returns the value of one resource instance, which nobody else asks for.
+    pub(crate) async fn new_instance(
+        &self,
+        address: ResourceInstance,
+        repetition: Repetition,
+        expansion: &Origin,
+    ) -> Answer {
+        // One instance that stands for all may name another, which would be itself.
+        let itself = (repetition == Repetition::Unknown)
+            .then(|| (address.resource.resource.clone(), Value::dynamic()));
+        let site = Site { repetition, itself, ..Site::module(address.module()) };
+        let desired = match self.desire(&site, &address, expansion).await {
+            Ok(desired) => desired,
+            Err(origin) => {
+                self.results.unanswered(Unanswered::Instance(&address));
+                return Answer::poison(origin);
             }
-            Answer::from_origin(value, Origin { poisoned: !held, ..own })
-        }))
+        };
+        let resource = desired.resource;
+        let dependencies = match address.mode() {
+            // No plan or state knows it: whoever refers to it depends on what it depends on.
+            Mode::Ephemeral => desired.dependencies.clone(),
+            Mode::Managed | Mode::Data => [address.resource.clone()].into(),
+        };
+        let own = Origin { dependencies, poisoned: false };
+        let result = match address.mode() {
+            Mode::Data => self.results.data(desired).await,
+            Mode::Managed => self.results.managed(desired).await,
+            Mode::Ephemeral => {
+                let opened = self.results.ephemeral(desired).await;
+                opened.map(|value| value.with_marks(Marks::EPHEMERAL))
+            }
+        };
+        let Ok(value) = result else {
+            return Answer::poison(Origin { poisoned: true, ..own });
+        };
+        let site = Site { this: Some(value.clone()), ..site };
+        let mut held = true;
+        let (rule, before) = (Rule::of_instance(&address), resource.lifecycle.preconditions.len());
+        for (index, condition) in resource.lifecycle.postconditions.iter().enumerate() {
+            let owner = Owner::Other("Resource postcondition failed");
+            held &= self.check(&site, condition, owner, &rule.at(before + index)).await;
+        }
+        Answer::from_origin(value, Origin { poisoned: !held, ..own })
     }
 
     /// Evaluates one resource block for one instance.
@@ -198,8 +200,8 @@ impl<'e> Evaluation<'e> {
                 return Err(failed(origin));
             }
         };
-        let traversals = traversals::read_references(&resource.body, block);
-        if self.refuse_itself(address, &traversals) {
+        let traversals = &*traversals::read_references(resource, block);
+        if self.refuse_itself(address, traversals) {
             return Err(failed(origin));
         }
         let mut around = references_around(resource);
@@ -208,7 +210,7 @@ impl<'e> Evaluation<'e> {
             _ => BTreeSet::new(),
         };
         around.extend(provisioners::references(resource));
-        let (scope, references) = self.scope_for(site, &traversals).await;
+        let (scope, references) = self.scope_for(site, traversals).await;
         origin.merge(references);
         // What the conditions refer to must be there as well, those of the finished object included.
         origin.merge(self.scope_for(site, &around).await.1);
@@ -278,9 +280,9 @@ impl Evaluation<'_> {
     ///
     /// A block may name one of its own instances, which only a plan sees to be wrong: for all instances but that one
     /// it could be right.
-    fn refuse_itself(&self, address: &ResourceInstance, traversals: &[Traversal]) -> bool {
+    fn refuse_itself(&self, address: &ResourceInstance, traversals: &[Arc<Traversal>]) -> bool {
         let own = &address.resource.resource;
-        let names_itself = |it: &Reference| match &it.subject {
+        let names_itself = |it: &Reference<'_>| match &it.subject {
             Subject::Resource(resource, key) => resource == own && (key.is_none() || *key == address.key),
             _ => false,
         };
@@ -297,7 +299,7 @@ impl Evaluation<'_> {
 }
 
 /// Returns the references a resource block makes outside its arguments: in its repetition and its conditions.
-fn references_around(resource: &rinfra_config::Resource) -> Vec<Traversal> {
+fn references_around(resource: &rinfra_config::Resource) -> Vec<Arc<Traversal>> {
     let lifecycle = &resource.lifecycle;
     let conditions = lifecycle.preconditions.iter().chain(&lifecycle.postconditions);
     let in_conditions = conditions.flat_map(|it| [&it.condition, &it.error_message]);
@@ -312,7 +314,7 @@ fn references_around(resource: &rinfra_config::Resource) -> Vec<Traversal> {
 
 /// Returns the managed resources among these references.
 fn managed_among<'t>(
-    traversals: impl Iterator<Item = &'t Traversal>,
+    traversals: impl Iterator<Item = &'t Arc<Traversal>>,
     module: &ModuleInstance,
 ) -> BTreeSet<AbsResource> {
     let subjects = traversals.filter_map(|it| Reference::parse(it).ok()).map(|it| it.subject);

@@ -12,7 +12,7 @@ use crate::reference::Demands;
 
 impl Evaluation<'_> {
     /// Returns a scope in which these references have their values, waiting for all of them at once.
-    pub(crate) async fn scope_for(&self, site: &Site, references: &[Traversal]) -> (Scope<'_>, Origin) {
+    pub(crate) async fn scope_for(&self, site: &Site, references: &[Arc<Traversal>]) -> (Scope<'_>, Origin) {
         let module = &site.module;
         let demands = Demands::of(references);
         let mut origin = Origin::default();
@@ -62,7 +62,7 @@ impl Evaluation<'_> {
         (scope, origin)
     }
 
-    fn set_ambient(&self, scope: &mut Scope<'_>, module: &ModuleInstance, references: &[Traversal]) {
+    fn set_ambient(&self, scope: &mut Scope<'_>, module: &ModuleInstance, references: &[Arc<Traversal>]) {
         let mentioned = |root: &str| references.iter().any(|it| &*it.root == root);
         if mentioned("path") {
             let directory = |path: &std::path::Path| {

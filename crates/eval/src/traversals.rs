@@ -1,5 +1,7 @@
 //! Paths into resources, checked against the schemas of their types before there are any values.
 
+use std::sync::Arc;
+
 use rinfra_addr::{ModulePath, Resource as ResourceAddress};
 use rinfra_config::{Config, Reference, Resource, Types};
 use rinfra_diag::{Diagnostic, Diagnostics, Span, did_you_mean};
@@ -32,7 +34,7 @@ impl Types for KnownTypes<'_> {
         &self,
         module: &ModulePath,
         resource: &ResourceAddress,
-        reference: &Reference,
+        reference: &Reference<'_>,
     ) -> Diagnostics {
         let Some((_, block)) = self.declared(module, resource) else { return Diagnostics::new() };
         let is_step = |it: &&TraversalStep| !matches!(it, TraversalStep::Splat { .. });
@@ -60,12 +62,16 @@ impl Types for KnownTypes<'_> {
     }
 }
 
-/// Returns the references in a body to what its type reads.
-pub(crate) fn read_references(body: &Body, block: &Block) -> Vec<Traversal> {
+/// Returns the references in what the type of a resource reads of its body.
+pub(crate) fn read_references(resource: &Resource, block: &Block) -> Arc<[Arc<Traversal>]> {
     let mut parts = Vec::new();
-    unread_in(body, block, &mut parts);
-    let is_read = |it: &Traversal| !parts.iter().any(|part| part.contains(&it.span));
-    rinfra_lang::body_references(body).into_iter().filter(is_read).collect()
+    unread_in(&resource.body, block, &mut parts);
+    let all = resource.references();
+    if parts.is_empty() {
+        return Arc::clone(all);
+    }
+    let is_read = |it: &&Arc<Traversal>| !parts.iter().any(|part| part.contains(&it.span));
+    all.iter().filter(is_read).cloned().collect()
 }
 
 fn unread_in(body: &Body, block: &Block, parts: &mut Vec<Span>) {

@@ -1,25 +1,10 @@
 //! What the configuration's resource types are, by the providers that are built in.
 
 use rinfra_addr::{Mode, ProviderSource};
-use rinfra_config::{Config, Resource};
-use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
+use rinfra_config::Resource;
+use rinfra_diag::{Diagnostic, did_you_mean};
 use rinfra_provider::{Catalogue, Provider};
-use rinfra_schema::{Block, decode};
-
-use crate::provisioners;
-
-/// Checks the names in all resource blocks against the schemas of their types, without evaluating anything.
-pub fn check_types(config: &Config, catalogue: &Catalogue) -> Diagnostics {
-    let mut found = provisioners::check_kinds(config);
-    for (module, resource) in config.resources() {
-        let Some(provider) = config.provider_of(&module.path, resource) else { continue };
-        match block(catalogue, &provider.source, resource) {
-            Ok(block) => found.extend(decode::static_check(&resource.body, block)),
-            Err(diagnostic) => found.push(diagnostic),
-        }
-    }
-    found
-}
+use rinfra_schema::Block;
 
 /// Returns the schema of a resource block's type.
 ///

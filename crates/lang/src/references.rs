@@ -10,7 +10,7 @@ use crate::static_value;
 ///
 /// Names that a `for` binds are not among them. A traversal ends before an index that must be evaluated, whose own
 /// references are listed too, and with a [`TraversalStep::Splat`] at a splat.
-pub fn references(expression: &Expression) -> Vec<Traversal> {
+pub fn references(expression: &Expression) -> Vec<Arc<Traversal>> {
     let mut walk = Walk::default();
     walk.expression(expression);
     walk.found
@@ -19,7 +19,7 @@ pub fn references(expression: &Expression) -> Vec<Traversal> {
 /// Returns the names a body uses, in nested blocks as well.
 ///
 /// Names that a `dynamic` block binds for its content are not among them.
-pub fn body_references(body: &Body) -> Vec<Traversal> {
+pub fn body_references(body: &Body) -> Vec<Arc<Traversal>> {
     let mut walk = Walk::default();
     walk.body(body);
     walk.found
@@ -28,7 +28,7 @@ pub fn body_references(body: &Body) -> Vec<Traversal> {
 #[derive(Default)]
 struct Walk {
     bound: Vec<Arc<str>>,
-    found: Vec<Traversal>,
+    found: Vec<Arc<Traversal>>,
 }
 
 impl Walk {
@@ -69,9 +69,9 @@ impl Walk {
         }
     }
 
-    fn traversal(&mut self, traversal: Traversal) {
+    fn traversal(&mut self, traversal: &Arc<Traversal>) {
         if !self.bound.contains(&traversal.root) {
-            self.found.push(traversal);
+            self.found.push(Arc::clone(traversal));
         }
     }
 
@@ -96,7 +96,7 @@ impl Walk {
                     self.expression(&item.value);
                 }
             }
-            ExpressionKind::Traversal(traversal) => self.traversal((**traversal).clone()),
+            ExpressionKind::Traversal(traversal) => self.traversal(traversal),
             ExpressionKind::JsonString(string) => self.all(&string.template),
             ExpressionKind::Index { collection, key, .. } => self.all([&**collection, &**key]),
             ExpressionKind::Splat { source, each, marker } => {
@@ -105,7 +105,7 @@ impl Walk {
                         let mut traversal = (**traversal).clone();
                         traversal.steps.push(TraversalStep::Splat { span: marker.clone() });
                         traversal.span = traversal.span.to(marker);
-                        self.traversal(traversal);
+                        self.traversal(&Arc::new(traversal));
                     }
                     _ => self.expression(source),
                 }
@@ -135,13 +135,14 @@ mod tests {
     use crate::syntax::{parse_expression, parse_native};
     use rinfra_diag::Position;
 
-    fn shown(traversals: &[Traversal]) -> String {
+    fn shown(traversals: &[Arc<Traversal>]) -> String {
         let step = |step: &TraversalStep| match step {
             TraversalStep::Attribute { name, .. } => format!(".{name}"),
             TraversalStep::Index { key, .. } => format!("[{key:?}]"),
             TraversalStep::Splat { .. } => "[*]".to_owned(),
         };
-        let one = |it: &Traversal| format!("{}{}", it.root, it.steps.iter().map(step).collect::<String>());
+        let one =
+            |it: &Arc<Traversal>| format!("{}{}", it.root, it.steps.iter().map(step).collect::<String>());
         traversals.iter().map(one).collect::<Vec<_>>().join(" ")
     }
 

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rinfra_config::{Config, Loaded};
-use rinfra_diag::{Diagnostics, Severity, Sources};
-use rinfra_eval::{Inputs, KnownTypes, UnknownRepetition, check_types};
+use rinfra_diag::{Diagnostics, Sources};
+use rinfra_eval::{Inputs, KnownTypes, UnknownRepetition, check_provisioners};
 use rinfra_lang::files::Files;
 use rinfra_lang::functions::Functions;
 
@@ -45,23 +45,38 @@ impl Project {
     ///
     /// *Errors*: everything that is wrong with it, at once.
     pub fn open_without_values(environment: &Environment) -> Outcome<Self> {
-        let mut project = Self::open_unchecked(environment)?;
-        let mut diagnostics = std::mem::take(&mut project.warnings);
-        let mut findings = project.config.check();
-        if findings.references.values().any(Diagnostics::has_errors) {
-            // Paths into resources are checked when they are evaluated, and now nothing is going to be.
-            let types = KnownTypes { config: &project.config, catalogue: &environment.catalogue };
-            findings = project.config.check_with(&types);
+        let project = Self::open_unchecked(environment)?;
+        let Validated { structure, objects, planning } = project.validate(environment)?;
+        let wrong = if objects.has_errors() { objects } else { planning };
+        if wrong.has_errors() {
+            let mut all = structure;
+            all.extend(wrong);
+            all.sort();
+            return Err(Failure::new(all, &project.sources));
         }
-        diagnostics.extend(findings.into_diagnostics());
-        // Warnings come again when the bodies are evaluated.
-        let types = check_types(&project.config, &environment.catalogue);
-        diagnostics.extend(types.into_iter().filter(|it| it.severity == Severity::Error));
-        diagnostics.sort();
-        if diagnostics.has_errors() {
-            return Err(Failure::new(diagnostics, &project.sources));
+        // What objects are warned of comes again when they are evaluated.
+        Ok(Self { warnings: structure, ..project })
+    }
+
+    /// Checks the configuration without a state, a cloud or values for its variables.
+    ///
+    /// *Errors*: what keeps its objects from being put into an order.
+    pub(crate) fn validate(&self, environment: &Environment) -> Outcome<Validated> {
+        let catalogue = &environment.catalogue;
+        let findings = self.config.check_with(&KnownTypes { config: &self.config, catalogue });
+        let mut structure = self.warnings.clone();
+        structure.extend(check_provisioners(&self.config));
+        structure.extend(findings.structure);
+        structure.dedup();
+        structure.sort();
+        if structure.has_errors() {
+            return Err(Failure::new(structure, &self.sources));
         }
-        Ok(Self { warnings: diagnostics, ..project })
+        let functions = self.functions(Phase::Validating);
+        let objects =
+            rinfra_eval::validate(&self.config, catalogue, &functions, &self.inputs, &findings.references);
+        let planning = findings.instance_keys.into_values().flatten().collect();
+        Ok(Validated { structure, objects, planning })
     }
 
     /// Loads a configuration without looking at what its expressions and bodies say.
@@ -125,6 +140,16 @@ impl Project {
         }
         Functions::standard(context)
     }
+}
+
+/// What validating found.
+pub(crate) struct Validated {
+    /// Warnings about files, the module tree and references.
+    pub(crate) structure: Diagnostics,
+    /// Everything that is wrong with single objects.
+    pub(crate) objects: Diagnostics,
+    /// What only keeps a plan from being made.
+    pub(crate) planning: Diagnostics,
 }
 
 /// What expressions are evaluated for: some functions have no result before the apply.

@@ -16,7 +16,6 @@ use crate::environment::Environment;
 use crate::failure::{Failure, Outcome, chain};
 use crate::project::{Phase, Project};
 use crate::shell::Processes;
-use crate::validate;
 
 /// How to apply.
 #[derive(Clone, Copy, Debug)]
@@ -86,11 +85,6 @@ impl<'w> Workbench<'w> {
         options: rinfra_plan::Options,
         observer: &dyn rinfra_plan::Observer,
     ) -> (Option<Plan>, Diagnostics) {
-        // What is wrong whatever the values are is wrong as well where there is no instance of it.
-        let invalid = validate::objects(self.project, self.catalogue).await;
-        if invalid.has_errors() {
-            return (None, invalid);
-        }
         let functions = self.project.functions(Phase::Planning);
         rinfra_plan::plan(self.request(&functions, options, observer)).await
     }

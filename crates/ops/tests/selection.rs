@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rinfra_apply::{Interrupt, Silent};
 use rinfra_change::{Action, Mode, Plan};
+use rinfra_diag::Diagnostics;
 use rinfra_ops::{ApplyOptions, DiskFiles, Environment, Project, VariableOptions, Workbench};
 use rinfra_plan::Options;
 use rinfra_provider::Catalogue;
@@ -53,7 +54,11 @@ impl Directory {
     /// Plans, and applies the plan if it is to be; returns what would change and all summaries.
     async fn run(&self, options: Options, and: Then) -> (Vec<String>, Vec<String>) {
         let environment = self.environment();
-        let project = Project::open(&environment).unwrap_or_else(|it| panic!("{}", it.diagnostics));
+        let summaries = |found: &Diagnostics| found.iter().map(|it| it.summary.clone()).collect();
+        let project = match Project::open(&environment) {
+            Ok(project) => project,
+            Err(failure) => return (Vec::new(), summaries(&failure.diagnostics)),
+        };
         let bench =
             Workbench::open(&environment, &project, "test").unwrap_or_else(|it| panic!("{}", it.diagnostics));
         let (plan, mut diagnostics) = bench.plan(options, &rinfra_plan::Silent).await;
@@ -66,7 +71,7 @@ impl Directory {
                 diagnostics.extend(finished.diagnostics);
             }
         }
-        (changed, diagnostics.iter().map(|it| it.summary.clone()).collect())
+        (changed, summaries(&diagnostics))
     }
 
     fn state(&self) -> serde_json::Value {

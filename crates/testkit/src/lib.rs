@@ -12,6 +12,7 @@
 mod account;
 mod binary;
 mod example;
+pub mod generated;
 #[cfg(feature = "engine")]
 pub mod laboratory;
 #[cfg(feature = "engine")]

@@ -12,7 +12,12 @@ use crate::wiring;
 pub(crate) async fn run(setting: Setting<'_>, arguments: &ValidateArguments) -> ExitCode {
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let (diagnostics, sources) = match rinfra_ops::validate(&environment).await {
-        Ok((project, diagnostics)) => (diagnostics, project.sources),
+        Ok((mut project, diagnostics)) => {
+            let sources = std::mem::take(&mut project.sources);
+            // The process ends soon: giving a large configuration back piece by piece would only take time.
+            std::mem::forget(project);
+            (diagnostics, sources)
+        }
         Err(failure) => (failure.diagnostics, failure.sources),
     };
     if arguments.json {

@@ -1,5 +1,7 @@
 //! Rules that must hold: validations, preconditions, postconditions and assertions.
 
+use std::sync::Arc;
+
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Block, Expression, Traversal};
 
@@ -24,7 +26,7 @@ impl Condition {
     pub(crate) fn check_own_name(&self, kind: &str, owner: &rinfra_addr::Resource, found: &mut Diagnostics) {
         for expression in [&self.condition, &self.error_message] {
             let references = rinfra_lang::references(expression);
-            let is_own = |it: &Traversal| match Reference::parse(it).map(|it| it.subject) {
+            let is_own = |it: &Arc<Traversal>| match Reference::parse(it).map(|it| it.subject) {
                 Ok(Subject::Resource(address, _)) => address == *owner,
                 _ => false,
             };

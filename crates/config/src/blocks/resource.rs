@@ -1,6 +1,6 @@
 //! `resource`, `data` and `ephemeral`: what is to exist, and what is to be read.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rinfra_addr::Mode;
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
@@ -39,9 +39,17 @@ pub struct Resource {
     pub kind_span: Span,
     /// Where the name stands.
     pub name_span: Span,
+    references: OnceLock<Arc<[Arc<Traversal>]>>,
 }
 
 impl Resource {
+    /// Returns the references its arguments make.
+    ///
+    /// They are looked for once: every instance needs them.
+    pub fn references(&self) -> &Arc<[Arc<Traversal>]> {
+        self.references.get_or_init(|| rinfra_lang::body_references(&self.body).into())
+    }
+
     /// Returns what its module calls the provider configuration it uses.
     ///
     /// Without a `provider` argument it is the default configuration of the provider its type starts with.
@@ -103,6 +111,7 @@ pub(crate) fn decode(block: &Block, mode: Mode, found: &mut Diagnostics) -> Reso
         header: block.header.clone(),
         kind_span: label_span(block, 0),
         name_span: label_span(block, 1),
+        references: OnceLock::new(),
     };
     decode_blocks(&content, &mut resource, found);
     let is_destroyed_by_some = resource.provisioners.iter().any(|it| it.when == When::Destroy);

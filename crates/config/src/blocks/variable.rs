@@ -183,7 +183,7 @@ fn decode_validations(content: &Content<'_>, name: &str, found: &mut Diagnostics
 }
 
 fn refers_to(condition: &Expression, name: &str) -> bool {
-    let is_itself = |it: &Traversal| {
+    let is_itself = |it: &Arc<Traversal>| {
         &*it.root == "var" && form::step_name(it.steps.first()).is_some_and(|it| &**it == name)
     };
     rinfra_lang::references(condition).iter().any(is_itself)

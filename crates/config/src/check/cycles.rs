@@ -37,16 +37,14 @@ impl Config {
             return vec![value];
         }
         let validation = format!("{} (validation)", value.trim_end_matches(" (expand)"));
-        let from_caller = self.uses().into_iter().filter(|it| it.node == *node && it.scope != node.module);
-        let mut targets = from_caller.filter_map(|it| {
-            let reference = Reference::parse(&it.traversal).ok()?;
-            self.target(&it.scope, &reference.subject)
+        let mut is_given_by_cycle = cycle.contains(&Item::Expansion.in_module(&node.module));
+        self.visit_uses(&mut |unit| {
+            if unit.node == node && *unit.scope != node.module {
+                let references = unit.uses.iter().filter_map(|it| Reference::parse(&it.traversal).ok());
+                let mut targets = references.filter_map(|it| self.target(unit.scope, &it.subject));
+                is_given_by_cycle |= targets.any(|it| cycle.contains(&it));
+            }
         });
-        let expansion = Item::Expansion.in_module(&node.module);
-        if cycle.contains(&expansion) || targets.any(|it| cycle.contains(&it)) {
-            vec![value, validation]
-        } else {
-            vec![validation]
-        }
+        if is_given_by_cycle { vec![value, validation] } else { vec![validation] }
     }
 }

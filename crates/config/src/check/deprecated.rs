@@ -1,10 +1,10 @@
 //! Uses of variables and outputs that their module wants nobody to use any more.
 
+use rinfra_addr::ModulePath;
 use rinfra_diag::{Diagnostic, Diagnostics};
 
 use crate::config::Config;
 use crate::reference::{Reference, Subject};
-use crate::uses::Use;
 
 impl Config {
     pub(super) fn check_deprecated(&self, found: &mut Diagnostics) {
@@ -22,18 +22,19 @@ impl Config {
                 }
             }
         }
-        found.extend(self.uses().iter().filter_map(|it| self.deprecated_output(it)));
+        found.extend(self.analysis().deprecated.clone());
     }
 
-    fn deprecated_output(&self, written: &Use) -> Option<Diagnostic> {
-        let Ok(Reference { subject: Subject::ModuleOutput(name, _, output), span, .. }) =
-            Reference::parse(&written.traversal)
-        else {
-            return None;
-        };
-        let called = self.called(&written.scope, &name)?;
-        let message = called.outputs.get(&output)?.deprecated.as_deref()?;
+    /// Returns the warning about a reference to an output that nobody is to use any more.
+    pub(crate) fn deprecated_output(
+        &self,
+        scope: &ModulePath,
+        reference: &Reference<'_>,
+    ) -> Option<Diagnostic> {
+        let Subject::ModuleOutput(name, _, output) = &reference.subject else { return None };
+        let called = self.called(scope, name)?;
+        let message = called.outputs.get(output)?.deprecated.as_deref()?;
         let detail = format!("The output \"{output}\" of {} says: {message}", called.path);
-        Some(Diagnostic::warning("Deprecated output", detail).at(span))
+        Some(Diagnostic::warning("Deprecated output", detail).at(reference.span.clone()))
     }
 }

@@ -90,7 +90,7 @@ impl Config {
 
 fn names_itself(import: &Import) -> Option<Diagnostic> {
     let target = &import.to.resource;
-    let is_target = |it: &Reference| match &it.subject {
+    let is_target = |it: &Reference<'_>| match &it.subject {
         Subject::Resource(address, _) => *address == target.resource && target.module.is_root(),
         _ => false,
     };

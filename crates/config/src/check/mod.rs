@@ -24,7 +24,7 @@ use crate::reference::Reference;
 /// What is known of the types of resources.
 pub trait Types {
     /// Returns what is wrong with what a reference in a module names inside of a resource that is there.
-    fn check_path(&self, module: &ModulePath, resource: &Resource, reference: &Reference) -> Diagnostics;
+    fn check_path(&self, module: &ModulePath, resource: &Resource, reference: &Reference<'_>) -> Diagnostics;
 
     /// Returns the parts of the body of a resource that its type does not know: nobody looks at what they say.
     fn unread(&self, module: &ModulePath, resource: &Resource) -> Vec<Span>;
@@ -34,7 +34,7 @@ pub trait Types {
 struct NoTypes;
 
 impl Types for NoTypes {
-    fn check_path(&self, _: &ModulePath, _: &Resource, _: &Reference) -> Diagnostics {
+    fn check_path(&self, _: &ModulePath, _: &Resource, _: &Reference<'_>) -> Diagnostics {
         Diagnostics::new()
     }
 

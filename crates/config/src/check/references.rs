@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rinfra_addr::InstanceKey;
-use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
+use rinfra_diag::{Diagnostic, Diagnostics, Span, did_you_mean};
 use rinfra_lang::{Expression, Traversal, TraversalStep};
 
 use super::undeclared::suggest;
@@ -14,57 +14,60 @@ use crate::form::step_name;
 use crate::module::Module;
 use crate::node::{Item, Node};
 use crate::reference::{Reference, Subject};
-use crate::uses::{Place, Use};
+use crate::uses::{Place, Unit, Use};
+
+/// The parts of the body of the resource that was asked for last which its type does not know.
+#[derive(Default)]
+struct Unread {
+    node: Option<Node>,
+    parts: Vec<Span>,
+}
+
+impl Unread {
+    /// Returns these parts of a node. What one node refers to stands together, so that they are looked for once.
+    fn of(&mut self, node: &Node, types: &dyn Types) -> &[Span] {
+        if self.node.as_ref() != Some(node) {
+            self.parts = match &node.item {
+                Item::Resource(resource) => types.unread(&node.module, resource),
+                _ => Vec::new(),
+            };
+            self.node = Some(node.clone());
+        }
+        &self.parts
+    }
+}
 
 impl Config {
     pub(super) fn check_references(&self, types: &dyn Types, findings: &mut Findings) {
         let used = self.resources().filter_map(|(module, it)| self.provider_of(&module.path, it));
         let used: BTreeSet<Node> = used.map(Node::from).collect();
-        let uses = self.uses();
-        let mut unread = BTreeMap::new();
-        for together in uses.chunk_by(|left, right| left.unit == right.unit) {
-            let Some(first) = together.first() else { continue };
+        let mut unread = Unread::default();
+        self.visit_uses(&mut |unit| {
             // As in Terraform, a provider configuration that nothing uses may say what it likes.
-            if matches!(first.node.item, Item::Provider { .. }) && !used.contains(&first.node) {
-                continue;
+            if matches!(unit.node.item, Item::Provider { .. }) && !used.contains(unit.node) {
+                return;
             }
-            let nodes =
-                if first.place.is_trigger { &mut findings.planning } else { &mut findings.references };
-            let so_far = nodes.entry(first.node.clone()).or_default();
-            let Some(scope) = self.module(&first.scope) else { continue };
-            let unread = match &first.node.item {
-                Item::Resource(resource) => {
-                    let compute = || types.unread(&first.node.module, resource);
-                    &**unread.entry(&first.node).or_insert_with(compute)
-                }
-                _ => &[],
-            };
-            let together: Vec<_> = together
-                .iter()
-                .filter(|it| !unread.iter().any(|part| part.contains(&it.traversal.span)))
-                .collect();
-            so_far.extend(self.check_together(scope, &together, so_far.has_errors(), types));
-            let deferred = together.iter().filter_map(|it| check_deferred(it));
-            findings.instance_keys.entry(first.node.clone()).or_default().extend(deferred);
-        }
-        findings.references.retain(|_, found| !found.is_empty());
-        findings.planning.retain(|_, found| !found.is_empty());
-        findings.instance_keys.retain(|_, found| !found.is_empty());
+            let unread = unread.of(unit.node, types);
+            let is_read = |it: &&Use| !unread.iter().any(|part| part.contains(&it.traversal.span));
+            let together: Vec<_> = unit.uses.iter().filter(is_read).collect();
+            let is_trigger = together.iter().any(|it| it.place.is_trigger);
+            let nodes = if is_trigger { &mut findings.planning } else { &mut findings.references };
+            let is_spoilt = nodes.get(unit.node).is_some_and(Diagnostics::has_errors);
+            add(nodes, unit.node, self.check_together(unit, &together, is_spoilt, types));
+            let deferred = together.iter().filter_map(|it| check_deferred(it)).collect();
+            add(&mut findings.instance_keys, unit.node, deferred);
+        });
     }
 
     /// Returns what is wrong with the references of an expression that is not written in the configuration, but
     /// evaluated in its root module.
     pub fn check_expression(&self, expression: &Expression, types: &dyn Types) -> Diagnostics {
-        let made = |traversal| Use {
-            node: Item::Completion.in_module(&self.root().path),
-            scope: self.root().path.clone(),
-            traversal,
-            place: Place::default(),
-            unit: 0,
-        };
+        let made = |traversal| Use { traversal, place: Place::default() };
         let uses: Vec<_> = rinfra_lang::references(expression).into_iter().map(made).collect();
         let together: Vec<_> = uses.iter().collect();
-        self.check_together(self.root(), &together, false, types)
+        let scope = &self.root().path;
+        let node = &Item::Completion.in_module(scope);
+        self.check_together(&Unit { node, scope, uses: &uses }, &together, false, types)
     }
 
     /// Checks references that are evaluated together.
@@ -73,11 +76,12 @@ impl Config {
     /// only when all of these are there.
     fn check_together(
         &self,
-        scope: &Module,
+        unit: &Unit<'_>,
         together: &[&Use],
         is_spoilt: bool,
         types: &dyn Types,
     ) -> Diagnostics {
+        let Some(scope) = self.module(unit.scope) else { return Diagnostics::new() };
         let (mut forms, mut objects, mut values) =
             (Diagnostics::new(), Diagnostics::new(), Diagnostics::new());
         let mut roots = BTreeSet::new();
@@ -92,9 +96,9 @@ impl Config {
                 Subject::Resource(..) | Subject::Module(..) | Subject::ModuleOutput(..) | Subject::Itself
             );
             let found = if is_object { &mut objects } else { &mut values };
-            found.extend(self.check_subject(scope, it, &reference));
+            found.extend(self.check_subject(scope, unit.node, it, &reference));
             let is_read = !it.place.is_dependency && !it.place.is_trigger;
-            if let Some(resource) = resource_of(it, &reference).filter(|_| is_read) {
+            if let Some(resource) = resource_of(unit.node, it, &reference).filter(|_| is_read) {
                 objects.extend(types.check_path(&scope.path, resource, &reference));
             }
         }
@@ -114,12 +118,18 @@ impl Config {
         all
     }
 
-    fn check_subject(&self, scope: &Module, written: &Use, reference: &Reference) -> Option<Diagnostic> {
+    fn check_subject(
+        &self,
+        scope: &Module,
+        node: &Node,
+        written: &Use,
+        reference: &Reference<'_>,
+    ) -> Option<Diagnostic> {
         let place = &written.place;
         let diagnostic = match &reference.subject {
             Subject::Variable(name) if !scope.variables.contains_key(name) => scope.undeclared_variable(name),
             Subject::Local(name) if !scope.locals.contains_key(name) => scope.undeclared_local(name),
-            Subject::Local(name) if written.node == Item::Local(name.clone()).in_module(&scope.path) => {
+            Subject::Local(name) if *node == Item::Local(name.clone()).in_module(&scope.path) => {
                 let detail =
                     format!("Local value local.{name} cannot use its own result as part of its expression.");
                 Diagnostic::error("Self-referencing local value", detail)
@@ -176,8 +186,12 @@ impl Config {
 }
 
 /// Returns the resource a reference leads into.
-fn resource_of<'a>(written: &'a Use, reference: &'a Reference) -> Option<&'a rinfra_addr::Resource> {
-    match (&reference.subject, &written.node.item) {
+fn resource_of<'a>(
+    node: &'a Node,
+    written: &Use,
+    reference: &'a Reference<'_>,
+) -> Option<&'a rinfra_addr::Resource> {
+    match (&reference.subject, &node.item) {
         (Subject::Resource(resource, _), _) => Some(resource),
         (Subject::Itself, Item::Resource(resource)) if written.place.has_self => Some(resource),
         _ => None,
@@ -196,6 +210,13 @@ fn check_deferred(written: &Use) -> Option<Diagnostic> {
     Some(found?.at(reference.span))
 }
 
+/// Adds what was found to what is known of a node.
+fn add(known: &mut BTreeMap<Node, Diagnostics>, node: &Node, found: Diagnostics) {
+    if !found.is_empty() {
+        known.entry(node.clone()).or_default().extend(found);
+    }
+}
+
 fn unknown_variable(traversal: &Traversal) -> Diagnostic {
     let detail = format!("There is no variable named \"{}\".", traversal.root);
     Diagnostic::error("Unknown variable", detail).at(traversal.root_span.clone())
@@ -203,7 +224,7 @@ fn unknown_variable(traversal: &Traversal) -> Diagnostic {
 
 /// Checks what only `depends_on` forbids. What is named is looked up only while nothing was found, as in
 /// Terraform.
-fn check_dependency(reference: &Reference, is_spoilt: bool, found: &mut Diagnostics) -> bool {
+fn check_dependency(reference: &Reference<'_>, is_spoilt: bool, found: &mut Diagnostics) -> bool {
     if let (Some(first), Some(last)) = (reference.rest.first(), reference.rest.last()) {
         let detail = "References in depends_on must be to a whole object (resource, etc), not to an \
                       attribute of an object.";
@@ -216,7 +237,7 @@ fn check_dependency(reference: &Reference, is_spoilt: bool, found: &mut Diagnost
 fn check_resource(
     scope: &Module,
     written: &Use,
-    reference: &Reference,
+    reference: &Reference<'_>,
     address: &rinfra_addr::Resource,
     key: &InstanceKey,
 ) -> Option<Diagnostic> {

@@ -13,9 +13,9 @@ impl Resource {
     /// Terraform finds these when it plans, not when it validates.
     pub fn self_references(&self, key: &InstanceKey) -> Diagnostics {
         let mut found = Diagnostics::new();
-        for traversal in rinfra_lang::body_references(&self.body) {
+        for traversal in self.references().iter() {
             let Ok(Reference { subject: Subject::Resource(address, named), span, .. }) =
-                Reference::parse(&traversal)
+                Reference::parse(traversal)
             else {
                 continue;
             };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources, Span};
 use rinfra_lang::Body;
 use rinfra_lang::files::Files;
@@ -17,7 +18,8 @@ pub(super) struct Reader<'a> {
     root: PathBuf,
     bodies: BTreeMap<PathBuf, Arc<[File]>>,
     pub(super) sources: Sources,
-    pub(super) contents: BTreeMap<Arc<str>, Vec<u8>>,
+    /// What the files hold.
+    pub(super) contents: BTreeMap<Arc<str>, Arc<[u8]>>,
 }
 
 /// A file of a module.
@@ -54,13 +56,8 @@ impl Role {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(files: &'a dyn Files, root: &Path) -> Self {
-        Self {
-            files,
-            root: root.to_owned(),
-            bodies: BTreeMap::new(),
-            sources: Sources::new(),
-            contents: BTreeMap::new(),
-        }
+        let (bodies, contents) = (BTreeMap::new(), BTreeMap::new());
+        Self { files, root: root.to_owned(), bodies, sources: Sources::new(), contents }
     }
 
     /// Returns the bodies of a module's files, ordered by file name.
@@ -71,50 +68,84 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.bodies.get(directory) {
             return Ok(known.clone());
         }
-        let entries = self.files.list(&self.root.join(directory))?;
+        let place = self.root.join(directory);
+        let entries = self.files.list(&place)?;
         let names = entries.into_iter().filter(|it| !it.is_directory).map(|it| it.name);
-        let bodies: Arc<[File]> = names.filter_map(|name| self.read_file(directory, &name, found)).collect();
+        let wanted: Vec<(Role, String)> =
+            names.map(|name| (Role::of(&name), name)).filter(|(role, _)| *role != Role::None).collect();
+        // Files know nothing of each other, so each may be parsed by another processor.
+        let parsed: Vec<Parsed> = wanted
+            .into_par_iter()
+            .map(|(role, name)| {
+                parse(role, shown(directory, &name).into(), self.files.read(&place.join(&name)))
+            })
+            .collect();
+        let mut bodies = Vec::with_capacity(parsed.len());
+        for Parsed { name, text, bytes, file, diagnostics } in parsed {
+            if let Some(text) = text {
+                let bytes = bytes.unwrap_or_else(|| Arc::from(Arc::clone(&text)));
+                self.contents.insert(name.clone(), bytes);
+                self.sources.insert(name, text);
+            }
+            bodies.extend(file);
+            found.extend(diagnostics);
+        }
+        let bodies: Arc<[File]> = bodies.into();
         self.bodies.insert(directory.to_owned(), bodies.clone());
         Ok(bodies)
     }
+}
 
-    fn read_file(&mut self, directory: &Path, name: &str, found: &mut Diagnostics) -> Option<File> {
-        let role = Role::of(name);
-        if role == Role::None {
-            return None;
+/// What became of one file.
+struct Parsed {
+    name: Arc<str>,
+    /// The text, if it is one.
+    text: Option<Arc<str>>,
+    /// The bytes, if they are not those of the text.
+    bytes: Option<Arc<[u8]>>,
+    file: Option<File>,
+    diagnostics: Diagnostics,
+}
+
+impl Parsed {
+    fn nothing(name: Arc<str>, diagnostic: Diagnostic) -> Self {
+        Self { name, text: None, bytes: None, file: None, diagnostics: diagnostic.into() }
+    }
+}
+
+fn parse(role: Role, name: Arc<str>, contents: std::io::Result<Vec<u8>>) -> Parsed {
+    let contents = match contents {
+        Ok(contents) => contents,
+        Err(error) => {
+            let detail = format!("The file {name:?} could not be read: {error}.");
+            let place = Span::start_of(name.clone());
+            return Parsed::nothing(name, Diagnostic::error("Failed to read file", detail).at(place));
         }
-        let file: Arc<str> = shown(directory, name).into();
-        match self.files.read(&self.root.join(directory).join(name)) {
-            Ok(bytes) => self.contents.insert(file.clone(), bytes),
-            Err(error) => {
-                let detail = format!("The file {file:?} could not be read: {error}.");
-                found.push(Diagnostic::error("Failed to read file", detail).at(Span::start_of(file)));
-                return None;
-            }
-        };
-        Some(File { role, body: self.parse(&file, found)? })
+    };
+    if name.ends_with(".json") {
+        return parse_json(role, name, contents);
     }
+    let content = FileText::of(&contents);
+    let text: Arc<str> = content.text().into();
+    let (body, diagnostics) = syntax::parse_native_file(&name, &content);
+    let is_text = content.undecodable().is_none();
+    let bytes = if is_text { None } else { Some(contents.into()) };
+    Parsed { name, text: Some(text), bytes, file: Some(File { role, body }), diagnostics }
+}
 
-    fn parse(&mut self, file: &Arc<str>, found: &mut Diagnostics) -> Option<Body> {
-        let bytes = self.contents.get(file)?;
-        let (body, diagnostics) = if file.ends_with(".json") {
-            let text = std::str::from_utf8(bytes).map_err(|error| {
-                let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-                let detail = "All input files must be UTF-8 encoded. Ensure that UTF-8 encoding is selected \
-                              in your editor.";
-                found.push(Diagnostic::error("Invalid character encoding", detail).at(after(file, &valid)));
-            });
-            let text = text.ok()?;
-            self.sources.insert(file.clone(), text);
-            syntax::parse_json(file, text)
-        } else {
-            let content = FileText::of(bytes);
-            self.sources.insert(file.clone(), content.text());
-            syntax::parse_native_file(file, &content)
-        };
-        found.extend(diagnostics);
-        Some(body)
-    }
+fn parse_json(role: Role, name: Arc<str>, contents: Vec<u8>) -> Parsed {
+    let text: Arc<str> = match String::from_utf8(contents) {
+        Ok(text) => text.into(),
+        Err(error) => {
+            let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+            let detail = "All input files must be UTF-8 encoded. Ensure that UTF-8 encoding is selected in your \
+                          editor.";
+            let place = after(&name, &valid);
+            return Parsed::nothing(name, Diagnostic::error("Invalid character encoding", detail).at(place));
+        }
+    };
+    let (body, diagnostics) = syntax::parse_json(&name, &text);
+    Parsed { name, text: Some(text), bytes: None, file: Some(File { role, body }), diagnostics }
 }
 
 /// Returns the place of the one byte that follows a text.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rinfra_addr::{ModulePath, ModuleSource};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
@@ -149,7 +150,7 @@ fn assemble(
 ) -> Config {
     let Reader { mut sources, contents, .. } = reader;
     early.sources.iter().for_each(|(file, text)| sources.insert(file.clone(), text.clone()));
-    Config { directory: directory.to_owned(), modules, sources, files: contents }
+    Config { directory: directory.to_owned(), modules, sources, files: contents, analysis: OnceLock::new() }
 }
 
 /// Evaluates the settings of the backend. What is wrong with them matters to those only who use it.

@@ -29,7 +29,7 @@ fn modules_are_read_relative_to_their_callers() {
     let innermost = config.module(&ModulePath::root().child("a").child("b")).unwrap();
     assert_eq!(innermost.locals.keys().map(AsRef::as_ref).collect::<Vec<&str>>(), ["y"]);
     assert_eq!(config.call(&innermost.path).unwrap().source, ModuleSource::Local("../b".into()));
-    let files: Vec<_> = config.files().map(|(name, _)| name).collect();
+    let files: Vec<_> = config.sources().iter().map(|(name, _)| &**name).collect();
     assert_eq!(files, ["m/a/main.tf", "m/b/x.tf", "main.tf"]);
     assert_eq!(config.sources().line("m/a/main.tf", 1), Some(r#"module "b" { source = "../b" }"#));
 }

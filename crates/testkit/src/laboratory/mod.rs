@@ -67,6 +67,11 @@ impl Laboratory {
         laboratory
     }
 
+    /// Returns a project with these files and nothing made yet.
+    pub fn with_files(files: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self { files: files.into_iter().collect(), ..Self::new("") }
+    }
+
     /// Writes a file of the configuration.
     pub fn write(&mut self, name: &str, text: &str) {
         self.files.insert(name.to_owned(), text.to_owned());
