@@ -23,6 +23,10 @@ use clap::{CommandFactory, Parser};
 use crate::arguments::Cli;
 use crate::terminal::Terminal;
 
+/// A large configuration is millions of small objects, made and dropped on several threads at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The exit code of a command line without a command, as shells and Terraform have it.
 const NO_COMMAND: u8 = 127;
 
