@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
-use rinfra_diag::{Diagnostic, Diagnostics, Position, Sources, Span};
+use rinfra_diag::{Diagnostic, Diagnostics, Sources, Span};
 use rinfra_lang::Body;
 use rinfra_lang::files::Files;
 use rinfra_lang::syntax::{self, FileText};
@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
 /// What became of one file.
 struct Parsed {
     name: Arc<str>,
-    /// The text, if it is one.
+    /// The text, if it could be read.
     text: Option<Arc<str>>,
     /// The bytes, if they are not those of the text.
     bytes: Option<Arc<[u8]>>,
@@ -107,53 +107,21 @@ struct Parsed {
     diagnostics: Diagnostics,
 }
 
-impl Parsed {
-    fn nothing(name: Arc<str>, diagnostic: Diagnostic) -> Self {
-        Self { name, text: None, bytes: None, file: None, diagnostics: diagnostic.into() }
-    }
-}
-
 fn parse(role: Role, name: Arc<str>, contents: std::io::Result<Vec<u8>>) -> Parsed {
     let contents = match contents {
         Ok(contents) => contents,
         Err(error) => {
             let detail = format!("The file {name:?} could not be read: {error}.");
-            let place = Span::start_of(name.clone());
-            return Parsed::nothing(name, Diagnostic::error("Failed to read file", detail).at(place));
+            let diagnostic =
+                Diagnostic::error("Failed to read file", detail).at(Span::start_of(name.clone()));
+            return Parsed { name, text: None, bytes: None, file: None, diagnostics: diagnostic.into() };
         }
     };
-    if name.ends_with(".json") {
-        return parse_json(role, name, contents);
-    }
-    let content = FileText::of(&contents);
+    let content = FileText::of(&name, &contents);
     let text: Arc<str> = content.text().into();
-    let (body, diagnostics) = syntax::parse_native_file(&name, &content);
-    let is_text = content.undecodable().is_none();
-    let bytes = if is_text { None } else { Some(contents.into()) };
+    let (body, diagnostics) = syntax::parse_file(&name, &content);
+    let bytes = if content.is_exact() { None } else { Some(contents.into()) };
     Parsed { name, text: Some(text), bytes, file: Some(File { role, body }), diagnostics }
-}
-
-fn parse_json(role: Role, name: Arc<str>, contents: Vec<u8>) -> Parsed {
-    let text: Arc<str> = match String::from_utf8(contents) {
-        Ok(text) => text.into(),
-        Err(error) => {
-            let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
-            let detail = "All input files must be UTF-8 encoded. Ensure that UTF-8 encoding is selected in your \
-                          editor.";
-            let place = after(&name, &valid);
-            return Parsed::nothing(name, Diagnostic::error("Invalid character encoding", detail).at(place));
-        }
-    };
-    let (body, diagnostics) = syntax::parse_json(&name, &text);
-    Parsed { name, text: Some(text), bytes: None, file: Some(File { role, body }), diagnostics }
-}
-
-/// Returns the place of the one byte that follows a text.
-fn after(file: &Arc<str>, text: &str) -> Span {
-    let line = text.matches('\n').count() + 1;
-    let column = text.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    let start = Position { line, column, byte: text.len() };
-    Span::new(file.clone(), start, Position { line, column: column + 1, byte: text.len() + 1 })
 }
 
 #[cfg(test)]

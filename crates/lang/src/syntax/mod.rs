@@ -22,18 +22,26 @@ pub(crate) use self::scan::code as code_tokens;
 pub(crate) use self::token::{Token, TokenKind};
 use crate::ast::{Body, Expression, Traversal};
 
-/// Returns the body a file in native syntax holds, and what is wrong with it.
+/// Returns the body a file holds, in JSON if its name says so, and what is wrong with it.
 ///
 /// When there are errors, what could be read is returned: enough to look for other mistakes in it, not to evaluate it.
-pub fn parse_native(file: &Arc<str>, text: &str) -> (Body, Diagnostics) {
-    parse_native_file(file, &FileText::of(text.as_bytes()))
+pub fn parse_file(file: &Arc<str>, content: &FileText<'_>) -> (Body, Diagnostics) {
+    if file_text::is_json(file) {
+        return parse_json(file, content.text());
+    }
+    native(file, content.text(), &scan::file(content))
 }
 
-/// Returns the body a file in native syntax holds, which may not be text throughout, and what is wrong with it.
-pub fn parse_native_file(file: &Arc<str>, content: &FileText<'_>) -> (Body, Diagnostics) {
-    let tokens = scan::file(content);
-    let positions = Positions::new(file, content.text(), Position::START, &tokens);
-    Parser::new(&positions, &tokens).file()
+/// Returns the body a text in native syntax holds, and what is wrong with it.
+///
+/// When there are errors, what could be read is returned, as by [`parse_file`].
+pub fn parse_native(file: &Arc<str>, text: &str) -> (Body, Diagnostics) {
+    native(file, text, &scan::code(text))
+}
+
+fn native(file: &Arc<str>, text: &str, tokens: &[Token]) -> (Body, Diagnostics) {
+    let positions = Positions::new(file, text, Position::START, tokens);
+    Parser::new(&positions, tokens).file()
 }
 
 /// Returns the body a file in JSON holds, and what is wrong with it.
