@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Attribute, Expression, ExpressionKind, Traversal, TraversalStep};
+use rinfra_lang::{Attribute, Expression, ExpressionKind, Traversal, TraversalStep, static_value};
 
 use crate::content::Content;
 use crate::form;
@@ -140,21 +140,22 @@ impl ProviderReference {
 
 /// Returns a reference without the instance key at its end, and the key.
 fn split_key(expression: &Expression) -> (Expression, Option<Expression>) {
-    match &expression.kind {
-        ExpressionKind::Index { collection, key, .. } => ((**collection).clone(), Some((**key).clone())),
-        ExpressionKind::Traversal(traversal) => match traversal.steps.split_last() {
-            Some((TraversalStep::Index { key, span }, steps)) => {
-                let last = steps.last().map_or(&traversal.root_span, TraversalStep::span);
-                let span_of_rest = traversal.root_span.to(last);
-                let rest =
-                    Traversal { steps: steps.to_vec(), span: span_of_rest.clone(), ..(**traversal).clone() };
-                let rest = Expression::new(ExpressionKind::Traversal(Arc::new(rest)), span_of_rest);
-                (rest, Some(Expression::literal(key.clone(), span.clone())))
-            }
-            _ => (expression.clone(), None),
-        },
-        _ => (expression.clone(), None),
+    // What cannot be read is reported as a reference.
+    let written = form::expression_in_json(expression, &mut Diagnostics::new());
+    if let Some(ExpressionKind::Index { collection, key, .. }) = written.as_ref().map(|it| &it.kind) {
+        return ((**collection).clone(), Some((**key).clone()));
     }
+    let Some(mut traversal) = written.as_ref().and_then(static_value::as_traversal) else {
+        return (expression.clone(), None);
+    };
+    let Some(TraversalStep::Index { key, span }) = traversal.steps.pop() else {
+        return (expression.clone(), None);
+    };
+    let last = traversal.steps.last().map_or(&traversal.root_span, TraversalStep::span);
+    traversal.span = traversal.root_span.to(last);
+    let rest = traversal.span.clone();
+    let rest = Expression::new(ExpressionKind::Traversal(Arc::new(traversal)), rest);
+    (rest, Some(Expression::literal(key, span)))
 }
 
 fn as_provider(traversal: &Traversal) -> Option<LocalProvider> {

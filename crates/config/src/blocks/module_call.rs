@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rinfra_addr::{ModulePath, ModuleSource, ModuleSourceError};
 use rinfra_diag::{Diagnostic, Diagnostics, Result, Span};
-use rinfra_lang::{Attribute, Block, Body, Expression, ExpressionKind, ObjectKey, Traversal, static_value};
+use rinfra_lang::{Attribute, Block, Body, Expression, ObjectKey, Traversal, static_value};
 use rinfra_value::Value;
 
 use super::meta::{self, LocalProvider, ProviderReference, Repetition};
@@ -219,16 +219,9 @@ fn decode_key(key: &ObjectKey, found: &mut Diagnostics) -> Option<(LocalProvider
     match key {
         ObjectKey::Name { name, span } => Some((LocalProvider::default_for(name.clone()), span.clone())),
         ObjectKey::Expression(expression) => {
-            let reference = ProviderReference::decode(unwrapped(expression), "providers", found)?;
+            let reference = ProviderReference::decode(expression, "providers", found)?;
             let ProviderReference { provider, name_span, .. } = reference.without_key(found);
             Some((provider, name_span))
         }
-    }
-}
-
-fn unwrapped(expression: &Expression) -> &Expression {
-    match &expression.kind {
-        ExpressionKind::Parentheses(inner) => unwrapped(inner),
-        _ => expression,
     }
 }

@@ -1,12 +1,11 @@
 //! `provider`: a configuration of a provider.
 
-use std::sync::Arc;
-
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
-use rinfra_lang::{Block, Body, Expression};
+use rinfra_lang::{Block, Body, Expression, static_value};
 
 use super::meta::LocalProvider;
 use super::required_providers::{BAD_PROVIDER_NAME, is_provider_name};
+use super::terraform::RequiredVersion;
 use crate::content::{Grammar, label, read_part};
 use crate::{constant, name};
 
@@ -16,7 +15,7 @@ pub struct ProviderBlock {
     /// What its module calls it.
     pub provider: LocalProvider,
     /// Which versions of the provider will do; an old way to say so.
-    pub version: Option<Arc<str>>,
+    pub version: Option<RequiredVersion>,
     /// One instance of the configuration for each element of this map or set.
     pub for_each: Option<Expression>,
     /// Everything else, for the provider's schema to read.
@@ -49,7 +48,7 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<ProviderB
                       provider version constraint into the required_providers block.";
         let summary = "Version constraints inside provider configuration blocks are deprecated";
         found.push(Diagnostic::warning(summary, detail).at(it.expression.span.clone()));
-        constant::string(it, found)
+        RequiredVersion::read(it, static_value::constant(&it.expression), found)
     });
     for reserved in ["count", "depends_on", "source"].iter().filter_map(|it| content.argument(it)) {
         let detail = format!(

@@ -13,7 +13,7 @@ use crate::content::{Grammar, just_attributes, label, read};
 use crate::module::Module;
 use crate::version::VersionConstraint;
 
-/// Which versions of something will do: of the engine for a module, or of a called module.
+/// Which versions of something will do: of the engine for a module, of a called module, or of a provider.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RequiredVersion {
     /// What is asked for.
