@@ -5,6 +5,7 @@ mod cycles;
 mod deprecated;
 mod imports;
 mod iterated_providers;
+mod outputs;
 mod places;
 mod providers;
 mod references;
@@ -49,7 +50,8 @@ pub struct Findings {
     /// Arguments of modules that do not fit, and cycles. With errors here nothing can be evaluated in any
     /// order.
     pub structure: Diagnostics,
-    /// References that lead nowhere or stand in the wrong place, by the node that makes them.
+    /// What is wrong with single nodes: references that lead nowhere or stand in the wrong place, and outputs that may
+    /// not be.
     pub references: BTreeMap<Node, Diagnostics>,
     /// `count` and `each` in arguments of module calls that have no such thing. Terraform reports these when it
     /// plans, not when it validates.
@@ -60,11 +62,6 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Returns what was found about one node.
-    pub fn of(&self, node: &Node) -> Option<&Diagnostics> {
-        self.references.get(node)
-    }
-
     /// Returns everything that keeps a plan from being made, in the order of the files; only the structure when
     /// that has errors.
     pub fn into_diagnostics(self) -> Diagnostics {
@@ -103,6 +100,7 @@ impl Config {
         self.check_cycles(&mut findings.structure);
         self.check_references(types, &mut findings);
         self.check_import_targets(&mut findings);
+        self.check_root_outputs(&mut findings);
         findings
     }
 }

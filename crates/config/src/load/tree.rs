@@ -110,7 +110,6 @@ pub fn load_with(
         // What could not be read may be what seems to be missing.
         config.check_providers(&mut found);
     }
-    check_root_outputs(config.root(), &mut found);
     if !found.has_errors() {
         check_backends(&config, &mut found);
     }
@@ -228,13 +227,4 @@ fn locate(
         return Err(Diagnostic::error("Module calls itself", detail).at(call.source_span.clone()).into());
     }
     Ok(Some(directory))
-}
-
-/// Nobody could read an ephemeral output of the root module.
-fn check_root_outputs(root: &Module, found: &mut Diagnostics) {
-    for output in root.outputs.values().filter(|it| it.ephemeral) {
-        let detail =
-            "Ephemeral outputs are not allowed in the root module: its outputs are stored in the state.";
-        found.push(Diagnostic::error("Ephemeral output not allowed", detail).at(output.header.clone()));
-    }
 }
