@@ -12,17 +12,17 @@ impl Config {
     }
 
     fn describe(&self, cycle: &[Node]) -> Diagnostic {
-        let names: Vec<String> = cycle.iter().flat_map(|node| self.names_in(cycle, node)).collect();
+        let names: Vec<Vec<String>> = cycle.iter().map(|node| self.names_in(cycle, node)).collect();
         let mut detail =
             "Each of these needs the next one first, and the last one needs the first:".to_owned();
-        for node in cycle {
+        for (node, names) in cycle.iter().zip(&names) {
             detail.push_str("\n  - ");
-            detail.push_str(&self.names_in(cycle, node).join(" and "));
+            detail.push_str(&names.join(" and "));
             if let Some(place) = self.declaration(node) {
                 detail.push_str(&format!(" (declared at {place})"));
             }
         }
-        Diagnostic::error(format!("Cycle: {}", names.join(", ")), detail)
+        Diagnostic::error(format!("Cycle: {}", names.concat().join(", ")), detail)
     }
 
     /// Returns what a member of a cycle is called: of a variable, its value and its validation are members of their
