@@ -151,12 +151,17 @@ impl Planner<'_> {
     }
 }
 
-/// Says that the provider instance is gone which made an object, and with which alone the object can be deleted.
-fn abandoned((address, deposed): &Slot, provider: &ProviderConfig) -> Diagnostic {
-    let object = match deposed {
+/// Returns what an object of the state is called.
+pub(crate) fn shown((address, deposed): &Slot) -> String {
+    match deposed {
         Some(key) => format!("the deposed object {key} of {address}"),
         None => address.to_string(),
-    };
+    }
+}
+
+/// Says that the provider instance is gone which made an object, and with which alone the object can be deleted.
+fn abandoned(slot: &Slot, provider: &ProviderConfig) -> Diagnostic {
+    let (object, address) = (shown(slot), &slot.0);
     let (cause, way_out) = match &provider.key {
         InstanceKey::None => (
             "The provider configuration has \"for_each\" now, and had not when the object was made",

@@ -146,7 +146,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
             }
             Mode::RefreshOnly => {
                 let (outcome, ()) = futures::join!(evaluation.run(), refresh.run(&evaluation, &failures));
-                planner.observe_the_rest().await;
+                planner.observe_the_rest(&evaluation).await;
                 Some(outcome)
             }
             Mode::Destroy => {

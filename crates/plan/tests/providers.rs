@@ -2,7 +2,7 @@
 
 use rinfra_change::{Mode, Plan};
 use rinfra_testkit::Laboratory;
-use rinfra_testkit::laboratory::actions;
+use rinfra_testkit::laboratory::{actions, warnings};
 use rinfra_value::Value;
 
 /// A configuration per account, and a thing in each of some of them.
@@ -295,4 +295,35 @@ async fn instances_are_refused_that_cannot_be_told() {
         "Dynamic value in static context",
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_refresh_reads_with_the_provider_that_is_chosen_now() {
+    let observed = |plan: &Plan| -> Vec<String> {
+        plan.observations.iter().map(|it| format!("{} {}", it.address, it.after.is_some())).collect()
+    };
+    let mut laboratory = Laboratory::new(ACCOUNTS);
+    laboratory.apply().await.clean();
+    laboratory.options.mode = Mode::RefreshOnly;
+    laboratory.cloud.vanish("it-b");
+    assert_eq!(observed(&laboratory.plan().await.expect()), ["mem_thing.it[\"b\"] false"]);
+
+    // In the other account there is no such thing.
+    laboratory.write("main.tf", &ACCOUNTS.replace("mem.by[each.key]", "mem.by[\"b\"]"));
+    let all_gone = ["mem_thing.it[\"a\"] false", "mem_thing.it[\"b\"] false"];
+    assert_eq!(observed(&laboratory.plan().await.expect()), all_gone);
+    laboratory.set("accounts", map(&[("b", "west")]));
+    assert_eq!(observed(&laboratory.plan().await.expect()), all_gone);
+
+    // What nobody can read any more stays, and is told of.
+    laboratory.write("main.tf", ACCOUNTS);
+    laboratory.set("used", set(&["b"]));
+    let planned = laboratory.plan().await;
+    assert_eq!(
+        warnings(&planned.diagnostics),
+        ["mem_thing.it[\"a\"]: Provider instance not present"],
+        "{}",
+        planned.diagnostics
+    );
+    assert_eq!(observed(&planned.expect()), ["mem_thing.it[\"b\"] false"]);
 }
