@@ -353,8 +353,13 @@ fn decode(
         return Err(error("Resource instance managed by newer provider version", detail)
             .hint("Use a newer rinfra; the state is untouched"));
     }
-    object
-        .decode(&schema.block.implied_type())
-        .map(|it| it.unmark_deep())
-        .map_err(|cause| error("Invalid object in state", format!("{address} cannot be read: {cause}")))
+    let unreadable = |cause: &dyn std::error::Error| {
+        error("Invalid object in state", format!("{address} cannot be read: {cause}"))
+    };
+    let stored =
+        object.decode(&schema.block.implied_type()).map_err(|cause| unreadable(&cause))?.unmark_deep();
+    if object.schema_version == schema.version {
+        return Ok(stored);
+    }
+    resource_type.upgrade(stored, object.schema_version).map_err(|cause| unreadable(&cause))
 }

@@ -65,6 +65,15 @@ pub trait ResourceType: Send + Sync {
         let _ = foreign;
         None
     }
+
+    /// Returns an object that an earlier version of the schema wrote as this one has it. What the earlier version did
+    /// not know of it is null.
+    ///
+    /// *Errors*: objects that are not as that version promised.
+    fn upgrade(&self, stored: Value, version: u64) -> Result<Value> {
+        let _ = version;
+        Ok(stored)
+    }
 }
 
 /// An object of a resource type that the engine may not know, as a state holds it.

@@ -27,6 +27,11 @@ pub(crate) trait ObjectType: Send + Sync {
         None
     }
 
+    /// Returns an object that an earlier version of the type stored as this one has it; see [`ResourceType::upgrade`].
+    fn upgrade(&self, stored: Value) -> Result<Value> {
+        Ok(stored)
+    }
+
     /// Finishes a proposed value.
     ///
     /// *Errors*: arguments that no apply could satisfy.
@@ -89,6 +94,10 @@ impl ResourceType for &'static dyn ObjectType {
 
     fn adopt(&self, foreign: &Foreign<'_>) -> Option<Result<Value>> {
         (**self).adopt(foreign)
+    }
+
+    fn upgrade(&self, stored: Value, _version: u64) -> Result<Value> {
+        (**self).upgrade(stored)
     }
 }
 

@@ -242,3 +242,39 @@ async fn an_ephemeral_password_is_another_each_time() {
     }
     assert_eq!(results.len(), 3);
 }
+
+#[tokio::test]
+async fn what_early_versions_stored_is_no_reason_to_draw_anew() {
+    use serde_json::json;
+    async fn check(kind: &'static str, stored: serde_json::Value, arguments: serde_json::Value) -> Value {
+        let subject = Subject::of(kind).await;
+        let object_type = subject.provider.resource_type(kind).unwrap();
+        let upgraded = object_type.upgrade(subject.config(&stored), 0).unwrap();
+        assert_eq!(upgraded.ty(), &object_type.schema().block.implied_type());
+        let (planned, replace) = subject.plan(Some(&upgraded), &subject.config(&arguments)).unwrap();
+        assert_eq!((&planned, replace), (&upgraded, false), "{kind}");
+        upgraded
+    }
+    let none = json!({"min_lower": 0, "min_upper": 0, "min_numeric": 0, "min_special": 0});
+    let mut stored = json!({"id": "none", "result": "abcd", "length": 4, "lower": true, "upper": true,
+        "special": false, "number": false});
+    stored.as_object_mut().unwrap().extend(none.as_object().unwrap().clone());
+    let arguments = json!({"length": 4, "special": false, "numeric": false});
+    let password = check("random_password", stored.clone(), arguments.clone()).await;
+    assert!(bcrypt::verify("abcd", text(&password, "bcrypt_hash")).unwrap());
+    stored["bcrypt_hash"] = "$2a$10$1111111111111111111111111111111111111111111111111111".into();
+    let password = check("random_password", stored.clone(), arguments.clone()).await;
+    assert!(bcrypt::verify("abcd", text(&password, "bcrypt_hash")).unwrap(), "a wrong hash is made anew");
+    let again = check(
+        "random_password",
+        json!({"id": "none", "result": "abcd",
+        "bcrypt_hash": text(&password, "bcrypt_hash")}),
+        json!({"length": 4}),
+    )
+    .await;
+    assert_eq!(text(&again, "bcrypt_hash"), text(&password, "bcrypt_hash"), "a right one stays");
+    stored.as_object_mut().unwrap().remove("bcrypt_hash");
+    stored["id"] = "abcd".into();
+    check("random_string", stored, arguments).await;
+    check("random_string", json!({"id": "abcd", "result": "abcd"}), json!({"length": 4})).await;
+}

@@ -80,6 +80,20 @@ pub(crate) fn imported(block: &Block, result: &str) -> Value {
     )
 }
 
+/// Returns an object of an earlier version of the type, where `numeric` was `number` alone and an import knew of the
+/// text only.
+pub(crate) fn upgraded(block: &Block, stored: &Value) -> Value {
+    let usual = imported(block, text(stored, "result").unwrap_or_default());
+    let number = stored.attribute("number").filter(|it| !it.is_null());
+    let usual = match number {
+        Some(number) => with(&usual, [("numeric", number.clone())]),
+        None => usual,
+    };
+    let known = stored.entries().into_iter().flatten().filter(|(_, value)| !value.is_null());
+    let usual = usual.entries().into_iter().flatten();
+    Value::object(usual.chain(known).map(|(name, value)| (name.clone(), value.clone())))
+}
+
 /// Draws a text as the planned object wants it.
 ///
 /// *Errors*: a length that cannot hold what the text must contain, or no characters to choose from.

@@ -8,7 +8,7 @@ use rinfra_schema::{Attribute, Schema};
 use rinfra_value::{Type, Value};
 
 use super::{characters, keepers};
-use crate::object_type::{self, EphemeralKind, ObjectType, with};
+use crate::object_type::{self, EphemeralKind, ObjectType, text, with};
 
 /// What stands where other types have what tells their objects apart: a secret must not.
 const ID: &str = "none";
@@ -31,6 +31,17 @@ impl ObjectType for RandomPassword {
 
     fn schema(&self) -> &Schema {
         &SCHEMA
+    }
+
+    /// Early versions knew no hash, and later ones a wrong one.
+    fn upgrade(&self, stored: Value) -> Result<Value> {
+        let object = characters::upgraded(&SCHEMA.block, &stored);
+        let Some(password) = text(&object, "result") else { return Ok(object) };
+        let is_right = |hash: &str| bcrypt::verify(password, hash).unwrap_or(false);
+        if text(&object, "bcrypt_hash").is_some_and(is_right) {
+            return Ok(object);
+        }
+        Ok(with(&object, [("bcrypt_hash", hash(password, &mut crate::provider::dice()?)?)]))
     }
 
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {

@@ -28,6 +28,10 @@ impl ObjectType for RandomString {
         &SCHEMA
     }
 
+    fn upgrade(&self, stored: Value) -> Result<Value> {
+        Ok(characters::upgraded(&SCHEMA.block, &stored))
+    }
+
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {
         characters::plan(request)
     }
