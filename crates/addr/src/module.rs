@@ -170,7 +170,10 @@ pub(crate) fn read_prefix(cursor: &mut Cursor<'_>) -> Result<ModuleInstance, Add
 const DEEPEST: usize = 200;
 
 /// Reads the name and the key of a call that stands inside this many others.
-fn read_step(cursor: &mut Cursor<'_>, depth: usize) -> Result<(Arc<str>, InstanceKey), AddressError> {
+pub(crate) fn read_step(
+    cursor: &mut Cursor<'_>,
+    depth: usize,
+) -> Result<(Arc<str>, InstanceKey), AddressError> {
     if depth >= DEEPEST {
         return Err(cursor.error(format!("more than {DEEPEST} modules inside each other")));
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::module::ModuleInstance;
+use crate::module::{ModuleInstance, read_step};
 use crate::parse::{Cursor, from_str};
 use crate::resource::{AbsResource, ConfigResource, Mode, Resource, ResourceInstance};
 use crate::{AddressError, InstanceKey};
@@ -98,7 +98,7 @@ from_str!(ObjectAddress, read);
 fn read(cursor: &mut Cursor<'_>) -> Result<ObjectAddress, AddressError> {
     let mut steps = Vec::new();
     while cursor.accept("module.") {
-        steps.push((cursor.identifier("a module name")?, cursor.key()?));
+        steps.push(read_step(cursor, steps.len())?);
         if cursor.is_at_end() {
             return Ok(ObjectAddress::Module(steps.into_iter().collect()));
         }

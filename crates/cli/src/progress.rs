@@ -134,6 +134,7 @@ impl rinfra_plan::Observer for Progress {
             Event::Refreshed { kind, region, .. } => drop(work.end(&reading(kind, region))),
             Event::Reading(address) => work.begin(reading(&address.to_string(), &None), Instant::now()),
             Event::Read(address) => drop(work.end(&reading(&address.to_string(), &None))),
+            Event::Importing { .. } => {}
         }
         drop(work);
         self.line(rinfra_view::plan_event(&event, self.terminal.style()));

@@ -207,7 +207,8 @@ fn what_was_applied_can_be_looked_at() {
     assert!(out.contains("Apply complete! Resources: 1 added, 0 changed, 0 destroyed."), "{out}");
     assert!(out.ends_with("Outputs:\n\nrooms = [\n  \"hall\",\n  \"attic\",\n]\nsize = 1\n"), "{out}");
     assert_eq!(place.good(&["state", "list"]), "terraform_data.house\n");
-    assert_eq!(place.good(&["state", "list", "terraform_data.other"]), "");
+    assert_eq!(place.good(&["state", "list", "terraform_data.house"]), "terraform_data.house\n");
+    place.refused(&["state", "list", "terraform_data.other"], "Unknown resource");
     let shown = place.good(&["state", "show", "terraform_data.house"]);
     assert!(
         shown

@@ -43,7 +43,7 @@ impl Place {
     fn run(&self, arguments: &[&str]) -> (bool, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rinfra"));
         let done = command.args(arguments).arg("-no-color").current_dir(self.0.path()).output().unwrap();
-        let text = if done.status.success() { done.stdout } else { done.stderr };
+        let text = if done.status.success() { done.stdout } else { [done.stdout, done.stderr].concat() };
         (done.status.success(), String::from_utf8(text).unwrap())
     }
 
@@ -56,6 +56,7 @@ impl Place {
     fn refused(&self, arguments: &[&str], words: &str) {
         let (good, text) = self.run(arguments);
         assert!(!good && text.contains(words), "{arguments:?}: {text}");
+        assert!(!text.contains("Importing from ID"), "nothing begins that is refused: {text}");
     }
 
     fn listed(&self) -> Vec<String> {
@@ -139,7 +140,8 @@ fn objects_that_exist_are_imported() {
         "main.tf",
         &format!("{CONFIGURATION}\nresource \"terraform_data\" \"new\" {{\n  input = 1\n}}\n"),
     );
-    let said = place.good(&["import", "terraform_data.new", "an-id"]);
+    let said = place.good(&["import", " terraform_data.new", "an-id"]);
+    assert!(said.starts_with("terraform_data.new: Importing from ID \"an-id\"...\n"), "{said}");
     assert!(said.contains("Import successful!"), "{said}");
     assert!(place.good(&["state", "show", "terraform_data.new"]).contains("\"an-id\""));
     assert!(place.good(&["plan"]).contains("terraform_data.new will be updated in-place"));
@@ -149,7 +151,8 @@ fn objects_that_exist_are_imported() {
         &["import", "terraform_data.many[7]", "x"],
         "Configuration for import target does not exist",
     );
-    place.refused(&["import", "data.terraform_data.x", "x"], "Invalid import address");
+    place.refused(&["import", "module.z.terraform_data.x", "x"], "Import to non-existent module");
+    place.refused(&["import", "data.terraform_data.x", "x"], "A managed resource address is required");
     place.refused(&["import", "no address", "x"], "Invalid address");
 }
 
@@ -160,4 +163,26 @@ fn without_a_state_there_is_nothing_to_change() {
     place.refused(&["state", "mv", "terraform_data.a", "terraform_data.b"], "No state file was found!");
     place.refused(&["state", "rm", "terraform_data.a"], "No state file was found!");
     assert!(!place.0.path().join("terraform.tfstate").exists());
+}
+
+#[test]
+fn a_module_without_a_key_is_all_its_instances() {
+    let place = Place(TempDir::new().unwrap());
+    place.write("m/main.tf", "resource \"terraform_data\" \"in\" {}\n");
+    place.write("main.tf", "module \"m\" {\n  source = \"./m\"\n  count  = 2\n}\n");
+    place.good(&["init"]);
+    place.good(&["apply", "-auto-approve"]);
+    let all = "module.m[0].terraform_data.in\nmodule.m[1].terraform_data.in\n";
+    assert_eq!(place.good(&["state", "list", "module.m"]), all);
+    assert_eq!(place.good(&["state", "list", "module.m[1]"]), "module.m[1].terraform_data.in\n");
+    place.refused(&["state", "list", "module.m", "module.n"], "Unknown module");
+    place.refused(&["state", "list", "module.m[0].terraform_data.in[0]"], "Unknown resource instance");
+    place.refused(&["state", "list", "no address"], "Invalid address");
+    let said = place.good(&["state", "rm", "-dry-run", "module.m"]);
+    assert_eq!(
+        said,
+        "Would remove module.m[0].terraform_data.in\nWould remove module.m[1].terraform_data.in\n"
+    );
+    assert!(place.good(&["state", "rm", "resource.terraform_data.x", "module.m"]).contains("removed 2"));
+    place.refused(&["state", "rm", "module.m"], "Invalid target address");
 }

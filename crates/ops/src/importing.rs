@@ -40,8 +40,14 @@ impl Workbench<'_> {
     /// Says why nothing can be imported as an instance.
     fn refusal(&self, address: &ResourceInstance) -> Option<Diagnostic> {
         if address.mode() != Mode::Managed {
-            let detail = "Only managed resources can be imported; data sources are read by every plan.";
-            return Some(Diagnostic::error("Invalid import address", detail));
+            let detail = "Importing into a data resource is not allowed: every plan reads it anew.";
+            return Some(Diagnostic::error("A managed resource address is required", detail));
+        }
+        let module = address.module();
+        if self.project().config.module(&module.path()).is_none() {
+            let detail =
+                format!("The configuration calls no {module}. Add the call, and the resource in it, first.");
+            return Some(Diagnostic::error("Import to non-existent module", detail));
         }
         if self.project().config.resource(&address.config()).is_none() {
             let summary =

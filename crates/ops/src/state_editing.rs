@@ -1,8 +1,8 @@
 //! Changing what the state says without touching what exists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rinfra_addr::{AbsResource, InstanceKey, ModuleInstance, ResourceInstance};
+use rinfra_addr::{AbsResource, InstanceKey, ModuleInstance, ObjectAddress, ResourceInstance};
 use rinfra_diag::Diagnostic;
 use rinfra_state::State;
 use rinfra_state::journal::{Event, fold};
@@ -20,13 +20,6 @@ pub struct Relocation {
     instances: Vec<(ResourceInstance, ResourceInstance)>,
 }
 
-/// An address as a person writes it.
-enum Given {
-    Module(ModuleInstance),
-    Resource(AbsResource),
-    Instance(ResourceInstance),
-}
-
 impl Workbench<'_> {
     /// Returns what moves in the state when one address becomes another: a module with all that is in it, a resource
     /// with all its instances, or one instance.
@@ -36,17 +29,19 @@ impl Workbench<'_> {
         let (source, target) = (given(from)?, given(to)?);
         let state = self.state();
         match (source, target) {
-            (Given::Module(from), Given::Module(to)) => modules(state, &from, &to),
-            (Given::Module(_), _) => Err(invalid_target(from, to, "the target must also be a module")),
+            (ObjectAddress::Module(from), ObjectAddress::Module(to)) => modules(state, &from, &to),
+            (ObjectAddress::Module(_), _) => {
+                Err(invalid_target(from, to, "the target must also be a module"))
+            }
             // Without a key it is the only instance that is meant, where there is one.
-            (Given::Resource(resource), target) if !has_single(state, &resource) => match target {
-                Given::Resource(target) => whole_resource(state, &resource, &target),
+            (ObjectAddress::Resource(resource), target) if !has_single(state, &resource) => match target {
+                ObjectAddress::Resource(target) => whole_resource(state, &resource, &target),
                 _ => Err(invalid_target(from, to, "a whole resource can only become a whole resource")),
             },
-            (Given::Resource(resource), target) => {
+            (ObjectAddress::Resource(resource), target) => {
                 one_instance(state, &resource.instance(InstanceKey::None), target, (from, to))
             }
-            (Given::Instance(instance), target) => one_instance(state, &instance, target, (from, to)),
+            (ObjectAddress::Instance(instance), target) => one_instance(state, &instance, target, (from, to)),
         }
     }
 
@@ -76,26 +71,15 @@ impl Workbench<'_> {
     ///
     /// *Errors*: addresses that cannot be read, and when there is nothing at any of them.
     pub fn instances_at(&self, addresses: &[String]) -> Outcome<Vec<ResourceInstance>> {
-        let mut found = BTreeMap::new();
-        for address in addresses {
-            let wanted = given(address)?;
-            for (instance, ..) in self.state().instances() {
-                let is_meant = match &wanted {
-                    Given::Module(module) => module.contains(instance.module()),
-                    Given::Resource(resource) => *resource == instance.resource,
-                    Given::Instance(one) => *one == instance,
-                };
-                if is_meant {
-                    found.insert(instance, ());
-                }
-            }
-        }
+        let wanted = addresses.iter().map(|it| given(it)).collect::<Outcome<Vec<ObjectAddress>>>()?;
+        let all = self.state().instances().map(|(address, ..)| address);
+        let found: BTreeSet<_> = all.filter(|it| wanted.iter().any(|address| address.covers(it))).collect();
         if found.is_empty() {
             let detail = "Nothing in the state is at this address, or inside it.";
             let hint = "\"rinfra state list\" lists what there is";
             return Err(refusal(Diagnostic::error("Invalid target address", detail).hint(hint)));
         }
-        Ok(found.into_keys().collect())
+        Ok(found.into_iter().collect())
     }
 
     /// Takes instances out of the state and writes it. What they stand for goes on existing.
@@ -114,17 +98,11 @@ impl Workbench<'_> {
     }
 }
 
-fn given(text: &str) -> Outcome<Given> {
-    if let Ok(module) = text.parse::<ModuleInstance>()
-        && !module.is_root()
-    {
-        return Ok(Given::Module(module));
-    }
-    let instance: ResourceInstance = text.parse().map_err(|error: rinfra_addr::AddressError| {
+fn given(text: &str) -> Outcome<ObjectAddress> {
+    text.trim().parse().map_err(|error: rinfra_addr::AddressError| {
         let hint = "Write addresses with keys in single quotes, such as 'aws_vpc.main[\"a\"]'";
         refusal(Diagnostic::error("Invalid address", error.to_string()).hint(hint))
-    })?;
-    Ok(if instance.key.is_none() { Given::Resource(instance.resource) } else { Given::Instance(instance) })
+    })
 }
 
 fn has_single(state: &State, resource: &AbsResource) -> bool {
@@ -169,16 +147,16 @@ fn whole_resource(state: &State, from: &AbsResource, to: &AbsResource) -> Outcom
 fn one_instance(
     state: &State,
     from: &ResourceInstance,
-    target: Given,
+    target: ObjectAddress,
     written: (&str, &str),
 ) -> Outcome<Vec<Relocation>> {
     if state.instance(from).is_none() {
         return Err(nothing_at(&from.to_string()));
     }
     let to = match target {
-        Given::Resource(resource) => resource.instance(InstanceKey::None),
-        Given::Instance(instance) => instance,
-        Given::Module(_) => {
+        ObjectAddress::Resource(resource) => resource.instance(InstanceKey::None),
+        ObjectAddress::Instance(instance) => instance,
+        ObjectAddress::Module(_) => {
             return Err(invalid_target(written.0, written.1, "the target must also be a resource instance"));
         }
     };

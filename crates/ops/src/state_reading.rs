@@ -1,4 +1,5 @@
-use rinfra_addr::{ModuleInstance, ResourceInstance};
+use rinfra_addr::{ObjectAddress, ResourceInstance};
+use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_state::State;
 use rinfra_store::StateStore;
 
@@ -16,15 +17,34 @@ pub fn read_state(project: &Project) -> Outcome<Option<State>> {
 }
 
 /// Returns the resource instances of a state that are at one of these addresses or inside it; all if there is none.
-pub fn listed(state: &State, addresses: &[impl AsRef<str>]) -> Vec<ResourceInstance> {
-    let is_chosen = |instance: &ResourceInstance| {
-        let contains = |address: &str| {
-            let inside = |module: ModuleInstance| module.contains(instance.module());
-            address == instance.to_string()
-                || address == instance.resource.to_string()
-                || address.parse().is_ok_and(inside)
-        };
-        addresses.is_empty() || addresses.iter().any(|it| contains(it.as_ref()))
+///
+/// *Errors*: texts that are no addresses, and addresses of nothing that is in the state, all at once.
+pub fn listed(state: &State, addresses: &[impl AsRef<str>]) -> Outcome<Vec<ResourceInstance>> {
+    let instances: Vec<ResourceInstance> = state.instances().map(|(address, ..)| address).collect();
+    let mut refused = Diagnostics::new();
+    let mut chosen: Vec<ObjectAddress> = Vec::new();
+    for text in addresses.iter().map(|it| it.as_ref().trim()) {
+        match text.parse::<ObjectAddress>() {
+            Ok(address) if instances.iter().any(|it| address.covers(it)) => chosen.push(address),
+            Ok(address) => refused.push(unknown(&address)),
+            Err(error) => refused.push(Diagnostic::error("Invalid address", error.to_string())),
+        }
+    }
+    if refused.has_errors() {
+        return Err(Failure { diagnostics: refused, ..Failure::default() });
+    }
+    let is_chosen =
+        |it: &ResourceInstance| chosen.is_empty() || chosen.iter().any(|address| address.covers(it));
+    Ok(instances.into_iter().filter(is_chosen).collect())
+}
+
+fn unknown(address: &ObjectAddress) -> Diagnostic {
+    let summary = match address {
+        ObjectAddress::Module(_) => "Unknown module",
+        ObjectAddress::Resource(_) => "Unknown resource",
+        ObjectAddress::Instance(_) => "Unknown resource instance",
     };
-    state.instances().map(|(address, ..)| address).filter(is_chosen).collect()
+    let detail = format!("The state has nothing at {address}.");
+    Diagnostic::error(summary, detail)
+        .hint("What is in the configuration only gets into the state by an apply")
 }

@@ -13,6 +13,7 @@ use rinfra_value::{Marks, Type, Value};
 
 use crate::imports::missing;
 use crate::moves::Moves;
+use crate::observer::{Event, Observer};
 use crate::run::Request;
 
 /// An object that exists and is to become a resource instance.
@@ -50,6 +51,7 @@ pub async fn look_up(request: &Request<'_>, import: &Import) -> (Option<Imported
         catalogue: request.catalogue,
         state: &moves.state,
         import,
+        observer: request.observer,
         connections: Connections::default(),
         ephemerals: Ephemerals::default(),
         found: RefCell::default(),
@@ -76,6 +78,7 @@ struct Lookup<'l> {
     catalogue: &'l Catalogue,
     state: &'l State,
     import: &'l Import,
+    observer: &'l dyn Observer,
     connections: Connections,
     ephemerals: Ephemerals,
     found: RefCell<Option<Imported>>,
@@ -99,6 +102,7 @@ impl Lookup<'_> {
         let connection = self.connections.get(&desired.provider).ok_or(Poisoned)?;
         let region = connection.region(kind, Some(&desired.config.unmark_deep()));
         let wanted = Wanted { identity: self.import.id.clone(), prior: None };
+        self.observer.observe(Event::Importing { address: address.clone(), id: self.import.id.clone() });
         let read = connection.read(kind, region.as_ref(), vec![wanted]).await;
         let at = |it: Diagnostic| it.at(desired.span().clone()).address(address.to_string());
         let value = match read.map(|mut it| it.pop().flatten()) {

@@ -26,6 +26,13 @@ pub enum Event {
     Reading(ResourceInstance),
     /// It has been read.
     Read(ResourceInstance),
+    /// An object is being looked up that a command is to import as an instance.
+    Importing {
+        /// The instance.
+        address: ResourceInstance,
+        /// What the provider calls the object.
+        id: String,
+    },
 }
 
 /// Who is told of the progress of a plan.

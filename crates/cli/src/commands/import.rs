@@ -22,7 +22,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ImportArguments) -> Ex
 
 async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<()> {
     let address: ResourceInstance =
-        arguments.address.parse().map_err(|error: rinfra_addr::AddressError| {
+        arguments.address.trim().parse().map_err(|error: rinfra_addr::AddressError| {
             let hint = "Write addresses with keys in single quotes, such as 'aws_vpc.main[\"a\"]'";
             refusal(Diagnostic::error("Invalid address", error.to_string()).hint(hint))
         })?;
@@ -33,7 +33,6 @@ async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<
     let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };
     let workbench = workbench?;
     let terminal = setting.terminal;
-    terminal.print(&format!("{address}: Importing from ID {:?}...\n", arguments.id));
     let progress = Progress::new(terminal);
     let importing = progress.accompany(workbench.import(&address, &arguments.id, &progress));
     let Some(warnings) = interruption.unless(importing).await else { return Err(plan::interrupted()) };

@@ -19,7 +19,7 @@ fn listed(setting: Setting<'_>, variables: &Variables, addresses: &[String]) -> 
     let environment = wiring::environment(variables, setting.working_directory);
     let project = Project::open_for_state(&environment)?;
     let state = rinfra_ops::read_state(&project)?.ok_or_else(no_state)?;
-    for instance in rinfra_ops::listed(&state, addresses) {
+    for instance in rinfra_ops::listed(&state, addresses)? {
         setting.terminal.print(&format!("{instance}\n"));
     }
     Ok(())

@@ -46,7 +46,7 @@ pub(crate) fn printed(outcome: Outcome<String>) -> Value {
 
 fn listed(environment: &Environment, addresses: &[&str]) -> Outcome<String> {
     let state = existing(environment)?;
-    Ok(rinfra_ops::listed(&state, addresses).iter().map(|it| format!("{it}\n")).collect())
+    Ok(rinfra_ops::listed(&state, addresses)?.iter().map(|it| format!("{it}\n")).collect())
 }
 
 fn instance(environment: &Environment, address: &str) -> Outcome<String> {

@@ -29,7 +29,9 @@ impl rinfra_plan::Observer for Recorded {
         let (kind, address) = match event {
             rinfra_plan::Event::Reading(address) => ("apply_start", address),
             rinfra_plan::Event::Read(address) => ("apply_complete", address),
-            rinfra_plan::Event::Refreshing { .. } | rinfra_plan::Event::Refreshed { .. } => return,
+            rinfra_plan::Event::Refreshing { .. }
+            | rinfra_plan::Event::Refreshed { .. }
+            | rinfra_plan::Event::Importing { .. } => return,
         };
         let event = json!({ "type": kind, "addr": address.to_string(), "action": "read" });
         self.0.borrow_mut().push(event);

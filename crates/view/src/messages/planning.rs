@@ -6,12 +6,15 @@ use serde_json::{Map, Value, json};
 
 use super::{Message, resource};
 
-/// Returns the message of an event of a plan; none of what is read in bulk.
+/// Returns the message of an event of a plan; none of what is read in bulk, nor of what only a command without messages
+/// does.
 pub fn plan_event_message(event: &rinfra_plan::Event) -> Option<Message> {
     let (kind, text, address) = match event {
         rinfra_plan::Event::Reading(address) => ("apply_start", "Refreshing...", address),
         rinfra_plan::Event::Read(address) => ("apply_complete", "Refresh complete", address),
-        rinfra_plan::Event::Refreshing { .. } | rinfra_plan::Event::Refreshed { .. } => return None,
+        rinfra_plan::Event::Refreshing { .. }
+        | rinfra_plan::Event::Refreshed { .. }
+        | rinfra_plan::Event::Importing { .. } => return None,
     };
     let mut hook = json!({ "resource": resource(address), "action": "read" });
     if kind == "apply_complete" {
