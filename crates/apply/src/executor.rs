@@ -175,11 +175,13 @@ impl<'x> Executor<'x> {
 
     /// Tells that a step starts, now that everything is there that it needs.
     pub(crate) fn begin(&self, change: &ResourceChange, opcode: Opcode) {
+        // What is made has none yet: what it replaces is another object.
+        let identity = if opcode == Opcode::Create { None } else { self.known_identity(change) };
         self.observer.observe(Event::Started {
             address: change.address.clone(),
             opcode,
             region: change.region.clone(),
-            identity: self.known_identity(change),
+            identity,
         });
     }
 

@@ -155,7 +155,8 @@ impl<'x> Executor<'x> {
             _ => change.deposed.clone(),
         };
         let prior = self.stored(change, deposed.as_deref())?;
-        let identity = self.identity(change, &prior)?;
+        // What has no name cannot be deleted.
+        self.identity(change, &prior)?;
         let connection = self.connection(change).await?;
         self.begin(change, PlanOpcode::Delete);
         self.run_destruction_provisioners(change, &prior).await?;
@@ -173,7 +174,8 @@ impl<'x> Executor<'x> {
                 return Err(failed(error));
             }
         }
-        Ok(Done::Something { identity: Some(identity) })
+        // Nothing has it any more.
+        Ok(Done::Something { identity: None })
     }
 
     /// Takes an object out of the state and leaves it in the cloud.

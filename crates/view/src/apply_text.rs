@@ -133,7 +133,7 @@ fn done(opcode: Opcode) -> &'static str {
     match opcode {
         Opcode::Read => "Read",
         Opcode::Create => "Creation",
-        Opcode::Update => "Modification",
+        Opcode::Update => "Modifications",
         Opcode::Delete => "Destruction",
         Opcode::Forget => "Removal from the state",
         Opcode::Join => "Join",

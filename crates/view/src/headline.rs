@@ -57,7 +57,7 @@ fn because(change: &ResourceChange, reason: Reason) -> Option<String> {
     let address = &change.address;
     Some(match reason {
         Reason::DeleteBecauseNoResourceConfig => {
-            format!("because {} is not in configuration", address.resource)
+            format!("because {} is not in configuration", address.resource.resource)
         }
         Reason::DeleteBecauseNoMoveTarget => match &change.previous_address {
             Some(previous) => {
