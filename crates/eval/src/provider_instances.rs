@@ -146,10 +146,12 @@ impl Evaluation<'_> {
 
 /// Says that a resource chooses an instance that its provider configuration does not have.
 fn not_among(address: &ResourceInstance, chosen: &ProviderConfig, instances: &Instances) -> Diagnostic {
+    const SHOWN: usize = 10;
     let keys: Vec<_> = instances.repetitions().into_iter().map(|(key, _)| key.to_string()).collect();
     let known = match keys.as_slice() {
         [] => "has no instances".to_owned(),
-        keys => format!("has only {}", keys.join(", ")),
+        keys if keys.len() <= SHOWN => format!("has only {}", keys.join(", ")),
+        keys => format!("has only {} and {} others", keys[..SHOWN].join(", "), keys.len() - SHOWN),
     };
     let configuration = ProviderConfig { key: InstanceKey::None, ..chosen.clone() };
     let detail = format!("{address} chooses {chosen}, and {configuration} {known}.");

@@ -106,7 +106,6 @@ fn json_string(string: &JsonString, scope: &Scope<'_>, diagnostics: &mut Diagnos
     }
 }
 
-/// Adds an error about `at` inside `within`.
 /// Nobody reads more errors than this about one expression.
 const MOST_ERRORS: usize = 1000;
 
@@ -123,6 +122,7 @@ fn may_go_on(whole: &Span, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> 
     may
 }
 
+/// Adds an error about `at` inside `within`.
 fn report(diagnostics: &mut Diagnostics, summary: &str, detail: impl Into<String>, at: &Span, within: &Span) {
     let diagnostic = Diagnostic::error(summary, detail).at(at.clone());
     diagnostics.push(if at == within { diagnostic } else { diagnostic.within(within.clone()) });
