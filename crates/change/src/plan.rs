@@ -68,8 +68,11 @@ pub struct Plan {
     /// The objects it leaves alone, with what needs them.
     #[serde(with = "text::list", default, skip_serializing_if = "Vec::is_empty")]
     pub excludes: Vec<ObjectAddress>,
-    /// The root input variables it was computed with.
+    /// The root input variables it was computed with, but for the ephemeral ones.
     pub variables: BTreeMap<String, Value>,
+    /// The ephemeral root input variables that were set. No plan holds their values.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub ephemeral_variables: BTreeSet<String>,
     /// What it was computed from.
     pub fingerprints: Fingerprints,
     /// The instances of the state that get another address first, in this order.

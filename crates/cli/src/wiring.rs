@@ -32,7 +32,11 @@ pub(crate) fn environment(variables: &Variables, working_directory: &Path) -> En
         working_directory: working_directory.to_string_lossy().into(),
         files: Arc::new(DiskFiles),
         catalogue: catalogue(),
-        variables: VariableOptions { environment: from_environment(), assignments: in_order(variables) },
+        variables: VariableOptions {
+            environment: from_environment(),
+            assignments: in_order(variables),
+            planned: None,
+        },
     }
 }
 

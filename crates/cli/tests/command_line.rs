@@ -240,7 +240,7 @@ fn a_saved_plan_is_carried_out_once_and_as_it_is() {
     let json: Value = serde_json::from_str(&place.good(&["show", "-json", "saved"])).unwrap();
     assert_eq!(json["resource_changes"][0]["change"]["actions"], json!(["create"]));
     assert!(place.good(&["graph", "-plan=saved"]).contains("create terraform_data.house"));
-    place.refused(&["apply", "-var", "size=8", "saved"], "Can't set variables when applying a saved plan");
+    place.refused(&["apply", "-var", "size=8", "saved"], "Can't change variable when applying a saved plan");
     place.refused(&["apply", "-region=us-east-1", "saved"], "Can't use -region when applying a saved plan");
     place.refused(&["destroy", "saved"], "Destroy can't be called with a plan file");
     let out = place.good(&["apply", "saved"]);
@@ -248,6 +248,47 @@ fn a_saved_plan_is_carried_out_once_and_as_it_is() {
     assert_eq!(place.good(&["output", "-raw", "size"]), "7");
     place.refused(&["apply", "saved"], "Saved plan is stale");
     place.refused(&["apply", "main.tf"], "Failed to load \"main.tf\" as a plan file");
+}
+
+#[test]
+fn a_saved_plan_needs_its_ephemeral_variables_again() {
+    const CONFIGURATION: &str = r#"
+variable "secret" {
+  ephemeral = true
+}
+variable "other" {
+  ephemeral = true
+  default   = "x"
+}
+variable "size" {
+  type    = list(number)
+  default = [1]
+}
+resource "terraform_data" "a" {
+  input = var.size
+  provisioner "local-exec" {
+    command = "test ${var.secret} = whisper"
+  }
+}
+"#;
+    let place = Place::new(CONFIGURATION);
+    std::fs::write(place.path().join("values.tfvars"), "secret = \"whisper\"\nsize = [2]\n").unwrap();
+    place.good(&["plan", "-var=secret=whisper", "-out=saved"]);
+    let saved = std::fs::read_to_string(place.path().join("saved")).unwrap();
+    assert!(!saved.contains("whisper"), "no plan holds an ephemeral value");
+    let refused = |arguments: &[&str], words: &str| {
+        place.refused(&[&["apply"], arguments, &["saved"]].concat(), words);
+        assert_eq!(place.run(&["state", "list"]).out, "", "{arguments:?}: nothing was applied");
+    };
+    refused(&[], "No value for required variable");
+    refused(&["-var=secret=whisper", "-var=other=y"], "Ephemeral variable was not set during planning");
+    refused(&["-var=secret=whisper", "-var=size=[2]"], "Can't change variable when applying a saved plan");
+    refused(&["-var-file=values.tfvars"], "values.tfvars:2:8");
+    refused(&["-var=secret=whisper", "-var=size=["], "<value for var.size>");
+    refused(&["-var=secret=whisper", "-var=nothing=1"], "Value for undeclared variable");
+    // What is the same is no change, however it is written.
+    let out = place.good(&["apply", "-var=secret=whisper", "-var=size=[\"1\"]", "saved"]);
+    assert!(out.contains("Apply complete! Resources: 1 added"), "{out}");
 }
 
 #[test]

@@ -46,6 +46,6 @@ pub use shell::Processes;
 pub use state_editing::Relocation;
 pub use state_reading::{listed, read_state};
 pub use validate::validate;
-pub use variables::{Assignment, VariableOptions};
+pub use variables::{Assignment, PlannedVariables, VariableOptions};
 pub use workbench::{ApplyOptions, Finished, Workbench};
 pub use world::timestamp;

@@ -34,7 +34,7 @@ impl Project {
     /// *Errors*: everything that is wrong with either, at once.
     pub fn open(environment: &Environment) -> Outcome<Self> {
         let unanswered = Unanswered::open(environment)?;
-        match environment.variables.planned() {
+        match environment.variables.planned {
             // A plan has all the values it needs.
             Some(_) => unanswered.with_gaps(),
             None => unanswered.answered(&BTreeMap::new()),

@@ -74,6 +74,7 @@ async fn found(case: &Case) -> Vec<String> {
         variables: VariableOptions {
             environment: case.environment.clone(),
             assignments: case.arguments.iter().map(|it| assignment(it, directory)).collect(),
+            planned: None,
         },
     };
     let mut lines = Vec::new();

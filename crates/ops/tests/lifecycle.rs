@@ -38,6 +38,7 @@ impl Directory {
             catalogue: Catalogue::new(rinfra_std_providers::providers()),
             variables: VariableOptions {
                 assignments: variables.iter().map(|it| Assignment::Variable((*it).to_owned())).collect(),
+                planned: None,
                 ..VariableOptions::default()
             },
         }

@@ -218,6 +218,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         targets: request.options.targets.clone(),
         excludes: request.options.excludes.clone(),
         variables: variables(request.config, request.inputs),
+        ephemeral_variables: ephemeral_variables(request.config, request.inputs),
         fingerprints: Fingerprints {
             configuration: request.configuration_digest,
             lineage: request.state.lineage.clone(),
@@ -242,4 +243,13 @@ fn variables(config: &Config, inputs: &Inputs) -> BTreeMap<String, Value> {
         Some((name.to_string(), value.clone()))
     };
     declared.filter_map(value).collect()
+}
+
+/// Returns the ephemeral root variables that were given a value.
+fn ephemeral_variables(config: &Config, inputs: &Inputs) -> BTreeSet<String> {
+    let ephemeral = config.root().variables.iter().filter(|(_, it)| it.ephemeral);
+    ephemeral
+        .filter(|(name, _)| inputs.variables.contains_key(*name))
+        .map(|(name, _)| name.to_string())
+        .collect()
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{ApplyOptions, Assignment, Outcome, Project, Workbench};
+use rinfra_ops::{ApplyOptions, Outcome, PlannedVariables, Project, Workbench};
 
 use super::{Setting, has_configuration, locking, plan, questions, refusal, saved};
 use crate::arguments::ApplyArguments;
@@ -27,9 +27,7 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
     let planning = &arguments.planning;
     let mut environment = wiring::environment(&planning.variables, setting.working_directory);
     let saved_plan = saved::plan(arguments, mode)?;
-    if let Some(plan) = &saved_plan {
-        environment.variables.assignments = vec![Assignment::Planned(saved::values(plan))];
-    }
+    environment.variables.planned = saved_plan.as_ref().map(PlannedVariables::of);
     let is_destroy = mode == Mode::Destroy
         || planning.destroy
         || saved_plan.as_ref().is_some_and(|it| it.mode == Mode::Destroy);

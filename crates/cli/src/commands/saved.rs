@@ -1,13 +1,10 @@
 //! What goes with a saved plan on the command line: nothing that would change what it does.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
 use rinfra_ops::Outcome;
-use rinfra_value::Value;
 
 use super::refusal;
 use crate::arguments::ApplyArguments;
@@ -28,10 +25,6 @@ fn refuse_options(arguments: &ApplyArguments, path: &Path, mode: Mode) -> Outcom
             format!("If this plan was created using plan -destroy, apply it using:\n  rinfra apply {path:?}");
         return Err(refusal(Diagnostic::error("Destroy can't be called with a plan file", detail)));
     }
-    if !planning.variables.var.is_empty() || !planning.variables.var_file.is_empty() {
-        let detail = "The -var and -var-file options cannot be used when applying a saved plan file, because a saved plan includes the variable values that were set when it was created.";
-        return Err(refusal(Diagnostic::error("Can't set variables when applying a saved plan", detail)));
-    }
     let option = match planning {
         it if !it.region.is_empty() => "-region",
         it if !it.target.is_empty() => "-target",
@@ -47,9 +40,4 @@ fn refuse_options(arguments: &ApplyArguments, path: &Path, mode: Mode) -> Outcom
         Diagnostic::error(format!("Can't use {option} when applying a saved plan"), detail)
             .hint(format!("use {option} with `rinfra plan -out={}`", path.display())),
     ))
-}
-
-/// Returns the values of variables that a plan was made with.
-pub(super) fn values(plan: &Plan) -> BTreeMap<Arc<str>, Value> {
-    plan.variables.iter().map(|(name, value)| (name.as_str().into(), value.clone())).collect()
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rinfra_diag::{Diagnostic, Diagnostics, Sources};
+use rinfra_diag::{Diagnostic, Diagnostics, Sources, Span};
 use rinfra_lang::files::Files;
-use rinfra_lang::{Body, Expression, json_body, syntax};
+use rinfra_lang::syntax::{self, FileText};
+use rinfra_lang::{Body, Expression, json_body};
 
 use super::Assignment;
 use crate::environment::Environment;
@@ -16,15 +17,34 @@ pub(super) enum Written {
     /// Text, whose meaning depends on the type of the variable.
     Text { text: String, by: By },
     /// An expression in a file.
-    Expression { expression: Expression, file: Arc<str> },
+    Expression { expression: Expression, file: Arc<str>, by: By },
 }
 
-/// Who wrote a text.
+impl Written {
+    /// Returns who wrote it.
+    pub(super) fn by(&self) -> By {
+        match self {
+            Self::Text { by, .. } | Self::Expression { by, .. } => *by,
+        }
+    }
+
+    /// Returns where it stands, if that is in a file.
+    pub(super) fn span(&self) -> Option<&Span> {
+        match self {
+            Self::Text { .. } => None,
+            Self::Expression { expression, .. } => Some(&expression.span),
+        }
+    }
+}
+
+/// Who gives a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum By {
     /// The environment, which may hold values for other projects.
     Environment,
-    /// The command line.
+    /// The directory, with a file that is read unasked.
+    Directory,
+    /// The command line, with a value or the name of a file.
     CommandLine,
 }
 
@@ -43,13 +63,12 @@ pub(super) fn collect(environment: &Environment, sources: Sources) -> Collected 
         collected.text(name, text, By::Environment);
     }
     for path in automatic_files(files, &environment.directory) {
-        collected.file(files, &path);
+        collected.file(files, &path, By::Directory);
     }
     for assignment in &environment.variables.assignments {
         match assignment {
-            Assignment::File(path) => collected.file(files, path),
+            Assignment::File(path) => collected.file(files, path, By::CommandLine),
             Assignment::Variable(setting) => collected.setting(setting),
-            Assignment::Planned(_) => {}
         }
     }
     collected
@@ -96,15 +115,10 @@ impl Collected {
         self.text(name, text, By::CommandLine);
     }
 
-    fn file(&mut self, files: &dyn Files, path: &Path) {
+    fn file(&mut self, files: &dyn Files, path: &Path, by: By) {
         let name: Arc<str> = path.to_string_lossy().into();
-        let text = match files.read(path).map(String::from_utf8) {
-            Ok(Ok(text)) => text,
-            Ok(Err(_)) => {
-                let detail = format!("The file {name} is not UTF-8 text.");
-                self.diagnostics.push(Diagnostic::error("Invalid variables file", detail));
-                return;
-            }
+        let bytes = match files.read(path) {
+            Ok(bytes) => bytes,
             Err(error) => {
                 let summary = "Failed to read variables file";
                 let detail = match error.kind() {
@@ -115,15 +129,16 @@ impl Collected {
                 return;
             }
         };
-        self.sources.insert(name.clone(), text.as_str());
-        let parse = if name.ends_with(".json") { syntax::parse_json } else { syntax::parse_native };
-        let (body, mut found) = parse(&name, &text);
+        let content = FileText::of(&name, &bytes);
+        self.sources.insert(name.clone(), content.text());
+        let (body, mut found) = syntax::parse_file(&name, &content);
         refuse_blocks(&body, &mut found);
         if !found.has_errors() {
             let (attributes, wrong) = json_body::just_attributes(&body);
             found.extend(wrong);
             for attribute in attributes {
-                let written = Written::Expression { expression: attribute.expression, file: name.clone() };
+                let written =
+                    Written::Expression { expression: attribute.expression, file: name.clone(), by };
                 self.written.insert(attribute.name, written);
             }
         }

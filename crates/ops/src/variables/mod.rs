@@ -1,6 +1,7 @@
 //! The values of the root module's variables: where they come from, and which of them counts.
 
 mod collecting;
+mod planned;
 mod undeclared;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ use rinfra_value::Value;
 use crate::environment::Environment;
 use collecting::{Collected, Written};
 
+pub use planned::PlannedVariables;
+
 /// One setting of variables on the command line.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Assignment {
@@ -23,8 +26,6 @@ pub enum Assignment {
     Variable(String),
     /// `-var-file=path`
     File(PathBuf),
-    /// The values of a plan that is to be applied: they count alone.
-    Planned(BTreeMap<Arc<str>, Value>),
 }
 
 /// Everything that sets variables, by rising precedence: environment, files of the directory, command line.
@@ -34,16 +35,8 @@ pub struct VariableOptions {
     pub environment: BTreeMap<String, String>,
     /// Settings of the command line, in order.
     pub assignments: Vec<Assignment>,
-}
-
-impl VariableOptions {
-    /// Returns the values of the plan that is to be applied, if one is.
-    pub(crate) fn planned(&self) -> Option<&BTreeMap<Arc<str>, Value>> {
-        self.assignments.iter().find_map(|it| match it {
-            Assignment::Planned(values) => Some(values),
-            Assignment::Variable(_) | Assignment::File(_) => None,
-        })
-    }
+    /// The variables of the saved plan that is to be applied, if one is: their values count.
+    pub planned: Option<PlannedVariables>,
 }
 
 /// The values that were given, and what is wrong with them.
@@ -59,15 +52,16 @@ pub(crate) struct Given {
 pub(crate) fn gather(environment: &Environment, root: &Module, sources: Sources) -> Given {
     let mut given =
         Given { values: BTreeMap::new(), spans: BTreeMap::new(), diagnostics: Diagnostics::new(), sources };
-    if let Some(planned) = environment.variables.planned() {
-        given.values.clone_from(planned);
-        return given;
-    }
     let Collected { written, diagnostics, sources } = collecting::collect(environment, given.sources);
     given.sources = sources;
     if diagnostics.has_errors() {
         // What follows from an option that was not understood is no news.
         given.diagnostics = diagnostics.into_iter().filter(|it| it.is_error()).collect();
+        return given;
+    }
+    given.diagnostics.extend(undeclared::undeclared(&written, root));
+    if let Some(planned) = &environment.variables.planned {
+        planned.give(&mut given, &written, root);
         return given;
     }
     // Only the value that counts is looked at.
@@ -76,7 +70,6 @@ pub(crate) fn gather(environment: &Environment, root: &Module, sources: Sources)
             given.take(variable, written);
         }
     }
-    given.diagnostics.extend(undeclared::undeclared(&written, root));
     given.demand_after_errors(root);
     given
 }
@@ -85,7 +78,8 @@ pub(crate) fn gather(environment: &Environment, root: &Module, sources: Sources)
 pub(crate) fn add_answers(mut given: Given, answers: &BTreeMap<Arc<str>, String>, root: &Module) -> Given {
     for (name, text) in answers {
         if let Some(variable) = root.variables.get(name) {
-            given.take_text(variable, text);
+            let value = given.read_text(variable, text);
+            given.give(variable, value, None);
         }
     }
     given.demand_after_errors(root);
@@ -112,19 +106,21 @@ impl Given {
     }
 
     fn take(&mut self, variable: &Variable, written: &Written) {
+        let value = self.read(variable, written);
+        self.give(variable, value, written.span());
+    }
+
+    fn read(&mut self, variable: &Variable, written: &Written) -> rinfra_diag::Result<Value> {
         match written {
-            Written::Text { text, .. } => self.take_text(variable, text),
-            Written::Expression { expression, .. } => {
-                self.give(variable, static_value::constant(expression), Some(&expression.span));
-            }
+            Written::Text { text, .. } => self.read_text(variable, text),
+            Written::Expression { expression, .. } => static_value::constant(expression),
         }
     }
 
-    /// Takes a value given as text: literally, or as an expression where the variable's type asks for one.
-    fn take_text(&mut self, variable: &Variable, text: &str) {
+    /// Reads a value given as text: literally, or as an expression where the variable's type asks for one.
+    fn read_text(&mut self, variable: &Variable, text: &str) -> rinfra_diag::Result<Value> {
         if variable.parsing == Parsing::Literal {
-            self.give(variable, Ok(Value::string(text)), None);
-            return;
+            return Ok(Value::string(text));
         }
         let file: Arc<str> = format!("<value for var.{}>", variable.name).into();
         if !variable.sensitive && !variable.ephemeral {
@@ -134,9 +130,8 @@ impl Given {
         let start = Position { line: 1, column: 1, byte: 0 };
         // It may neither name anything nor call a function.
         let functions = Functions::default();
-        let value = syntax::parse_expression(&file, text, start)
-            .and_then(|expression| evaluate(&expression, &Scope::new(&functions)));
-        self.give(variable, value, None);
+        syntax::parse_expression(&file, text, start)
+            .and_then(|expression| evaluate(&expression, &Scope::new(&functions)))
     }
 
     fn give(&mut self, variable: &Variable, value: rinfra_diag::Result<Value>, span: Option<&Span>) {

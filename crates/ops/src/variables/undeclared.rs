@@ -21,7 +21,7 @@ pub(super) fn undeclared(written: &BTreeMap<Arc<str>, Written>, root: &Module) -
     let mut in_files = Vec::new();
     for (name, written) in written.iter().filter(|(name, _)| !root.variables.contains_key(&**name)) {
         match written {
-            Written::Text { by: By::Environment, .. } => {}
+            Written::Text { by: By::Environment | By::Directory, .. } => {}
             Written::Text { by: By::CommandLine, .. } => {
                 let detail = format!(
                     "A variable named \"{name}\" was assigned on the command line, but the root module does not declare a variable of that name."
@@ -30,7 +30,7 @@ pub(super) fn undeclared(written: &BTreeMap<Arc<str>, Written>, root: &Module) -
                 found.push(suggest(diagnostic, name, root));
             }
             // What is no value is not said to be one.
-            Written::Expression { expression, file } if static_value::constant(expression).is_ok() => {
+            Written::Expression { expression, file, .. } if static_value::constant(expression).is_ok() => {
                 in_files.push((name, file));
             }
             Written::Expression { .. } => {}

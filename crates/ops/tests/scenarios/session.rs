@@ -67,7 +67,7 @@ impl Session {
             working_directory: self.directory.path().to_string_lossy().into(),
             files: Arc::new(DiskFiles),
             catalogue: Catalogue::new(rinfra_std_providers::providers()),
-            variables: VariableOptions { environment: variables.collect(), assignments },
+            variables: VariableOptions { environment: variables.collect(), assignments, planned: None },
         }
     }
 
