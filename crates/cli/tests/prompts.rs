@@ -105,6 +105,13 @@ fn nobody_is_asked_for_the_sake_of_what_fails_anyway() {
     assert_eq!(code, 1, "{out}{err}");
     assert_eq!(out, "");
     assert!(err.contains("<value for var.rooms>"), "{err}");
+    for arguments in
+        [&["plan", "-refresh-only", "-destroy"][..], &["apply", "-target=a"], &["destroy", "-refresh-only"]]
+    {
+        let (code, out, err) = piped(arguments, &[], "");
+        assert_eq!((code, out.as_str()), (1, ""), "{arguments:?}: {err}");
+        assert!(!err.is_empty(), "{arguments:?}");
+    }
 }
 
 #[test]

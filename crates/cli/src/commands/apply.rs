@@ -28,9 +28,8 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
     let mut environment = wiring::environment(&planning.variables, setting.working_directory);
     let saved_plan = saved::plan(arguments, mode)?;
     environment.variables.planned = saved_plan.as_ref().map(PlannedVariables::of);
-    let is_destroy = mode == Mode::Destroy
-        || planning.destroy
-        || saved_plan.as_ref().is_some_and(|it| it.mode == Mode::Destroy);
+    let options = plan::options(planning, mode)?;
+    let is_destroy = saved_plan.as_ref().map_or(options.mode, |it| it.mode) == Mode::Destroy;
     if !is_destroy && !has_configuration(&environment) {
         let detail = "Apply requires configuration to be present. Applying without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run `rinfra destroy` instead.";
         return Err(refusal(Diagnostic::error("No configuration files", detail)));
@@ -55,7 +54,7 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
         }
         None => {
             let next = if arguments.auto_approve { plan::Next::Apply } else { plan::Next::Person };
-            let making = plan::make(setting, &project, &workbench, planning, mode, next);
+            let making = plan::make(setting, &project, &workbench, options, next);
             let Some(made) = interruption.unless(making).await else { return Err(plan::interrupted()) };
             let Some(plan) = made else { return Ok(false) };
             plan::show(setting.terminal, &environment, &plan);

@@ -32,8 +32,9 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &PlanArguments) -> Exit
 
 async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Option<Plan>> {
     let planning = &arguments.planning;
+    let options = options(planning, Mode::Normal)?;
     let environment = wiring::environment(&planning.variables, setting.working_directory);
-    if !planning.destroy && !has_configuration(&environment) {
+    if options.mode != Mode::Destroy && !has_configuration(&environment) {
         let detail = "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.";
         return Err(refusal(Diagnostic::error("No configuration files", detail)));
     }
@@ -42,7 +43,7 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     let opening = locking::open(setting, &environment, &project, &planning.usual, "OperationTypePlan");
     let Some(workbench) = interruption.unless(opening).await else { return Err(interrupted()) };
     let workbench = workbench?;
-    let making = make(setting, &project, &workbench, planning, Mode::Normal, Next::Person);
+    let making = make(setting, &project, &workbench, options, Next::Person);
     let Some(made) = interruption.unless(making).await else { return Err(interrupted()) };
     let Some(plan) = made else { return Ok(None) };
     let terminal = setting.terminal;
@@ -84,18 +85,10 @@ pub(crate) async fn make(
     setting: Setting<'_>,
     project: &Project,
     workbench: &Workbench<'_>,
-    planning: &Planning,
-    mode: Mode,
+    options: rinfra_plan::Options,
     next: Next,
 ) -> Option<Plan> {
     let terminal = setting.terminal;
-    let options = match options(planning, mode) {
-        Ok(options) => options,
-        Err(refused) => {
-            terminal.diagnostics(&refused, &project.sources);
-            return None;
-        }
-    };
     let progress = Progress::new(terminal);
     let (plan, diagnostics) = progress.accompany(workbench.plan(options, &progress)).await;
     drop(progress);
@@ -107,14 +100,14 @@ pub(crate) async fn make(
     plan
 }
 
-/// Returns what the command line says of the plan to make.
+/// Returns what the command line says of the plan to make, of a command that makes one kind by itself.
 ///
-/// *Errors*: addresses that are none, all at once.
-fn options(planning: &Planning, mode: Mode) -> Result<rinfra_plan::Options, Diagnostics> {
+/// *Errors*: addresses that are none and options that contradict each other, all at once.
+pub(crate) fn options(planning: &Planning, of_command: Mode) -> Outcome<rinfra_plan::Options> {
     let targets = addresses::objects("target", &planning.target);
     let excludes = addresses::objects("exclude", &planning.exclude);
     let replace = addresses::instances(&planning.replace);
-    let mode = self::mode(planning, mode);
+    let mode = mode(planning, of_command);
     match (targets, excludes, replace, mode) {
         (Ok(targets), Ok(excludes), Ok(replace), Ok(mode)) => Ok(rinfra_plan::Options {
             mode,
@@ -126,7 +119,8 @@ fn options(planning: &Planning, mode: Mode) -> Result<rinfra_plan::Options, Diag
         }),
         (targets, excludes, replace, mode) => {
             let wrong = [targets.err(), excludes.err(), replace.err(), mode.err()];
-            Err(wrong.into_iter().flatten().flatten().collect())
+            let diagnostics = wrong.into_iter().flatten().flatten().collect();
+            Err(Failure { diagnostics, ..Failure::default() })
         }
     }
 }
