@@ -292,6 +292,19 @@ resource "terraform_data" "a" {
 }
 
 #[test]
+fn a_refresh_says_which_conditions_do_not_hold() {
+    let place = Place::new(CONFIGURATION);
+    place.good(&["apply", "-auto-approve"]);
+    let check = "check \"size\" {\n  assert {\n    condition     = terraform_data.house.output == 2\n    error_message = \"too small\"\n  }\n}\n";
+    std::fs::write(place.path().join("check.tf"), check).unwrap();
+    let done = place.run(&["apply", "-auto-approve", "-refresh-only"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.err.contains("too small"), "nothing but the plan looks at conditions: {done:?}");
+    let done = place.run(&["apply", "-auto-approve"]);
+    assert_eq!(done.err.matches("too small").count(), 1, "{done:?}");
+}
+
+#[test]
 fn only_yes_is_an_approval() {
     let place = Place::new(CONFIGURATION);
     for (input, words) in

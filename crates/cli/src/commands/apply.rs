@@ -53,7 +53,9 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
             plan
         }
         None => {
-            let next = if arguments.auto_approve { plan::Next::Apply } else { plan::Next::Person };
+            // A plan that only refreshes is all that anybody evaluates.
+            let is_final = !arguments.auto_approve || options.mode == Mode::RefreshOnly;
+            let next = if is_final { plan::Next::Person } else { plan::Next::Apply };
             let making = plan::make(setting, &project, &workbench, options, next);
             let Some(made) = interruption.unless(making).await else { return Err(plan::interrupted()) };
             let Some(plan) = made else { return Ok(false) };
