@@ -187,7 +187,10 @@ fn outputs(plan: &Plan, style: Style) -> String {
     let mut text = "Changes to Outputs:\n".to_owned();
     for (name, output) in changed {
         let value = Painter::changes(style).paint(&output_difference(output), 0);
-        let _ = writeln!(text, "{} {name:width$} = {value}", style.action(output.action));
+        // An output that is null is as good as none.
+        let vanishes = output.after.as_ref().is_none_or(Value::is_null);
+        let symbol = style.action(if vanishes { Action::Delete } else { output.action });
+        let _ = writeln!(text, "{symbol} {name:width$} = {value}");
     }
     text
 }

@@ -105,6 +105,7 @@ fn outputs() -> BTreeMap<String, OutputChange> {
         ("gone", change(Action::Delete, text("x"), None)),
         ("kept", change(Action::NoOp, text("x"), text("x"))),
         ("list", change(Action::Update, list(&["a", "b", "c"]), list(&["a", "x", "c"]))),
+        ("null", change(Action::Update, text("x"), Some(Value::dynamic_null()))),
         ("secret", OutputChange { sensitive: true, ..change(Action::Update, text("s3cret"), text("hush")) }),
         ("unknown", change(Action::Create, None, Some(Value::tuple(vec![Value::unknown(Type::String)])))),
         ("was_known", change(Action::Update, list(&["a"]), Some(Value::dynamic()))),
