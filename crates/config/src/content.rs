@@ -73,9 +73,9 @@ pub(crate) fn read_part<'a>(
     (content, rest)
 }
 
-/// Returns the attributes of a body that must not hold blocks.
+/// Returns the attributes of a body that must not hold blocks. As in Terraform, the first block stands for all.
 pub(crate) fn just_attributes(body: &Body, found: &mut Diagnostics) -> Vec<Attribute> {
-    for block in &body.blocks {
+    if let Some(block) = body.blocks.first() {
         let summary = format!("Unexpected \"{}\" block", block.kind);
         found.push(Diagnostic::error(summary, "Blocks are not allowed here.").at(block.kind_span.clone()));
     }

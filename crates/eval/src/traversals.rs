@@ -8,7 +8,7 @@ use rinfra_diag::{Diagnostic, Diagnostics, Span, did_you_mean};
 use rinfra_lang::functions::Functions;
 use rinfra_lang::{Body, Expression, ExpressionKind, Scope, Traversal, TraversalStep, evaluate};
 use rinfra_provider::Catalogue;
-use rinfra_schema::{Block, NestedBlock, Nesting};
+use rinfra_schema::{Attribute, Block, NestedBlock, Nesting};
 use rinfra_value::Value;
 
 use crate::types;
@@ -76,13 +76,16 @@ pub(crate) fn read_references(resource: &Resource, block: &Block) -> Arc<[Arc<Tr
 
 fn unread_in(body: &Body, block: &Block, parts: &mut Vec<Span>) {
     let is_known = |name: &str| block.attributes.contains_key(name) || block.blocks.contains_key(name);
+    let is_block = |name: &str| {
+        block.blocks.contains_key(name) || block.attributes.get(name).is_some_and(Attribute::accepts_blocks)
+    };
     // In JSON an attribute may be a block as well.
     let unknown = body.attributes.iter().filter(|it| !is_known(&it.name));
     parts.extend(unknown.map(|it| it.expression.span.clone()));
     for nested in &body.blocks {
         let is_dynamic = &*nested.kind == "dynamic";
         let kind = if is_dynamic { nested.labels.first().map(|it| &it.text) } else { Some(&nested.kind) };
-        let Some(kind) = kind.filter(|it| is_known(it)) else {
+        let Some(kind) = kind.filter(|it| is_block(it)) else {
             // How often an unknown block is to be there is looked at all the same.
             let contents = nested.body.blocks_of("content").filter(|_| is_dynamic).map(|it| &it.body.span);
             let whole = Some(&nested.body.span).filter(|_| !is_dynamic);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Block, Expression, Traversal};
+use rinfra_value::Value;
 
 use crate::content::{Grammar, read};
 use crate::reference::{Reference, Subject};
@@ -50,6 +51,9 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Option<Condition
         let diagnostic = Diagnostic::error(format!("Invalid {} expression", block.kind), detail);
         found.push(diagnostic.at(condition.span.clone()));
     }
-    let error_message = content.argument("error_message")?.expression.clone();
-    Some(Condition { condition: condition?, error_message, header: block.header.clone() })
+    // One that is missing has been reported, and leaves the condition to be checked.
+    let message = content.argument("error_message").map(|it| it.expression.clone());
+    let header = block.header.clone();
+    let error_message = message.unwrap_or_else(|| Expression::literal(Value::dynamic_null(), header.clone()));
+    Some(Condition { condition: condition?, error_message, header })
 }

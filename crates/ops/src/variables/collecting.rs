@@ -146,20 +146,19 @@ impl Collected {
     }
 }
 
-/// A file of values declares nothing; a `variable` block in it is the mistake of somebody who thinks it does.
+/// A file of values declares nothing; a `variable` block in it is the mistake of somebody who thinks it does. Of other
+/// blocks the first stands for all.
 fn refuse_blocks(body: &Body, found: &mut Diagnostics) {
-    let is_declaration = |kind: &str| kind == "variable";
-    let declares = body.blocks.iter().any(|it| is_declaration(&it.kind));
-    for block in body.blocks.iter().filter(|it| is_declaration(&it.kind) == declares) {
+    let declarations: Vec<_> = body.blocks.iter().filter(|it| &*it.kind == "variable").collect();
+    for block in &declarations {
+        let detail = "A variables file sets values, and declares nothing: write name = value.";
+        let diagnostic = Diagnostic::error("Variable declaration in .tfvars file", detail);
+        found.push(diagnostic.at(block.kind_span.clone()));
+    }
+    if let (true, Some(block)) = (declarations.is_empty(), body.blocks.first()) {
         let kind = &block.kind;
-        let (summary, detail) = if declares {
-            let detail = "A variables file sets values, and declares nothing: write name = value.";
-            ("Variable declaration in .tfvars file".to_owned(), detail.to_owned())
-        } else {
-            let detail =
-                format!("Blocks are not allowed here: a variables file sets values, like {kind} = ….");
-            (format!("Unexpected \"{kind}\" block"), detail)
-        };
-        found.push(Diagnostic::error(summary, detail).at(block.kind_span.clone()));
+        let detail = format!("Blocks are not allowed here: a variables file sets values, like {kind} = ….");
+        let diagnostic = Diagnostic::error(format!("Unexpected \"{kind}\" block"), detail);
+        found.push(diagnostic.at(block.kind_span.clone()));
     }
 }
