@@ -76,6 +76,9 @@ pub fn validate(
         }
         all.extend(here);
     }
+    // What is not there, such as the target of an import, is no object, and something may be wrong with it.
+    let absent = references.iter().filter(|(node, _)| !graph.contains(node));
+    absent.for_each(|(_, found)| all.extend(found.iter().cloned()));
     all.sort();
     all.dedup();
     all
