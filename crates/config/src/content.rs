@@ -205,9 +205,10 @@ fn check_labels(block: &Block, wanted: &[&str], found: &mut Diagnostics) {
     if let Some(missing) = wanted.get(given) {
         let summary = format!("Missing {missing} for {kind}");
         let detail = format!("All {kind} blocks must have {} labels ({names}).", wanted.len());
-        found.push(
-            Diagnostic::error(summary, detail).at(opening_brace(&block.body)).within(block.header.clone()),
-        );
+        // Where there is no brace, the word at the beginning stands for it.
+        let has_brace = block.body.span.start != block.kind_span.start;
+        let place = if has_brace { opening_brace(&block.body) } else { block.kind_span.clone() };
+        found.push(Diagnostic::error(summary, detail).at(place).within(block.header.clone()));
         return;
     }
     let Some(extra) = block.labels.get(wanted.len()) else { return };

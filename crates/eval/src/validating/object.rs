@@ -7,6 +7,7 @@ use rinfra_lang::{Body, Scope, evaluate};
 use rinfra_schema::{Presence, decode};
 
 use super::provider_key;
+use crate::answer::Origin;
 use crate::evaluation::{Evaluation, Expansion, Repeated, Site};
 use crate::{traversals, types};
 
@@ -67,13 +68,8 @@ impl Evaluation<'_> {
         let Some(resource) = declared.resources.get(address) else { return };
         let repeated = Repeated::Resource(address.clone().in_instance(module.clone()));
         let Expansion { instances, origin } = self.repeat(repeated, module, &resource.repetition).await;
-        if origin.poisoned {
-            let provider = self.config.provider_of(&declared.path, resource);
-            let block = provider.and_then(|it| types::block(self.catalogue, &it.source, resource).ok());
-            let found = block.map(|it| decode::static_check(&resource.body, it));
-            self.report_all(found.unwrap_or_default());
-            return;
-        }
+        // As in Terraform, the body is looked at as well where it is wrong how often it is to be there.
+        let origin = if origin.poisoned { Origin::default() } else { origin };
         for (key, repetition) in instances.repetitions() {
             let site = Site { repetition: repetition.clone(), ..Site::module(module) };
             if self.is_unsupported(declared, resource) {
