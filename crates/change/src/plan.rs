@@ -33,6 +33,9 @@ pub struct Fingerprints {
     pub lineage: String,
     /// The serial of the prior state.
     pub serial: u64,
+    /// The workspace whose state it was.
+    #[serde(default)]
+    pub workspace: String,
 }
 
 /// An object as the refresh found it, where that differs from the state.

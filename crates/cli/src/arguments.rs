@@ -1,8 +1,21 @@
 //! The command line.
 
+mod locking;
+mod state;
+mod workspace;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
+
+pub(crate) use locking::{ForceUnlockArguments, Locking};
+pub(crate) use state::{
+    ReplaceProviderArguments, StateCommand, StateFiles, StateListArguments, StateMvArguments,
+    StatePushArguments, StateRmArguments, StateShowArguments, TaintArguments,
+};
+pub(crate) use workspace::{
+    WorkspaceCommand, WorkspaceDeleteArguments, WorkspaceNewArguments, WorkspaceSelectArguments,
+};
 
 use crate::wait::Wait;
 
@@ -46,6 +59,23 @@ pub(crate) enum Command {
     Show(ShowArguments),
     /// Show the outputs of the last apply.
     Output(OutputArguments),
+    /// Update the state with what exists.
+    Refresh(RefreshArguments),
+    /// Mark a resource instance, so that the next plan replaces it.
+    Taint(TaintArguments),
+    /// Take the mark from a resource instance.
+    Untaint(TaintArguments),
+    /// Release the lock of a state: refused, as no other program can.
+    ForceUnlock(ForceUnlockArguments),
+    /// List, show, make, select and delete workspaces.
+    #[command(subcommand)]
+    Workspace(WorkspaceCommand),
+    /// Log in to a service: not there.
+    #[command(hide = true)]
+    Login(AbsentArguments),
+    /// Log out of a service: not there.
+    #[command(hide = true)]
+    Logout(AbsentArguments),
     /// Look at the state, and change what it says.
     #[command(subcommand)]
     State(StateCommand),
@@ -56,7 +86,7 @@ pub(crate) enum Command {
     /// Lay files out in the usual way.
     Fmt(FmtArguments),
     /// Run tests: not there yet.
-    Test(TestArguments),
+    Test(AbsentArguments),
     /// Print the version.
     Version(VersionArguments),
     /// Print a completion script for a shell.
@@ -80,12 +110,8 @@ pub(crate) struct Usual {
     /// Ask on the terminal, such as for the approval of a plan.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
     pub(crate) input: bool,
-    /// Lock the state while it may change. It always is: false is refused.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
-    pub(crate) lock: bool,
-    /// How long to wait for the lock while another run holds it, such as 30s or 5m.
-    #[arg(long, value_name = "DURATION", default_value = "0s")]
-    pub(crate) lock_timeout: Wait,
+    #[command(flatten)]
+    pub(crate) locking: Locking,
     /// Show warnings as a list of their summaries.
     #[arg(long)]
     pub(crate) compact_warnings: bool,
@@ -219,6 +245,13 @@ pub(crate) struct ApplyArguments {
     pub(crate) plan: Option<PathBuf>,
 }
 
+/// Options of `refresh`.
+#[derive(Args, Debug)]
+pub(crate) struct RefreshArguments {
+    #[command(flatten)]
+    pub(crate) planning: Planning,
+}
+
 /// Options of `import`.
 #[derive(Args, Debug)]
 pub(crate) struct ImportArguments {
@@ -263,66 +296,6 @@ pub(crate) struct OutputArguments {
     pub(crate) name: Option<String>,
 }
 
-/// What can be asked of the state.
-#[derive(Debug, Subcommand)]
-pub(crate) enum StateCommand {
-    /// List the resource instances of the state.
-    List {
-        #[command(flatten)]
-        variables: Variables,
-        /// Only these addresses and what is inside them.
-        #[arg(value_name = "ADDRESS")]
-        addresses: Vec<String>,
-    },
-    /// Show one resource instance of the state.
-    Show {
-        #[command(flatten)]
-        variables: Variables,
-        /// The instance.
-        #[arg(value_name = "ADDRESS")]
-        address: String,
-    },
-    /// Give something in the state another address.
-    Mv(StateMvArguments),
-    /// Take instances out of the state; what they stand for goes on existing.
-    Rm(StateRmArguments),
-}
-
-/// How to change what the state says.
-#[derive(Args, Debug)]
-pub(crate) struct StateEditing {
-    #[command(flatten)]
-    pub(crate) variables: Variables,
-    #[command(flatten)]
-    pub(crate) usual: Usual,
-    /// Only say what would be done.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-}
-
-/// Options of `state mv`.
-#[derive(Args, Debug)]
-pub(crate) struct StateMvArguments {
-    #[command(flatten)]
-    pub(crate) editing: StateEditing,
-    /// The module, resource or instance that moves.
-    #[arg(value_name = "SOURCE")]
-    pub(crate) source: String,
-    /// Its new address.
-    #[arg(value_name = "DESTINATION")]
-    pub(crate) destination: String,
-}
-
-/// Options of `state rm`.
-#[derive(Args, Debug)]
-pub(crate) struct StateRmArguments {
-    #[command(flatten)]
-    pub(crate) editing: StateEditing,
-    /// Modules, resources or instances.
-    #[arg(value_name = "ADDRESS", required = true)]
-    pub(crate) addresses: Vec<String>,
-}
-
 /// Options of `graph`.
 #[derive(Args, Debug)]
 pub(crate) struct GraphArguments {
@@ -363,9 +336,9 @@ pub(crate) struct FmtArguments {
     pub(crate) targets: Vec<PathBuf>,
 }
 
-/// Options of `test`.
+/// Options of commands that are not there.
 #[derive(Args, Debug)]
-pub(crate) struct TestArguments {
+pub(crate) struct AbsentArguments {
     /// Accepted for Terraform's sake.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     pub(crate) anything: Vec<String>,

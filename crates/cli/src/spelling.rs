@@ -4,12 +4,13 @@
 use std::ffi::OsString;
 
 /// Options whose value may stand in the next argument, which must not be mistaken for an option itself.
-const WITH_VALUE: [&str; 19] = [
+const WITH_VALUE: [&str; 20] = [
     "backend-config",
     "backup",
     "exclude",
     "from-module",
     "generate-config-out",
+    "id",
     "lock-timeout",
     "lockfile",
     "out",
@@ -27,7 +28,8 @@ const WITH_VALUE: [&str; 19] = [
 ];
 
 /// Options that are on when they are written, and may be written with `=true` or `=false`.
-const SWITCHES: [&str; 17] = [
+const SWITCHES: [&str; 21] = [
+    "allow-missing",
     "auto-approve",
     "check",
     "compact-warnings",
@@ -35,10 +37,13 @@ const SWITCHES: [&str; 17] = [
     "detailed-exitcode",
     "diff",
     "dry-run",
+    "force",
     "help",
+    "ignore-remote-version",
     "json",
     "no-color",
     "no-tests",
+    "or-create",
     "raw",
     "reconfigure",
     "recursive",

@@ -11,20 +11,7 @@ use crate::arguments::Cli;
 use crate::terminal::Terminal;
 
 /// Commands of Terraform that rinfra does not have.
-const MISSING_COMMANDS: [&str; 12] = [
-    "force-unlock",
-    "login",
-    "logout",
-    "metadata",
-    "modules",
-    "providers",
-    "pull",
-    "push",
-    "refresh",
-    "replace-provider",
-    "taint",
-    "untaint",
-];
+const MISSING_COMMANDS: [&str; 4] = ["cloud", "modules", "rpcapi", "stacks"];
 
 /// Options of Terraform that rinfra does not have.
 const MISSING_OPTIONS: [&str; 23] = [

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rinfra_ops::{Assignment, DiskFiles, Environment, VariableOptions};
+use rinfra_ops::{Assignment, Backup, DiskFiles, Environment, StateSelection, VariableOptions, Workspace};
 use rinfra_provider::{Catalogue, Provider};
 
-use crate::arguments::{Usual, Variables};
+use crate::arguments::{StateFiles, Usual, Variables};
 use crate::spelling;
 
 /// Returns the providers built into this binary.
@@ -27,8 +27,11 @@ fn aws() -> Option<Arc<dyn Provider>> {
 
 /// Returns the environment of a command in the current directory.
 pub(crate) fn environment(variables: &Variables, working_directory: &Path) -> Environment {
+    let directory = PathBuf::from(".");
+    let workspace = Workspace::current(&directory, std::env::var("TF_WORKSPACE").ok());
     Environment {
-        directory: PathBuf::from("."),
+        state: StateSelection { workspace, ..StateSelection::default() },
+        directory,
         working_directory: working_directory.to_string_lossy().into(),
         files: Arc::new(DiskFiles),
         catalogue: catalogue(),
@@ -37,6 +40,24 @@ pub(crate) fn environment(variables: &Variables, working_directory: &Path) -> En
             assignments: in_order(variables),
             planned: None,
         },
+    }
+}
+
+impl StateFiles {
+    /// Returns the files of a command that changes nothing.
+    pub(crate) fn only(state: &Option<PathBuf>) -> Self {
+        Self { state: state.clone(), ..Self::default() }
+    }
+
+    /// Returns this environment with these files for the state, whose backup is usually this one.
+    pub(crate) fn applied_to(&self, environment: Environment, usual: Backup) -> Environment {
+        let backup = match &self.backup {
+            Some(path) if path == Path::new("-") => Backup::Nowhere,
+            Some(path) => Backup::At(path.clone()),
+            None => usual,
+        };
+        let state = StateSelection { file: self.state.clone(), backup, ..environment.state };
+        Environment { state, ..environment }
     }
 }
 

@@ -17,6 +17,7 @@ fn environment(files: usize) -> Environment {
     let memory: Arc<dyn Provider> = Arc::new(MemoryProvider::new(Cloud::default()));
     let providers = rinfra_std_providers::providers().into_iter().chain([memory]);
     Environment {
+        state: Default::default(),
         directory: ".".into(),
         working_directory: "/".into(),
         files: Arc::new(files) as Arc<dyn Files>,

@@ -8,31 +8,66 @@ use rinfra_value::Type;
 use rinfra_value::convert::convert;
 
 use crate::failure::{Failure, Outcome};
+use crate::state_selection::StateSelection;
+use crate::workspaces::Workspace;
 
 /// Arguments of `backend "local"`.
 const ARGUMENTS: [&str; 2] = ["path", "workspace_dir"];
 
-/// Returns where the state of a configuration is kept.
-///
-/// *Errors*: backends this version does not have, and settings that are not valid.
-pub(crate) fn store(config: &Config) -> Outcome<LocalStore> {
-    let mut path = PathBuf::from("terraform.tfstate");
-    if let Some(backend) = &config.root().backend {
+/// The name of a state file, and of the state of the default workspace if nothing else is said.
+const STATE_FILE: &str = "terraform.tfstate";
+
+/// Where a configuration keeps the states of its workspaces.
+#[derive(Debug)]
+pub(crate) struct Places {
+    /// The state of the default workspace.
+    default: PathBuf,
+    /// Where the other workspaces have a directory each.
+    pub(crate) workspaces: PathBuf,
+}
+
+impl Places {
+    /// Returns where a configuration keeps its states.
+    ///
+    /// *Errors*: backends this version does not have, and settings that are not valid.
+    pub(crate) fn of(config: &Config) -> Outcome<Self> {
         let mut found = Diagnostics::new();
-        if let Some(given) = local_path(backend, &mut found) {
-            path = given;
-        }
+        let given = config.root().backend.as_ref().map(|it| local_paths(it, &mut found));
         if found.has_errors() {
             return Err(Failure::new(found, config.sources()));
         }
+        let [state, workspaces] = given.unwrap_or_default();
+        let place =
+            |given: Option<PathBuf>, usual: &str| config.directory.join(given.unwrap_or(usual.into()));
+        Ok(Self { default: place(state, STATE_FILE), workspaces: place(workspaces, "terraform.tfstate.d") })
     }
-    Ok(LocalStore::new(config.directory.join(path)))
+
+    /// Returns the file with the state of a workspace.
+    pub(crate) fn state(&self, workspace: &str) -> PathBuf {
+        match workspace {
+            Workspace::DEFAULT => self.default.clone(),
+            name => self.workspaces.join(name).join(STATE_FILE),
+        }
+    }
 }
 
-fn local_path(backend: &Backend, found: &mut Diagnostics) -> Option<PathBuf> {
+/// Returns where the state is kept that a command is about.
+///
+/// *Errors*: backends this version does not have, and settings that are not valid.
+pub(crate) fn store(config: &Config, selection: &StateSelection) -> Outcome<LocalStore> {
+    let places = Places::of(config)?;
+    let path = match &selection.file {
+        Some(file) => config.directory.join(file),
+        None => places.state(&selection.workspace.name),
+    };
+    let backup = selection.backup.of(&path);
+    Ok(LocalStore::new(path).with_backup(backup))
+}
+
+fn local_paths(backend: &Backend, found: &mut Diagnostics) -> [Option<PathBuf>; 2] {
     if &*backend.kind != "local" {
         found.push(unsupported(backend));
-        return None;
+        return [None, None];
     }
     found.extend(backend.problems.iter().cloned());
     for block in &backend.body.blocks {
@@ -57,8 +92,7 @@ fn local_path(backend: &Backend, found: &mut Diagnostics) -> Option<PathBuf> {
             }
         }
     };
-    let [path, _workspaces] = ARGUMENTS.map(text);
-    path
+    ARGUMENTS.map(text)
 }
 
 fn unsupported(backend: &Backend) -> Diagnostic {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use rinfra_lang::files::Files;
 use rinfra_provider::Catalogue;
 
+use crate::state_selection::StateSelection;
 use crate::variables::VariableOptions;
 
 /// What the process brings: where it runs, what it can read, which providers it has.
@@ -15,6 +16,8 @@ pub struct Environment {
     pub working_directory: Arc<str>,
     /// The file system.
     pub files: Arc<dyn Files>,
+    /// The state it is about.
+    pub state: StateSelection,
     /// The providers built in.
     pub catalogue: Catalogue,
     /// The values of variables, in the order they take precedence.

@@ -18,6 +18,11 @@ impl Failure {
         Self { diagnostics: diagnostics.into(), sources: sources.clone() }
     }
 
+    /// Returns a failure with one thing to say, which has no place in any file.
+    pub(crate) fn said(diagnostic: Diagnostic) -> Self {
+        Self { diagnostics: diagnostic.into(), sources: Sources::default() }
+    }
+
     /// Returns a failure of something outside the configuration, told with all its causes.
     pub(crate) fn of(summary: &str, error: &dyn std::error::Error) -> Self {
         Self { diagnostics: Diagnostic::error(summary, chain(error)).into(), sources: Sources::default() }

@@ -18,16 +18,22 @@ mod installation;
 mod loading;
 mod planning_mode;
 mod project;
+mod provider_replacing;
 mod questions;
 mod readiness;
 mod reference_graph;
 mod saved_plan;
 mod shell;
 mod state_editing;
+mod state_pushing;
 mod state_reading;
+mod state_selection;
+mod tainting;
+mod unlocking;
 mod validate;
 mod variables;
 mod workbench;
+mod workspaces;
 mod world;
 
 pub use console::Console;
@@ -38,14 +44,23 @@ pub use formatting::{Formatted, Formatting, Reach, formatted_text, formatting, r
 pub use installation::{InstallObserver, Installed, copy_module, install_modules};
 pub use planning_mode::planning_mode;
 pub use project::{Phase, Project};
+pub use provider_replacing::ProviderReplacement;
 pub use questions::{Question, Unanswered};
 pub use readiness::check_readiness;
 pub use reference_graph::reference_graph;
 pub use saved_plan::{read_plan, write_plan};
 pub use shell::Processes;
 pub use state_editing::Relocation;
-pub use state_reading::{listed, read_state};
+pub use state_pushing::Pushing;
+pub use state_reading::{listed, read_state, with_id};
+pub use state_selection::{Backup, StateSelection};
+pub use tainting::Tainting;
+pub use unlocking::unlock;
 pub use validate::validate;
 pub use variables::{Assignment, PlannedVariables, VariableOptions};
-pub use workbench::{ApplyOptions, Finished, Workbench};
+pub use workbench::{Access, ApplyOptions, Finished, Workbench};
+pub use workspaces::{
+    Contents, Deleted, Selected, Workspace, Workspaces, copied_state, fill, in_workspace,
+    missing as missing_workspace,
+};
 pub use world::timestamp;

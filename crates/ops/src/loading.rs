@@ -13,9 +13,6 @@ use rinfra_value::Value;
 use crate::environment::Environment;
 use crate::variables;
 
-/// The workspace, as long as there is one only.
-pub(crate) const WORKSPACE: &str = "default";
-
 /// Loads the root module and all modules that are installed.
 pub(crate) fn load_installed(environment: &Environment) -> Loaded {
     let files = environment.files.as_ref();
@@ -37,7 +34,7 @@ pub(crate) fn with_known(environment: &Environment, load: impl FnOnce(&Known<'_>
     load(&Known {
         functions: &Functions::standard(world_of_functions(&environment.files, &environment.directory)),
         variables: &GivenVariables(environment),
-        workspace: WORKSPACE.into(),
+        workspace: environment.state.workspace.name.clone(),
         working_directory: environment.working_directory.clone(),
     })
 }

@@ -9,9 +9,10 @@ use rinfra_lang::functions::Functions;
 
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
-use crate::loading::{WORKSPACE, load_installed, load_only_root, world_of_functions};
+use crate::loading::{load_installed, load_only_root, world_of_functions};
 use crate::questions::Unanswered;
 use crate::readiness::check_language;
+use crate::state_selection::StateSelection;
 use crate::world::{self, ClockAndDice};
 
 /// A configuration that passed its static checks, with the values of its variables.
@@ -25,6 +26,7 @@ pub struct Project {
     /// The texts diagnostics point into: the configuration's, and those values were given with.
     pub sources: Sources,
     pub(crate) files: Arc<dyn Files>,
+    pub(crate) state: StateSelection,
     started: String,
 }
 
@@ -95,6 +97,7 @@ impl Project {
     }
 
     fn of(environment: &Environment, loaded: Loaded) -> Outcome<Self> {
+        environment.state.workspace.check()?;
         let Loaded { config, mut diagnostics } = loaded;
         let sources = config.sources().clone();
         if !diagnostics.has_errors() {
@@ -107,7 +110,7 @@ impl Project {
         let inputs = Inputs {
             variables: Default::default(),
             spans: Default::default(),
-            workspace: Arc::from(WORKSPACE),
+            workspace: environment.state.workspace.name.clone(),
             working_directory: environment.working_directory.clone(),
             unknown_repetition: UnknownRepetition::Refused,
             most_instances: Inputs::MOST_INSTANCES,
@@ -118,6 +121,7 @@ impl Project {
             warnings: diagnostics,
             sources,
             files: Arc::clone(&environment.files),
+            state: environment.state.clone(),
             started: world::timestamp(),
         })
     }

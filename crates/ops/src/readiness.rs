@@ -33,7 +33,7 @@ pub fn check_readiness(environment: &Environment, config: &Config) -> Diagnostic
             None => diagnostic,
         });
     }
-    if let Err(failure) = store(config) {
+    if let Err(failure) = store(config, &environment.state) {
         found.extend(failure.diagnostics);
     }
     found.sort();

@@ -11,12 +11,13 @@ use crate::project::Project;
 ///
 /// *Errors*: states that cannot be read, or are of another format.
 pub fn read_state(project: &Project) -> Outcome<Option<State>> {
-    let store = backend::store(&project.config)?;
+    let store = backend::store(&project.config, &project.state)?;
     let snapshot = store.load().map_err(|error| Failure::of("Failed to read the state", &error))?;
     Ok(snapshot.map(|it| it.state))
 }
 
-/// Returns the resource instances of a state that are at one of these addresses or inside it; all if there is none.
+/// Returns the resource instances of a state that are at these addresses or inside them, address by address; all if
+/// there is none.
 ///
 /// *Errors*: texts that are no addresses, and addresses of nothing that is in the state, all at once.
 pub fn listed(state: &State, addresses: &[impl AsRef<str>]) -> Outcome<Vec<ResourceInstance>> {
@@ -33,9 +34,20 @@ pub fn listed(state: &State, addresses: &[impl AsRef<str>]) -> Outcome<Vec<Resou
     if refused.has_errors() {
         return Err(Failure { diagnostics: refused, ..Failure::default() });
     }
-    let is_chosen =
-        |it: &ResourceInstance| chosen.is_empty() || chosen.iter().any(|address| address.covers(it));
-    Ok(instances.into_iter().filter(is_chosen).collect())
+    if addresses.is_empty() {
+        return Ok(instances);
+    }
+    let inside = |address| instances.iter().filter(move |it| ObjectAddress::covers(address, it)).cloned();
+    Ok(chosen.iter().flat_map(inside).collect())
+}
+
+/// Returns those of some instances whose object has this `id`.
+pub fn with_id(state: &State, instances: Vec<ResourceInstance>, id: &str) -> Vec<ResourceInstance> {
+    let has_id = |it: &ResourceInstance| {
+        let object = state.current(it);
+        object.is_some_and(|it| it.attributes.get("id").and_then(|it| it.as_str()) == Some(id))
+    };
+    instances.into_iter().filter(has_id).collect()
 }
 
 fn unknown(address: &ObjectAddress) -> Diagnostic {

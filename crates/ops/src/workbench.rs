@@ -8,7 +8,7 @@ use rinfra_plan::{Import, Imported};
 use rinfra_provider::Catalogue;
 use rinfra_state::State;
 use rinfra_state::journal::{Event, Recorder, fold};
-use rinfra_store::{LockRequest, Opened, Origin, Session, StateStore};
+use rinfra_store::{Glance, Guard, LocalStore, LockRequest, Opened, Origin, Session, StateStore};
 use tokio::sync::watch;
 
 use crate::backend;
@@ -28,6 +28,28 @@ impl Default for ApplyOptions {
     fn default() -> Self {
         Self { parallelism: 32 }
     }
+}
+
+impl ApplyOptions {
+    /// Returns the options with a user's limit of the calls in flight; 0 is none.
+    pub fn within(limit: usize) -> Self {
+        match limit {
+            0 => Self::default(),
+            parallelism => Self { parallelism },
+        }
+    }
+}
+
+/// What a workbench may do with the state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Everything: nobody else has the lock.
+    #[default]
+    Locked,
+    /// Everything, although somebody else may have the lock.
+    Unlocked,
+    /// Look only.
+    ReadOnly,
 }
 
 /// What an apply did, after the state was written.
@@ -55,18 +77,40 @@ impl<'w> Workbench<'w> {
     ///
     /// *Errors*: states that are locked, cannot be read, or are of another format.
     pub fn open(environment: &'w Environment, project: &'w Project, operation: &str) -> Outcome<Self> {
-        let store = backend::store(&project.config)?;
+        Self::open_with(environment, project, operation, Access::Locked)
+    }
+
+    /// Opens the state of a project.
+    ///
+    /// *Errors*: states that are locked by somebody else and must not be, cannot be read, or are of another format.
+    pub fn open_with(
+        environment: &'w Environment,
+        project: &'w Project,
+        operation: &str,
+        access: Access,
+    ) -> Outcome<Self> {
+        let store = backend::store(&project.config, &project.state)?;
+        let run: Arc<str> = uuid::Uuid::new_v4().to_string().into();
+        let session: Arc<dyn Session> = match access {
+            Access::Locked => Self::session(&store, &run, operation, Guard::Needed)?,
+            Access::Unlocked => Self::session(&store, &run, operation, Guard::Waived)?,
+            Access::ReadOnly => {
+                let glance = Glance::at(&store);
+                Arc::new(glance.map_err(|error| Failure::of("Failed to read the state", &error))?)
+            }
+        };
+        let state = session.opened().state.clone();
+        Ok(Self { project, catalogue: &environment.catalogue, session, state, run })
+    }
+
+    fn session(store: &LocalStore, run: &str, operation: &str, guard: Guard) -> Outcome<Arc<dyn Session>> {
         if let Some(parent) = store.path().parent().filter(|it| !it.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent)
                 .map_err(|error| Failure::of("Failed to create the directory of the state", &error))?;
         }
-        let run: Arc<str> = uuid::Uuid::new_v4().to_string().into();
-        let session = store
-            .lock(&LockRequest::new(&*run, operation))
-            .map_err(|error| Failure::of("Error acquiring the state lock", &error))?;
-        let session: Arc<dyn Session> = Arc::from(session);
-        let state = session.opened().state.clone();
-        Ok(Self { project, catalogue: &environment.catalogue, session, state, run })
+        let request = LockRequest::new(run, operation).with_guard(guard);
+        let session = store.lock(&request);
+        session.map(Arc::from).map_err(|error| Failure::of("Error acquiring the state lock", &error))
     }
 
     /// Returns the state as it was found.
@@ -124,6 +168,11 @@ impl<'w> Workbench<'w> {
         self.project
     }
 
+    /// Returns the session, which holds the lock.
+    pub(crate) fn session_held(&self) -> &dyn Session {
+        &*self.session
+    }
+
     /// Writes down what becomes of the state, and the state that follows from it.
     ///
     /// *Errors*: when it is not certain that it is safe on disk.
@@ -140,6 +189,17 @@ impl<'w> Workbench<'w> {
     /// *Errors*: what has changed since the plan was made.
     pub fn verify(&self, plan: &Plan) -> Outcome<()> {
         let fingerprints = &plan.fingerprints;
+        let workspace = &self.project.inputs.workspace;
+        if !fingerprints.workspace.is_empty() && *fingerprints.workspace != **workspace {
+            let planned = &fingerprints.workspace;
+            let detail = format!(
+                "The plan was made in the workspace {planned:?}, and the current one is {:?}.",
+                &**workspace
+            );
+            let diagnostic = Diagnostic::error("Saved plan does not match the given state", detail)
+                .hint(format!("go there with `rinfra workspace select {planned}`"));
+            return Err(Failure::new(diagnostic, &self.project.sources));
+        }
         let stale = if fingerprints.configuration != self.project.config.digest() {
             "The configuration has changed since the plan was made."
         } else if fingerprints.lineage != self.state.lineage && !self.is_new() {
@@ -153,7 +213,7 @@ impl<'w> Workbench<'w> {
         Err(Failure::new(diagnostic, &self.project.sources))
     }
 
-    fn is_new(&self) -> bool {
+    pub(crate) fn is_new(&self) -> bool {
         matches!(self.session.opened().origin, Origin::New)
     }
 

@@ -28,6 +28,7 @@ data "terraform_remote_state" "street" {
 fn names_are_offered_where_they_mean_something() {
     let files: MemoryFiles = [("main.tf", CONFIGURATION)].into_iter().collect();
     let environment = Environment {
+        state: Default::default(),
         directory: ".".into(),
         working_directory: "/".into(),
         files: Arc::new(files),

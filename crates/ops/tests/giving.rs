@@ -67,6 +67,7 @@ async fn found(case: &Case) -> Vec<String> {
         std::fs::write(path, text).expect("a file");
     }
     let environment = Environment {
+        state: Default::default(),
         directory: directory.to_owned(),
         working_directory: directory.to_string_lossy().into(),
         files: Arc::new(DiskFiles),

@@ -32,6 +32,7 @@ impl Directory {
 
     fn environment(&self, variables: &[&str]) -> Environment {
         Environment {
+            state: Default::default(),
             directory: self.root.path().to_owned(),
             working_directory: self.root.path().to_string_lossy().into(),
             files: Arc::new(DiskFiles),

@@ -33,6 +33,7 @@ const STATE: &str = r#"{
 async fn plan(directory: &Path, configuration: &str) -> (Option<Plan>, Vec<String>) {
     std::fs::write(directory.join("main.tf"), configuration).expect("a file");
     let environment = Environment {
+        state: Default::default(),
         directory: directory.to_owned(),
         working_directory: directory.to_string_lossy().into(),
         files: Arc::new(DiskFiles),

@@ -43,6 +43,7 @@ fn cases(table: &str) -> Vec<Case> {
 
 async fn plan(directory: &Path) -> (Option<Plan>, Diagnostics) {
     let environment = Environment {
+        state: Default::default(),
         directory: directory.to_owned(),
         working_directory: directory.to_string_lossy().into(),
         files: Arc::new(DiskFiles),

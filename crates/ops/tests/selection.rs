@@ -43,6 +43,7 @@ impl Directory {
 
     fn environment(&self) -> Environment {
         Environment {
+            state: Default::default(),
             directory: self.0.path().to_owned(),
             working_directory: self.0.path().to_string_lossy().into(),
             files: Arc::new(DiskFiles),

@@ -50,6 +50,7 @@ async fn found(case: &Case) -> Diagnostics {
     let config = rinfra_config::load(&files, Path::new(".")).config;
     files.insert(ModuleManifest::PATH, ModuleManifest::of_local(&config).to_json());
     let environment = Environment {
+        state: Default::default(),
         directory: ".".into(),
         working_directory: "/work".into(),
         files: Arc::new(files),

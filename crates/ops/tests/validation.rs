@@ -27,6 +27,7 @@ async fn check(configuration: &str, expected: &[&str]) {
     let config = rinfra_config::load(&files, Path::new(".")).config;
     files.insert(ModuleManifest::PATH, ModuleManifest::of_local(&config).to_json());
     let environment = Environment {
+        state: Default::default(),
         directory: ".".into(),
         working_directory: "/".into(),
         files: Arc::new(files),

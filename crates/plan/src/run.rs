@@ -223,6 +223,7 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
             configuration: request.configuration_digest,
             lineage: request.state.lineage.clone(),
             serial: request.state.serial,
+            workspace: request.inputs.workspace.to_string(),
         },
         moves: moves.steps.clone(),
         observations,

@@ -122,6 +122,12 @@ pub enum StoreError {
         /// The serial this session last read or wrote.
         expected: u64,
     },
+    /// A session that only looks was to write.
+    #[error("the state {location:?} was opened to be read only")]
+    ReadOnly {
+        /// The state.
+        location: String,
+    },
     /// The journal failed before: nothing can be recorded until the state was written.
     #[error("failed to record in the journal {path:?}: {reason}")]
     Stopped {

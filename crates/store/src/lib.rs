@@ -2,6 +2,7 @@
 //!
 //! - [`StateStore`] and [`Session`]: what every store can do. A session holds the lock.
 //! - [`LocalStore`]: a file beside the configuration, with Terraform's names, lock and backup.
+//! - [`Glance`]: a session that only looks, and takes no lock.
 //! - [`LockInfo`]: who holds a lock, in Terraform's form.
 //! - [`StoreError`]: what can go wrong, told so that the reader knows what to do.
 //!
@@ -9,11 +10,13 @@
 //! up. It makes no network calls of its own accord and waits for no lock: whoever wants to wait asks again.
 
 mod error;
+mod glance;
 mod local;
 mod lock_info;
 mod store;
 
 pub use error::StoreError;
+pub use glance::Glance;
 pub use local::LocalStore;
-pub use lock_info::{LockInfo, LockRequest};
+pub use lock_info::{Guard, LockInfo, LockRequest};
 pub use store::{Opened, Origin, Persisted, Session, Snapshot, StateStore, new_lineage};

@@ -20,7 +20,8 @@ use crate::{LockRequest, Session, Snapshot, StateStore, StoreError};
 /// `.terraform.tfstate.journal`, which is there while something is not in the state yet.
 ///
 /// # Guarantees
-/// A running Terraform and a session exclude one another. Readers see the old or the new state, never a part.
+/// A running Terraform and a session exclude one another, unless the session was to do without the lock: then what
+/// the other one was about to write is refused, and stays in its journal if it has one. Readers see the old or the new state, never a part.
 #[derive(Clone, Debug)]
 pub struct LocalStore {
     path: PathBuf,
@@ -78,7 +79,12 @@ impl StateStore for LocalStore {
 
     fn lock(&self, request: &LockRequest) -> Result<Box<dyn Session>, StoreError> {
         let lock = FileLock::acquire(&self.path, self.real_path(), self.lock_info_path(), request)?;
-        let session = LocalSession::open(lock, self.journal_path(), self.backup.clone(), &request.run)?;
+        let journal = match lock.is_held() {
+            true => self.journal_path(),
+            // Whoever has the lock may be writing the usual one.
+            false => files::beside(&self.real_path(), &format!(".journal-{}", request.run)),
+        };
+        let session = LocalSession::open(lock, journal, self.backup.clone(), &request.run)?;
         Ok(Box::new(session))
     }
 }

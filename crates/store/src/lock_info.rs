@@ -17,6 +17,18 @@ pub struct LockRequest {
     pub operation: String,
     /// More about it, for people.
     pub info: String,
+    /// Whether it goes on without the lock.
+    pub guard: Guard,
+}
+
+/// Whether a session needs the lock.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Guard {
+    /// Without the lock there is no session.
+    #[default]
+    Needed,
+    /// Where the lock cannot be had the session goes on without: whoever asked for it knows why that is safe.
+    Waived,
 }
 
 /// Who holds a lock, as Terraform writes it beside the state.
@@ -43,7 +55,13 @@ pub struct LockInfo {
 impl LockRequest {
     /// Returns a request of this run for this operation.
     pub fn new(run: impl Into<String>, operation: impl Into<String>) -> Self {
-        Self { run: run.into(), operation: operation.into(), info: String::new() }
+        Self { run: run.into(), operation: operation.into(), info: String::new(), guard: Guard::default() }
+    }
+
+    /// Returns the request with another need of the lock.
+    #[must_use]
+    pub fn with_guard(self, guard: Guard) -> Self {
+        Self { guard, ..self }
     }
 }
 

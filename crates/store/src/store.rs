@@ -51,6 +51,13 @@ pub trait Session: Recorder {
     /// either the one before or the new one, and the journal still holds every event.
     fn persist(&self, state: &mut State, upto: Position) -> Result<Persisted, StoreError>;
 
+    /// Writes another state in the place of the stored one, as it is: also its lineage and its serial. What the
+    /// journal holds is taken to be in it, except the intents that are unfinished still.
+    ///
+    /// # Errors
+    /// As for [`persist`](Self::persist), except that any state may be given.
+    fn replace(&self, state: State) -> Result<(), StoreError>;
+
     /// Releases the lock.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
 use rinfra_ops::{ApplyOptions, Outcome, PlannedVariables, Project, Workbench};
 
+use super::locking::Operation;
 use super::{Setting, has_configuration, locking, plan, questions, refusal, saved};
 use crate::arguments::ApplyArguments;
 use crate::asking::{self, Echo, Reply};
@@ -44,7 +45,7 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
         Some(_) => Project::open(&environment)?,
         None => questions::project(setting, &environment, &planning.usual, &interruption).await?,
     };
-    let opening = locking::open(setting, &environment, &project, &planning.usual, "OperationTypeApply");
+    let opening = locking::open(setting, &environment, &project, planning.usual.locking, Operation::Apply);
     let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };
     let workbench = workbench?;
     let plan = match saved_plan {
@@ -78,10 +79,7 @@ async fn execute(
     interruption: &Interruption,
 ) -> bool {
     let terminal = setting.terminal;
-    let mut options = ApplyOptions::default();
-    if arguments.planning.parallelism > 0 {
-        options.parallelism = arguments.planning.parallelism;
-    }
+    let options = ApplyOptions::within(arguments.planning.parallelism);
     let progress = Progress::new(terminal);
     let applying = workbench.apply(plan, options, &progress, interruption.watch());
     let finished = progress.accompany(applying).await;

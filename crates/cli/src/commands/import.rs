@@ -6,6 +6,7 @@ use rinfra_addr::ResourceInstance;
 use rinfra_diag::Diagnostic;
 use rinfra_ops::Outcome;
 
+use super::locking::Operation;
 use super::{Setting, locking, plan, questions, refusal};
 use crate::arguments::ImportArguments;
 use crate::interruption::Interruption;
@@ -29,7 +30,7 @@ async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let interruption = Interruption::listen();
     let project = questions::project(setting, &environment, &arguments.usual, &interruption).await?;
-    let opening = locking::open(setting, &environment, &project, &arguments.usual, "OperationTypeInvalid");
+    let opening = locking::open(setting, &environment, &project, arguments.usual.locking, Operation::Import);
     let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };
     let workbench = workbench?;
     let terminal = setting.terminal;

@@ -3,35 +3,64 @@
 use std::time::{Duration, Instant};
 
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Environment, Failure, Outcome, Project, Workbench};
+use rinfra_ops::{Access, Environment, Failure, Outcome, Project, Workbench};
 
-use super::{Setting, refusal};
-use crate::arguments::Usual;
+use super::Setting;
+use crate::arguments::Locking;
 
 /// How long to wait before trying again to get a lock that another run holds.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Opens a workbench, waiting for the lock as long as the command line says.
+/// What the state is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    Plan,
+    Apply,
+    Refresh,
+    Import,
+    Taint,
+    Untaint,
+    StateMv,
+    StateRm,
+    StatePush,
+    StateReplaceProvider,
+    WorkspaceDelete,
+}
+
+impl Operation {
+    /// Returns what whoever waits for the lock is told, in Terraform's words.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Plan => "OperationTypePlan",
+            Self::Apply => "OperationTypeApply",
+            Self::Refresh => "OperationTypeRefresh",
+            Self::Import => "OperationTypeInvalid",
+            Self::Taint => "taint",
+            Self::Untaint => "untaint",
+            Self::StateMv => "state-mv",
+            Self::StateRm => "state-rm",
+            Self::StatePush => "state-push",
+            Self::StateReplaceProvider => "state-replace-provider",
+            Self::WorkspaceDelete => "workspace-delete",
+        }
+    }
+}
+
+/// Opens a workbench, waiting for the lock as long as the command line says, or without the lock if it says so.
 ///
-/// *Errors*: whatever keeps it from opening; that it is to open without a lock.
+/// *Errors*: whatever keeps it from opening.
 pub(super) async fn open<'w>(
     setting: Setting<'_>,
     environment: &'w Environment,
     project: &'w Project,
-    usual: &Usual,
-    operation: &str,
+    locking: Locking,
+    operation: Operation,
 ) -> Outcome<Workbench<'w>> {
-    if !usual.lock {
-        let detail = "rinfra always locks the state: two runs that write it at the same time lose resources.";
-        return Err(refusal(
-            Diagnostic::error("The option -lock=false is not supported", detail)
-                .hint("to wait for another run to end, use -lock-timeout=DURATION"),
-        ));
-    }
-    let deadline = Instant::now() + usual.lock_timeout.0;
+    let access = access(setting, locking, operation);
+    let deadline = Instant::now() + locking.lock_timeout.0;
     let mut told = false;
     loop {
-        match Workbench::open(environment, project, operation) {
+        match Workbench::open_with(environment, project, operation.name(), access) {
             Err(failure) if is_locked(&failure) && Instant::now() < deadline => {
                 if !std::mem::replace(&mut told, true) {
                     setting.terminal.say("Acquiring state lock. This may take a few moments...\n");
@@ -39,6 +68,19 @@ pub(super) async fn open<'w>(
                 tokio::time::sleep(PAUSE.min(deadline.saturating_duration_since(Instant::now()))).await;
             }
             result => return result,
+        }
+    }
+}
+
+/// Returns how the state is opened; whoever is to change it without a lock is warned.
+pub(super) fn access(setting: Setting<'_>, locking: Locking, operation: Operation) -> Access {
+    match operation {
+        _ if locking.lock => Access::Locked,
+        Operation::Plan => Access::ReadOnly,
+        _ => {
+            let detail = "With -lock=false another run may change the state at the same time. Whichever writes it last is refused, and what it did is in its journal beside the state only.";
+            setting.terminal.report(Diagnostic::warning("The state is not locked", detail));
+            Access::Unlocked
         }
     }
 }

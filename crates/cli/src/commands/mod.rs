@@ -4,24 +4,37 @@ mod apply;
 mod completions;
 mod console;
 mod fmt;
+mod force_unlock;
 mod get;
 mod graph;
 mod import;
 mod init;
 mod installing;
 mod locking;
+mod login;
 mod output;
 mod plan;
 mod questions;
+mod refresh;
 mod saved;
 mod show;
 mod state_list;
 mod state_mv;
+mod state_pull;
+mod state_push;
+mod state_replace_provider;
 mod state_rm;
 mod state_show;
+mod taint;
 mod test;
+mod untaint;
 mod validate;
 mod version;
+mod workspace_delete;
+mod workspace_list;
+mod workspace_new;
+mod workspace_select;
+mod workspace_show;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -30,7 +43,7 @@ use rinfra_change::Mode;
 use rinfra_diag::Diagnostic;
 use rinfra_ops::{Environment, Failure, Outcome, Project};
 
-use crate::arguments::{Command, StateCommand, VersionArguments};
+use crate::arguments::{Command, StateCommand, VersionArguments, WorkspaceCommand};
 use crate::terminal::Terminal;
 
 /// What every command needs.
@@ -54,20 +67,42 @@ pub(crate) async fn run(command: &Command, terminal: &Terminal, working_director
         Command::Import(arguments) => import::run(setting, arguments).await,
         Command::Show(arguments) => show::run(setting, arguments),
         Command::Output(arguments) => output::run(setting, arguments),
-        Command::State(StateCommand::List { variables, addresses }) => {
-            state_list::run(setting, variables, addresses)
-        }
-        Command::State(StateCommand::Mv(arguments)) => state_mv::run(setting, arguments).await,
-        Command::State(StateCommand::Rm(arguments)) => state_rm::run(setting, arguments).await,
-        Command::State(StateCommand::Show { variables, address }) => {
-            state_show::run(setting, variables, address)
-        }
+        Command::Refresh(arguments) => refresh::run(setting, arguments).await,
+        Command::Taint(arguments) => taint::run(setting, arguments).await,
+        Command::Untaint(arguments) => untaint::run(setting, arguments).await,
+        Command::ForceUnlock(arguments) => force_unlock::run(setting, arguments),
+        Command::State(command) => of_state(command, setting).await,
+        Command::Workspace(command) => of_workspaces(command, setting).await,
+        Command::Login(_) => login::run(setting, "login"),
+        Command::Logout(_) => login::run(setting, "logout"),
         Command::Graph(arguments) => graph::run(setting, arguments),
         Command::Console(arguments) => console::run(setting, arguments).await,
         Command::Fmt(arguments) => fmt::run(setting, arguments),
         Command::Test(arguments) => test::run(setting, arguments),
         Command::Version(arguments) => version::run(*terminal, arguments),
         Command::Completions(arguments) => completions::run(setting, arguments),
+    }
+}
+
+async fn of_state(command: &StateCommand, setting: Setting<'_>) -> ExitCode {
+    match command {
+        StateCommand::List(arguments) => state_list::run(setting, arguments),
+        StateCommand::Mv(arguments) => state_mv::run(setting, arguments).await,
+        StateCommand::Rm(arguments) => state_rm::run(setting, arguments).await,
+        StateCommand::Show(arguments) => state_show::run(setting, arguments),
+        StateCommand::Pull { variables } => state_pull::run(setting, variables),
+        StateCommand::Push(arguments) => state_push::run(setting, arguments).await,
+        StateCommand::ReplaceProvider(arguments) => state_replace_provider::run(setting, arguments).await,
+    }
+}
+
+async fn of_workspaces(command: &WorkspaceCommand, setting: Setting<'_>) -> ExitCode {
+    match command {
+        WorkspaceCommand::List { variables } => workspace_list::run(setting, variables),
+        WorkspaceCommand::Show => workspace_show::run(setting),
+        WorkspaceCommand::New(arguments) => workspace_new::run(setting, arguments),
+        WorkspaceCommand::Select(arguments) => workspace_select::run(setting, arguments),
+        WorkspaceCommand::Delete(arguments) => workspace_delete::run(setting, arguments).await,
     }
 }
 

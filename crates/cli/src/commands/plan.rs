@@ -7,6 +7,7 @@ use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_ops::{Environment, Failure, Outcome, Project, Workbench, addresses, planning_mode};
 use rinfra_provider::Region;
 
+use super::locking::Operation;
 use super::{Setting, has_configuration, locking, questions, refusal};
 use crate::arguments::{PlanArguments, Planning};
 use crate::interruption::Interruption;
@@ -40,7 +41,7 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     }
     let interruption = Interruption::listen();
     let project = questions::project(setting, &environment, &planning.usual, &interruption).await?;
-    let opening = locking::open(setting, &environment, &project, &planning.usual, "OperationTypePlan");
+    let opening = locking::open(setting, &environment, &project, planning.usual.locking, Operation::Plan);
     let Some(workbench) = interruption.unless(opening).await else { return Err(interrupted()) };
     let workbench = workbench?;
     let making = make(setting, &project, &workbench, options, Next::Person);
@@ -129,6 +130,9 @@ pub(crate) fn options(planning: &Planning, of_command: Mode) -> Outcome<rinfra_p
 ///
 /// *Errors*: options that contradict each other, or the command.
 fn mode(planning: &Planning, of_command: Mode) -> Result<Mode, Diagnostics> {
+    if of_command == Mode::RefreshOnly {
+        return Ok(of_command);
+    }
     if of_command == Mode::Destroy && planning.refresh_only {
         let detail = "The -refresh-only option is not valid for \"rinfra destroy\".";
         return Err(Diagnostic::error("Invalid mode option", detail).into());

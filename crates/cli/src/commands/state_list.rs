@@ -5,21 +5,26 @@ use std::process::ExitCode;
 use rinfra_ops::{Outcome, Project};
 
 use super::{Setting, no_state};
-use crate::arguments::Variables;
+use crate::arguments::{StateFiles, StateListArguments};
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, variables: &Variables, addresses: &[String]) -> ExitCode {
-    match listed(setting, variables, addresses) {
+pub(crate) fn run(setting: Setting<'_>, arguments: &StateListArguments) -> ExitCode {
+    match listed(setting, arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => setting.terminal.fail(&failure),
     }
 }
 
-fn listed(setting: Setting<'_>, variables: &Variables, addresses: &[String]) -> Outcome<()> {
-    let environment = wiring::environment(variables, setting.working_directory);
+fn listed(setting: Setting<'_>, arguments: &StateListArguments) -> Outcome<()> {
+    let environment = wiring::environment(&arguments.variables, setting.working_directory);
+    let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());
     let project = Project::open_for_state(&environment)?;
     let state = rinfra_ops::read_state(&project)?.ok_or_else(no_state)?;
-    for instance in rinfra_ops::listed(&state, addresses)? {
+    let mut instances = rinfra_ops::listed(&state, &arguments.addresses)?;
+    if let Some(id) = &arguments.id {
+        instances = rinfra_ops::with_id(&state, instances, id);
+    }
+    for instance in instances {
         setting.terminal.print(&format!("{instance}\n"));
     }
     Ok(())

@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use rinfra_ops::{Outcome, Project};
+use rinfra_ops::{Backup, Outcome, Project};
 
+use super::locking::Operation;
 use super::{Setting, locking};
 use crate::arguments::StateMvArguments;
 use crate::wiring;
@@ -16,17 +17,19 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &StateMvArguments) -> E
 }
 
 async fn moved(setting: Setting<'_>, arguments: &StateMvArguments) -> Outcome<()> {
-    let environment = wiring::environment(&arguments.editing.variables, setting.working_directory);
+    let editing = &arguments.editing;
+    let environment = wiring::environment(&editing.variables, setting.working_directory);
+    let environment = editing.files.applied_to(environment, Backup::Each);
     let project = Project::open_for_state(&environment)?;
     super::existing_state(&project)?;
-    let usual = &arguments.editing.usual;
-    let workbench = locking::open(setting, &environment, &project, usual, "state-mv").await?;
+    let operation = Operation::StateMv;
+    let workbench = locking::open(setting, &environment, &project, editing.locking, operation).await?;
     let relocations = workbench.relocations(&arguments.source, &arguments.destination)?;
-    let word = if arguments.editing.dry_run { "Would move" } else { "Move" };
+    let word = if arguments.dry_run { "Would move" } else { "Move" };
     for relocation in &relocations {
         setting.terminal.print(&format!("{word} {:?} to {:?}\n", relocation.from, relocation.to));
     }
-    if !arguments.editing.dry_run {
+    if !arguments.dry_run {
         workbench.relocate(&relocations)?;
         setting.terminal.print(&format!("Successfully moved {} object(s).\n", relocations.len()));
     }

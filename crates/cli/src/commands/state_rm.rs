@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use rinfra_ops::{Outcome, Project};
+use rinfra_ops::{Backup, Outcome, Project};
 
+use super::locking::Operation;
 use super::{Setting, locking};
 use crate::arguments::StateRmArguments;
 use crate::wiring;
@@ -16,20 +17,22 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &StateRmArguments) -> E
 }
 
 async fn removed(setting: Setting<'_>, arguments: &StateRmArguments) -> Outcome<()> {
-    let environment = wiring::environment(&arguments.editing.variables, setting.working_directory);
+    let editing = &arguments.editing;
+    let environment = wiring::environment(&editing.variables, setting.working_directory);
+    let environment = editing.files.applied_to(environment, Backup::Each);
     let project = Project::open_for_state(&environment)?;
     super::existing_state(&project)?;
-    let usual = &arguments.editing.usual;
-    let workbench = locking::open(setting, &environment, &project, usual, "state-rm").await?;
+    let operation = Operation::StateRm;
+    let workbench = locking::open(setting, &environment, &project, editing.locking, operation).await?;
     let instances = workbench.instances_at(&arguments.addresses)?;
-    let word = if arguments.editing.dry_run { "Would remove" } else { "Removed" };
-    if !arguments.editing.dry_run {
+    let word = if arguments.dry_run { "Would remove" } else { "Removed" };
+    if !arguments.dry_run {
         workbench.forget(&instances)?;
     }
     for instance in &instances {
         setting.terminal.print(&format!("{word} {instance}\n"));
     }
-    if !arguments.editing.dry_run {
+    if !arguments.dry_run {
         let count = instances.len();
         setting.terminal.print(&format!("Successfully removed {count} resource instance(s).\n"));
     }

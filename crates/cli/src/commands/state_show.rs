@@ -7,11 +7,11 @@ use rinfra_diag::Diagnostic;
 use rinfra_ops::{Outcome, Project};
 
 use super::{Setting, no_state, refusal};
-use crate::arguments::Variables;
+use crate::arguments::{StateFiles, StateShowArguments};
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, variables: &Variables, address: &str) -> ExitCode {
-    match shown(setting, variables, address) {
+pub(crate) fn run(setting: Setting<'_>, arguments: &StateShowArguments) -> ExitCode {
+    match shown(setting, arguments) {
         Ok(text) => {
             setting.terminal.print(&text);
             ExitCode::SUCCESS
@@ -20,11 +20,13 @@ pub(crate) fn run(setting: Setting<'_>, variables: &Variables, address: &str) ->
     }
 }
 
-fn shown(setting: Setting<'_>, variables: &Variables, address: &str) -> Outcome<String> {
-    let instance = address
+fn shown(setting: Setting<'_>, arguments: &StateShowArguments) -> Outcome<String> {
+    let instance = arguments
+        .address
         .parse::<ResourceInstance>()
         .map_err(|error| refusal(Diagnostic::error("Error parsing instance address", error.to_string())))?;
-    let environment = wiring::environment(variables, setting.working_directory);
+    let environment = wiring::environment(&arguments.variables, setting.working_directory);
+    let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());
     let project = Project::open_for_state(&environment)?;
     let state = rinfra_ops::read_state(&project)?.ok_or_else(no_state)?;
     let style = setting.terminal.style();

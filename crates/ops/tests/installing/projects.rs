@@ -78,6 +78,7 @@ impl Project {
 
     pub(crate) fn environment(&self) -> Environment {
         Environment {
+            state: Default::default(),
             directory: self.path("project"),
             working_directory: self.path("project").to_string_lossy().into(),
             files: Arc::new(DiskFiles),

@@ -2,7 +2,7 @@
 
 use rinfra_addr::ResourceInstance;
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Environment, Failure, Outcome, Project, Workbench};
+use rinfra_ops::{Environment, Failure, Outcome, Project, Tainting, Workbench};
 use rinfra_view::Style;
 use serde_json::{Value, json};
 
@@ -13,13 +13,16 @@ use crate::options::Options;
 /// Gives the command that the operands name.
 pub(crate) async fn run(environment: &Environment, options: &Options) -> Value {
     let words: Vec<&str> = options.operands.iter().map(String::as_str).collect();
-    let changes_state = matches!(&words[..], ["state", "mv" | "rm", ..] | ["import", ..]);
+    let changes_state =
+        matches!(&words[..], ["state", "mv" | "rm", ..] | ["import" | "taint" | "untaint", ..]);
     let outcome = match &words[..] {
         ["state", "list", addresses @ ..] => listed(environment, addresses),
         ["state", "show", address] => instance(environment, address),
         ["state", "mv", from, to] => moved(environment, from, to),
         ["state", "rm", addresses @ ..] => removed(environment, addresses),
         ["import", address, id] => imported(environment, address, id).await,
+        ["taint", address] => tainted(environment, address, |it, address| it.taint(address)),
+        ["untaint", address] => tainted(environment, address, |it, address| it.untaint(address)),
         ["show"] => state_text(environment),
         ["output", names @ ..] => output(environment, names),
         _ => Ok(format!("there is no command {}", words.join(" "))),
@@ -78,6 +81,21 @@ async fn imported(environment: &Environment, address: &str, id: &str) -> Outcome
     let project = Project::open(environment)?;
     Workbench::open(environment, &project, "import")?.import(&address, id, &rinfra_plan::Silent).await?;
     Ok(String::new())
+}
+
+fn tainted(
+    environment: &Environment,
+    address: &str,
+    change: impl FnOnce(Workbench<'_>, &ResourceInstance) -> Outcome<Tainting>,
+) -> Outcome<String> {
+    let address = address.parse().map_err(|_error| refusal("Invalid address"))?;
+    let project = Project::open_for_state(environment)?;
+    let workbench = Workbench::open(environment, &project, "taint")?;
+    let missing = workbench.no_such_instance(&address);
+    match change(workbench, &address)? {
+        Tainting::Done => Ok(String::new()),
+        Tainting::Missing => Err(missing),
+    }
 }
 
 fn state_text(environment: &Environment) -> Outcome<String> {

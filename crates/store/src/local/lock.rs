@@ -15,7 +15,7 @@ use nix::libc;
 use tempfile::NamedTempFile;
 
 use crate::local::files;
-use crate::{LockInfo, LockRequest, StoreError};
+use crate::{Guard, LockInfo, LockRequest, StoreError};
 
 /// What a program finds that waited for the lock of a file that is not the state any more. Without it Terraform
 /// would take the file for the state, and its changes would be lost with the file.
@@ -36,7 +36,7 @@ pub(super) struct FileLock {
     info_path: PathBuf,
 }
 
-/// Whether the lock was not given back yet.
+/// Whether the lock is ours: it was taken, and not given back yet.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Held {
     Yes,
@@ -51,7 +51,8 @@ enum Placeholder {
 }
 
 impl FileLock {
-    /// Takes the lock of the file `path`, which is called `name` towards others.
+    /// Takes the lock of the file `path`, which is called `name` towards others. A request that waives the lock gets
+    /// the open file without it where the lock cannot be had.
     pub(super) fn acquire(
         name: &Path,
         path: PathBuf,
@@ -63,6 +64,10 @@ impl FileLock {
             let (file, placeholder) = open(&path)?;
             match set(&file, libc::F_WRLCK) {
                 Ok(()) => {}
+                Err(_) if request.guard == Guard::Waived => {
+                    let (placeholder, held) = (Placeholder::No, Held::No);
+                    return Ok(Self { path, file, placeholder, held, info, info_path });
+                }
                 Err(Errno::EAGAIN | Errno::EACCES) => break,
                 Err(error) => return Err(StoreError::file("lock", &path, error.into())),
             }
@@ -76,6 +81,11 @@ impl FileLock {
         let holder = files::read(&info_path).ok().flatten();
         let holder = holder.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Err(StoreError::Locked { path: name.to_owned(), holder })
+    }
+
+    /// Tells whether the lock was taken, rather than done without.
+    pub(super) fn is_held(&self) -> bool {
+        self.held == Held::Yes
     }
 
     /// Returns who holds the lock: this program.
@@ -100,8 +110,10 @@ impl FileLock {
 
     /// Puts a prepared file in the place of the state. The lock goes over to it without a gap.
     pub(super) fn replace(&mut self, prepared: NamedTempFile) -> Result<(), StoreError> {
-        set(prepared.as_file(), libc::F_WRLCK)
-            .map_err(|error| StoreError::file("lock", &self.path, error.into()))?;
+        if self.is_held() {
+            set(prepared.as_file(), libc::F_WRLCK)
+                .map_err(|error| StoreError::file("lock", &self.path, error.into()))?;
+        }
         let new = prepared.persist(&self.path);
         let new = new.map_err(|error| StoreError::file("replace", &self.path, error.error))?;
         warn_waiting(&self.file);

@@ -1,6 +1,6 @@
 //! An open state file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rinfra_state::State;
@@ -103,6 +103,12 @@ impl Session for LocalSession {
         self.stored().write(&self.journal, state, upto)
     }
 
+    fn replace(&self, state: State) -> Result<(), StoreError> {
+        let mut stored = self.stored();
+        let path = stored.unchanged()?;
+        stored.put(&self.journal, &path, state, self.journal.position())
+    }
+
     fn close(self: Box<Self>) -> Result<(), StoreError> {
         self.stored().lock.release()
     }
@@ -115,7 +121,6 @@ impl Stored {
         state: &mut State,
         upto: Position,
     ) -> Result<Persisted, StoreError> {
-        let path = self.lock.path().to_owned();
         if (&state.lineage, state.serial) != (&self.lineage, self.serial) {
             return Err(StoreError::Stale {
                 lineage: state.lineage.clone(),
@@ -123,30 +128,50 @@ impl Stored {
                 expected: self.serial,
             });
         }
-        if !self.lock.is_state()? || stored::digest(&self.lock.read()?) != self.digest {
-            return Err(StoreError::Changed { path });
-        }
+        let path = self.unchanged()?;
         if self.state.as_ref().is_some_and(|it| it.same_content(state)) {
             journal.compact(state, upto)?;
             return Ok(Persisted::Unchanged);
         }
-        let mut next = state.clone();
-        next.serial = state.serial.saturating_add(1);
+        let next = State { serial: state.serial.saturating_add(1), ..state.clone() };
+        let written = self.put(journal, &path, next, upto);
+        // The new state is the stored one even where something failed after it was in place.
+        state.serial = self.serial;
+        written?;
+        Ok(Persisted::Written { serial: state.serial })
+    }
+
+    /// Returns the path of the state, if nobody else changed the file.
+    fn unchanged(&self) -> Result<PathBuf, StoreError> {
+        let path = self.lock.path().to_owned();
+        if self.lock.is_state()? && stored::digest(&self.lock.read()?) == self.digest {
+            return Ok(path);
+        }
+        Err(StoreError::Changed { path })
+    }
+
+    /// Writes a state as it is.
+    fn put(
+        &mut self,
+        journal: &JournalFile,
+        path: &Path,
+        next: State,
+        upto: Position,
+    ) -> Result<(), StoreError> {
         let encoded = next.to_json_bytes();
-        let bytes = encoded.map_err(|source| StoreError::Encode { path: path.clone(), source })?;
+        let bytes = encoded.map_err(|source| StoreError::Encode { path: path.to_owned(), source })?;
         if let Some((backup, before)) = &self.backup {
             files::place(files::prepare(backup, before, Mode::Inherited)?, backup)?;
             self.backup = None;
         }
         let digest = stored::digest(&bytes);
-        let prepared = files::prepare(&path, &bytes, Mode::Inherited)?;
+        let prepared = files::prepare(path, &bytes, Mode::Inherited)?;
         journal.announce(next.serial, digest.clone())?;
         self.lock.replace(prepared)?;
         // From here on the new state is the stored one, whatever fails.
-        (self.digest, self.serial, state.serial) = (digest, next.serial, next.serial);
-        self.state = Some(next);
-        files::sync_directory(&path)?;
-        journal.compact(state, upto)?;
-        Ok(Persisted::Written { serial: state.serial })
+        (self.digest, self.serial, self.lineage) = (digest, next.serial, next.lineage.clone());
+        let state = self.state.insert(next);
+        files::sync_directory(path)?;
+        journal.compact(state, upto)
     }
 }

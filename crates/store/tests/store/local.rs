@@ -3,9 +3,12 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
-use crate::support::{Place, address, ids, object, persist, provider};
+use crate::support::{Place, address, ids, object, persist, provider, recorded};
 use rinfra_state::State;
-use rinfra_store::{LocalStore, LockInfo, LockRequest, Origin, Persisted, StateStore, StoreError};
+use rinfra_state::journal::Recorder;
+use rinfra_store::{
+    Glance, Guard, LocalStore, LockInfo, LockRequest, Origin, Persisted, Session, StateStore, StoreError,
+};
 
 #[test]
 fn the_first_session_makes_the_state() {
@@ -249,4 +252,66 @@ fn what_is_wrong_with_the_files_is_told() {
     );
     assert_eq!(place.names(), ["broken", "directory", "old"], "the locks left no trace");
     assert_eq!(place.read("old"), "{\"version\": 3}");
+}
+
+#[test]
+fn whoever_waives_the_lock_goes_on_without_it() {
+    let place = Place::new();
+    place.with_objects(&["a"]);
+    let request = LockRequest::new("run-2", "taint").with_guard(Guard::Waived);
+    let alone = place.store.lock(&request).unwrap();
+    assert!(matches!(place.lock(), Err(StoreError::Locked { .. })), "a free lock is taken all the same");
+    drop(alone);
+    let holder = place.open();
+    holder.record(&[recorded("b")]).unwrap();
+    let journal = place.read(".terraform.tfstate.journal");
+    let second = place.store.lock(&request).unwrap();
+    second.record(&[recorded("c")]).unwrap();
+    assert!(place.names().contains(&".terraform.tfstate.journal-run-2".to_owned()));
+    assert_eq!(place.read(".terraform.tfstate.journal"), journal, "nobody writes into it but its holder");
+    let mut state = second.opened().state.clone();
+    state.set_current(&address("c"), &provider(), object("c"));
+    assert_eq!(persist(&*second, &mut state), Persisted::Written { serial: 2 });
+    drop(second);
+    let mut late = holder.opened().state.clone();
+    late.set_current(&address("b"), &provider(), object("b"));
+    let refused = holder.persist(&mut late, holder.position()).unwrap_err();
+    assert!(matches!(refused, StoreError::Changed { .. }), "{refused}");
+    drop(holder);
+    assert_eq!(
+        place.names(),
+        [".terraform.tfstate.journal", "terraform.tfstate", "terraform.tfstate.backup"],
+        "what could not be written is in the journal"
+    );
+}
+
+#[test]
+fn a_glance_leaves_everything_as_it_is() {
+    let place = Place::new();
+    let nothing = Glance::at(&place.store).unwrap();
+    assert_eq!((nothing.opened().origin, place.names()), (Origin::New, Vec::new()));
+    place.with_objects(&["a"]);
+    let holder = place.open();
+    holder.record(&[recorded("b")]).unwrap();
+    let before = place.names();
+    let glance = Glance::at(&place.store).unwrap();
+    assert!(glance.opened().state.current(&address("b")).is_some(), "it sees what the journal holds");
+    assert!(glance.record(&[recorded("c")]).is_err());
+    let mut state = glance.opened().state.clone();
+    let refused = glance.persist(&mut state, glance.position()).unwrap_err();
+    assert!(matches!(refused, StoreError::ReadOnly { .. }), "{refused}");
+    assert_eq!(place.names(), before);
+}
+
+#[test]
+fn another_state_takes_the_place_of_the_stored_one() {
+    let place = Place::new();
+    let stored = place.with_objects(&["a"]);
+    let other = State { serial: 7, ..State::new("another lineage") };
+    let session = place.open();
+    session.replace(other.clone()).unwrap();
+    drop(session);
+    assert_eq!(place.store.load().unwrap().unwrap().state, other);
+    assert_eq!(State::parse(place.read("terraform.tfstate.backup").as_bytes()).unwrap(), stored);
+    assert_eq!(place.names(), ["terraform.tfstate", "terraform.tfstate.backup"]);
 }

@@ -26,6 +26,7 @@ pub(super) fn environment<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8]
         memory.insert(Path::new(path), contents);
     }
     Environment {
+        state: Default::default(),
         directory: PathBuf::from("."),
         working_directory: "/work".into(),
         files: Arc::new(memory),

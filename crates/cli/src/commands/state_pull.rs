@@ -1,0 +1,30 @@
+//! `rinfra state pull`: prints the state as it is stored.
+
+use std::process::ExitCode;
+
+use rinfra_diag::Diagnostic;
+use rinfra_ops::{Outcome, Project};
+
+use super::{Setting, refusal};
+use crate::arguments::Variables;
+use crate::wiring;
+
+pub(crate) fn run(setting: Setting<'_>, variables: &Variables) -> ExitCode {
+    match pulled(setting, variables) {
+        Ok(text) => {
+            setting.terminal.print(&text);
+            ExitCode::SUCCESS
+        }
+        Err(failure) => setting.terminal.fail(&failure),
+    }
+}
+
+fn pulled(setting: Setting<'_>, variables: &Variables) -> Outcome<String> {
+    let environment = wiring::environment(variables, setting.working_directory);
+    let project = Project::open_for_state(&environment)?;
+    let Some(state) = rinfra_ops::read_state(&project)? else { return Ok(String::new()) };
+    let bytes = state.to_json_bytes().map_err(|error| {
+        refusal(Diagnostic::error("Failed to load state", format!("It cannot be written as JSON: {error}.")))
+    })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

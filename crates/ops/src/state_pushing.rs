@@ -1,0 +1,124 @@
+//! Putting another state in the place of the stored one.
+
+use rinfra_diag::Diagnostic;
+use rinfra_state::State;
+
+use crate::failure::{Failure, Outcome};
+use crate::workbench::Workbench;
+
+/// Whether a state may take the place of one that it does not continue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pushing {
+    /// Only where it is newer and of the same lineage.
+    Checked,
+    /// Always.
+    Forced,
+}
+
+impl Workbench<'_> {
+    /// Reads a state that is to be pushed; `name` is where it comes from.
+    ///
+    /// *Errors*: what is no state, or one of another format.
+    pub fn read_pushed(name: &str, bytes: &[u8]) -> Outcome<State> {
+        let summary = format!("Error reading source state {name:?}");
+        State::parse(bytes).map_err(|error| Failure::of(&summary, &error))
+    }
+
+    /// Puts a state in the place of the stored one. Its serial becomes one more than it says, where it changes
+    /// something.
+    ///
+    /// *Errors*: states that do not continue the stored one, unless forced; failures to write.
+    pub fn push(self, pushed: State, pushing: Pushing) -> Outcome<()> {
+        let stored = (!self.is_new()).then(|| self.state());
+        if pushing == Pushing::Checked
+            && let Some(why) = stored.and_then(|stored| objection(&pushed, stored))
+        {
+            let hint = "-force writes it all the same; what the state holds now goes into its backup";
+            return Err(Failure::said(Diagnostic::error("Failed to write state", why).hint(hint)));
+        }
+        let changes = stored.is_some_and(|stored| !says_the_same(&pushed, stored));
+        let serial = if changes { pushed.serial.saturating_add(1) } else { pushed.serial };
+        let next = State { serial, ..pushed };
+        self.session_held().replace(next).map_err(|error| Failure::of("Failed to write state", &error))
+    }
+}
+
+/// Returns why a state does not continue the stored one.
+fn objection(pushed: &State, stored: &State) -> Option<String> {
+    if stored.is_empty() {
+        return None;
+    }
+    let related = [pushed, stored].iter().any(|it| it.lineage.is_empty()) || pushed.lineage == stored.lineage;
+    if !related {
+        return Some(format!(
+            "cannot import state with lineage {:?} over unrelated state with lineage {:?}",
+            pushed.lineage, stored.lineage
+        ));
+    }
+    if pushed.serial < stored.serial {
+        return Some(format!(
+            "cannot import state with serial {} over newer state with serial {}",
+            pushed.serial, stored.serial
+        ));
+    }
+    (pushed.serial == stored.serial && !says_the_same(pushed, stored)).then(|| {
+        format!(
+            "cannot overwrite existing state with serial {} with a different state that has the same serial",
+            stored.serial
+        )
+    })
+}
+
+/// Tells whether two states hold the same, whatever their lineages are.
+fn says_the_same(one: &State, other: &State) -> bool {
+    State { lineage: other.lineage.clone(), ..one.clone() }.same_content(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use rinfra_state::Output;
+    use rinfra_value::Value;
+
+    use super::*;
+
+    fn state(serial: u64, lineage: &str, output: &str) -> State {
+        let mut state = State { serial, ..State::new(lineage) };
+        if !output.is_empty() {
+            state.set_output("o", Output { value: Value::string(output), sensitive: false });
+        }
+        state
+    }
+
+    #[test]
+    fn states_are_pushed_where_they_continue_the_stored_one() {
+        let stored = state(5, "l", "x");
+        let check = |serial, lineage, output, expected: Option<&str>| {
+            let objection = objection(&state(serial, lineage, output), &stored);
+            assert_eq!(objection.as_deref(), expected, "{serial} {lineage} {output}");
+        };
+        check(5, "l", "x", None);
+        check(6, "l", "x", None);
+        check(6, "l", "y", None);
+        check(6, "", "y", None);
+        check(
+            5,
+            "l",
+            "y",
+            Some(
+                "cannot overwrite existing state with serial 5 with a different state that has the same serial",
+            ),
+        );
+        check(4, "l", "x", Some("cannot import state with serial 4 over newer state with serial 5"));
+        check(
+            6,
+            "m",
+            "x",
+            Some("cannot import state with lineage \"m\" over unrelated state with lineage \"l\""),
+        );
+        assert_eq!(
+            objection(&state(1, "m", "x"), &state(5, "l", "")),
+            None,
+            "an empty state is nothing to lose"
+        );
+    }
+}
