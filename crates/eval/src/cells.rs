@@ -37,8 +37,19 @@ impl<K: Eq + Hash, V: Clone> Cells<K, V> {
     }
 
     /// Returns the value of a key, computing it when nobody has yet.
-    pub(crate) async fn get_or(&self, key: K, compute: impl Future<Output = V>) -> V {
+    pub(crate) fn get_or<'c>(
+        &'c self,
+        key: K,
+        compute: impl Future<Output = V> + 'c,
+    ) -> impl Future<Output = V> + 'c {
         let cell = Rc::clone(self.0.borrow_mut().entry(key).or_default());
-        cell.get_or_init(|| compute).await.clone()
+        // What waits for a computation holds it several times over, unless it holds only a box of it.
+        let compute = (!cell.initialized()).then(|| Box::pin(compute));
+        async move {
+            match compute {
+                Some(compute) => cell.get_or_init(|| compute).await.clone(),
+                None => cell.get().cloned().expect("it was initialized"),
+            }
+        }
     }
 }

@@ -120,7 +120,8 @@ impl<'e> Evaluation<'e> {
         let itself = (repetition == Repetition::Unknown)
             .then(|| (address.resource.resource.clone(), Value::dynamic()));
         let site = Site { repetition, itself, ..Site::module(address.module()) };
-        let desired = match self.desire(&site, &address, expansion).await {
+        // Boxed, so that what waits for the phase below does not carry the room this took.
+        let desired = match Box::pin(self.desire(&site, &address, expansion)).await {
             Ok(desired) => desired,
             Err(origin) => {
                 self.results.unanswered(Unanswered::Instance(&address));
@@ -237,11 +238,11 @@ impl<'e> Evaluation<'e> {
         let diagnostics = diagnostics.into_iter().map(|it| it.address(address.to_string())).collect();
         if self.report_all(diagnostics) {
             if self.inputs.unknown_repetition == UnknownRepetition::Allowed {
-                self.check_provisioners(address, resource, &block.implied_type()).await;
+                Box::pin(self.check_provisioners(address, resource, &block.implied_type())).await;
             }
             return Err(failed(origin));
         }
-        self.check_provisioners(address, resource, &block.implied_type()).await;
+        Box::pin(self.check_provisioners(address, resource, &block.implied_type())).await;
         let rule = Rule::of_instance(address);
         let mut held = true;
         for (index, condition) in resource.lifecycle.preconditions.iter().enumerate() {

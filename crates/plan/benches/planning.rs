@@ -1,7 +1,10 @@
 //! Planning very many instances, locals and modules, in a cloud in memory.
 
+use std::time::Duration;
+
 use criterion::{BenchmarkId, Criterion};
-use rinfra_testkit::{Laboratory, generated};
+use rinfra_testkit::Laboratory;
+use rinfra_testkit::generated::{self, Chains};
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
@@ -26,6 +29,13 @@ fn main() {
     }
     for size in [100, 1_000] {
         bench("instances of a module", size, Laboratory::with_files(generated::module_instances(size)));
+    }
+    for resources in [10, 100] {
+        // Everything exists as it is wanted: a plan reads it, and finds nothing to do.
+        let chains = Chains { resources, instances: 1_000, length: 10 };
+        let mut laboratory = Laboratory::with_existing(chains);
+        laboratory.patience = Duration::from_secs(600);
+        bench("nothing to change", resources * chains.instances, laboratory);
     }
     group.finish();
     criterion.final_summary();

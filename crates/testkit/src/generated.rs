@@ -121,6 +121,50 @@ resource "mem_thing" "leaf" {{
     )
 }
 
+/// Resources of many instances: every instance refers to the instance with the same key of the resource before, until
+/// a new chain begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Chains {
+    /// How many resources there are.
+    pub resources: usize,
+    /// How many instances each of them has, 1,024 at most.
+    pub instances: usize,
+    /// How many resources make a chain.
+    pub length: usize,
+}
+
+impl Chains {
+    /// Returns the configuration.
+    pub fn configuration(self) -> String {
+        let keys = self.instances;
+        let mut text =
+            format!("locals {{\n  keys = toset([for number in range({keys}) : \"k${{number}}\"])\n}}\n");
+        for number in 0..self.resources {
+            let parent = match self.before(number) {
+                Some(before) => format!("mem_thing.t{before}[each.key].id"),
+                None => "null".to_owned(),
+            };
+            text += &format!(
+                r#"
+resource "mem_thing" "t{number}" {{
+  for_each = local.keys
+  name     = "t{number}-${{each.key}}"
+  size     = {number}
+  parent   = {parent}
+  tags     = {{ Name = each.key, Layer = "{number}" }}
+}}
+"#
+            );
+        }
+        text
+    }
+
+    /// Returns the resource a resource refers to.
+    pub fn before(self, resource: usize) -> Option<usize> {
+        (!resource.is_multiple_of(self.length)).then(|| resource - 1)
+    }
+}
+
 /// Returns so many locals, each of which needs the one before.
 pub fn chain_of_locals(length: usize) -> String {
     let links = (1..length).map(|it| format!("  v{it} = local.v{} + 1\n", it - 1)).collect::<String>();

@@ -1,5 +1,6 @@
 //! The engine on a bench: configurations in memory, a cloud in memory, a state that goes from run to run.
 
+mod existing;
 mod outcome;
 mod shell;
 mod text;
@@ -9,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rinfra_apply::Interrupt;
+use rinfra_apply::{Applied, Interrupt};
 use rinfra_change::Plan;
 use rinfra_config::{Config, load};
 use rinfra_diag::Diagnostics;
@@ -29,9 +30,6 @@ pub use outcome::{Done, Planned};
 pub use shell::MemoryShell;
 pub use text::{actions, errors, journal, warnings};
 
-/// How long a run may take before it is said to hang.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// A project on the bench: its files, its variables, its state and its cloud.
 #[derive(Debug)]
 pub struct Laboratory {
@@ -45,6 +43,10 @@ pub struct Laboratory {
     pub shell: MemoryShell,
     /// How many instances there may be.
     pub most_instances: u64,
+    /// How many calls of an apply may be in flight.
+    pub parallelism: usize,
+    /// How long a run may take before it is said to hang.
+    pub patience: Duration,
     files: BTreeMap<String, String>,
     variables: BTreeMap<Arc<str>, Value>,
     runs: usize,
@@ -59,6 +61,8 @@ impl Laboratory {
             options: Options::default(),
             shell: MemoryShell::default(),
             most_instances: Inputs::MOST_INSTANCES,
+            parallelism: 8,
+            patience: Duration::from_secs(20),
             files: BTreeMap::new(),
             variables: BTreeMap::new(),
             runs: 0,
@@ -95,7 +99,7 @@ impl Laboratory {
         };
         let (catalogue, functions, inputs) = (self.catalogue(), self.functions(), self.inputs());
         let request = self.request(&config, &catalogue, &functions, &inputs);
-        let planned = tokio::time::timeout(PATIENCE, rinfra_plan::plan(request)).await;
+        let planned = tokio::time::timeout(self.patience, rinfra_plan::plan(request)).await;
         let (plan, diagnostics) = planned.expect("planning hangs");
         Planned { plan, diagnostics }
     }
@@ -147,26 +151,9 @@ impl Laboratory {
     /// # Panics
     /// When the state is not what the journal says, or the apply hangs.
     pub async fn execute(&mut self, plan: Plan, interrupt: watch::Receiver<Interrupt>) -> Done {
-        let config = self.config().unwrap_or_else(|it| panic!("{it}"));
         let recorder = Arc::new(MemoryRecorder::default());
         self.runs += 1;
-        let request = rinfra_apply::Request {
-            plan: &plan,
-            config: &config,
-            catalogue: &self.catalogue(),
-            functions: &self.functions(),
-            inputs: &self.inputs(),
-            state: self.state.clone(),
-            recorder: recorder.clone(),
-            unfinished: Vec::new(),
-            run: format!("run-{}", self.runs).into(),
-            parallelism: 8,
-            observer: &rinfra_apply::Silent,
-            shell: &self.shell,
-            interrupt,
-        };
-        let applied = tokio::time::timeout(PATIENCE, rinfra_apply::apply(request)).await;
-        let applied = applied.expect("applying hangs");
+        let applied = self.run(&plan, recorder.clone(), interrupt).await;
         let events = recorder.events();
         let folded = fold(self.state.clone(), events.clone());
         assert_eq!(folded.state, applied.state, "the state is what the journal says");
@@ -176,6 +163,36 @@ impl Laboratory {
             self.state.serial += 1;
         }
         Done { plan, applied, events, unfinished: folded.unfinished }
+    }
+
+    /// Executes a plan and remembers nothing of it.
+    ///
+    /// # Panics
+    /// When the apply hangs.
+    pub async fn run(
+        &self,
+        plan: &Plan,
+        recorder: Arc<MemoryRecorder>,
+        interrupt: watch::Receiver<Interrupt>,
+    ) -> Applied {
+        let config = self.config().unwrap_or_else(|it| panic!("{it}"));
+        let request = rinfra_apply::Request {
+            plan,
+            config: &config,
+            catalogue: &self.catalogue(),
+            functions: &self.functions(),
+            inputs: &self.inputs(),
+            state: self.state.clone(),
+            recorder,
+            unfinished: Vec::new(),
+            run: format!("run-{}", self.runs).into(),
+            parallelism: self.parallelism,
+            observer: &rinfra_apply::Silent,
+            shell: &self.shell,
+            interrupt,
+        };
+        let applied = tokio::time::timeout(self.patience, rinfra_apply::apply(request)).await;
+        applied.expect("applying hangs")
     }
 
     fn config(&self) -> rinfra_diag::Result<Config> {

@@ -1,9 +1,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rinfra_provider::{Error, ErrorClass, Region};
+use rinfra_state::State;
 use rinfra_value::Value;
 
+use super::schemas::THING;
 use super::script::{Call, Gate, Moment, Script};
 
 /// The world outside, shared by all connections to it.
@@ -50,6 +53,24 @@ impl Cloud {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Makes the objects that a state records, as if an earlier run had made them.
+    ///
+    /// # Panics
+    /// When an object of the state is no `mem_thing`.
+    pub fn adopt(&self, state: &State) {
+        let ty = THING.block.implied_type();
+        let mut world = self.world();
+        for (address, _, instance) in state.instances() {
+            for (_, object) in instance.objects() {
+                let value = object.decode(&ty).unwrap_or_else(|error| panic!("{address}: {error}"));
+                let value = value.unmark_deep();
+                let identity = text(&value, "id").unwrap_or_default();
+                let region = Region::new(text(&value, "region").unwrap_or_default());
+                world.things.insert(identity, Thing { account: "main".to_owned(), region, value });
+            }
+        }
+    }
+
     /// Makes the next call of this kind for an address fail before it has any effect.
     pub fn fail(&self, call: Call, address: &str, class: ErrorClass) {
         self.plan_failure(call, address, Moment::Before, class);
@@ -76,6 +97,11 @@ impl Cloud {
     /// Makes objects of an address take so many rounds of the scheduler until they are usable.
     pub fn settle_slowly(&self, address: &str, rounds: usize) {
         self.world().script.settling_rounds.insert(address.to_owned(), rounds);
+    }
+
+    /// Makes every call take so long.
+    pub fn answer_after(&self, latency: Duration) {
+        self.world().script.latency = latency;
     }
 
     /// Cuts a Region off.

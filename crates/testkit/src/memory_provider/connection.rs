@@ -29,8 +29,17 @@ impl MemoryConnection {
         object.and_then(|it| text(it, "region")).map_or_else(|| self.region.clone(), Region::new)
     }
 
-    /// Waits at the gate of a call, if there is one.
+    /// Waits as long as a call takes.
+    async fn travel(&self) {
+        let latency = self.cloud.world().script.latency;
+        if !latency.is_zero() {
+            tokio::time::sleep(latency).await;
+        }
+    }
+
+    /// Waits as long as a call takes, and at its gate, if there is one.
     pub(super) async fn pass(&self, call: Call, subject: &str) {
+        self.travel().await;
         let gate = self.cloud.world().script.gates.get(&(call, subject.to_owned())).cloned();
         if let Some(gate) = gate {
             gate.pass().await;
@@ -101,6 +110,7 @@ impl Connection for MemoryConnection {
         region: Option<&Region>,
         wanted: Vec<Wanted>,
     ) -> Result<Vec<Option<Value>>> {
+        self.travel().await;
         let mut world = self.cloud.world();
         let place = region.map(ToString::to_string).unwrap_or_default();
         world.receive(format!("read {} {kind} in {place}", wanted.len()), region)?;

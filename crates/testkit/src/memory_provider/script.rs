@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rinfra_provider::{Error, Region};
 use tokio::sync::Semaphore;
@@ -61,6 +62,8 @@ pub(crate) struct Script {
     pub(crate) gates: BTreeMap<(Call, String), Gate>,
     pub(crate) unreachable: BTreeSet<Region>,
     pub(crate) settling_rounds: BTreeMap<String, usize>,
+    /// How long every call takes.
+    pub(crate) latency: Duration,
 }
 
 impl Script {
