@@ -26,5 +26,6 @@ mod steps;
 
 pub use observer::{Event, Observer, Silent};
 pub use outcome::{Applied, Tally};
+pub use preparation::refreshed;
 pub use run::{Interrupt, Request, apply};
 pub use shell::{Command, Failure, NoShell, Shell};

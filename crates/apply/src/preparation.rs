@@ -1,13 +1,25 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rinfra_addr::Mode as ResourceMode;
 use rinfra_change::{Action, Mode, Move, Observation, Plan, ResourceChange};
 use rinfra_provider::{Catalogue, Error};
-use rinfra_state::journal::Event;
+use rinfra_state::journal::{Event, MemoryRecorder};
 use rinfra_state::{Object, State};
 use rinfra_value::{Type, Value};
 
 use crate::scribe::Scribe;
+
+/// Returns the state a plan was made from, with what the refresh found.
+///
+/// *Assumptions*: it runs on a tokio runtime.
+///
+/// *Errors*: objects that no state can hold.
+pub async fn refreshed(plan: &Plan, catalogue: &Catalogue, state: State) -> Result<State, Error> {
+    let scribe = Scribe::new(Arc::new(MemoryRecorder::default()), state, Vec::new());
+    record_observations(plan, catalogue, &scribe).await?;
+    Ok(scribe.finish().await)
+}
 
 /// Brings the state up to what the plan observed, before the first step: instances that moved get their new
 /// addresses, objects that are gone leave it,

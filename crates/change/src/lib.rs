@@ -12,6 +12,7 @@ mod file;
 mod moves;
 mod order;
 mod plan;
+mod snapshot;
 mod text;
 
 pub use action::{Action, Reason};
@@ -20,4 +21,5 @@ pub use execution::{ExecutionGraph, Opcode, OperationNode};
 pub use file::{FormatError, read, write};
 pub use moves::{Adoption, Move};
 pub use order::execution_graph;
-pub use plan::{Calls, Counts, Fingerprints, Mode, Observation, Plan};
+pub use plan::{Calls, Counts, Fingerprints, Mode, Observation, Plan, RelevantAttribute};
+pub use snapshot::Snapshot;

@@ -3,10 +3,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rinfra_addr::{ObjectAddress, ResourceInstance};
 use rinfra_diag::checks::CheckResult;
 use rinfra_provider::Region;
-use rinfra_value::Value;
+use rinfra_value::{Path, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, ExecutionGraph, Move, OutputChange, ResourceChange, text};
+use crate::{Action, ExecutionGraph, Move, OutputChange, ResourceChange, Snapshot, text};
 
 /// What kind of plan it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,17 @@ pub struct Observation {
     pub schema_version: u64,
 }
 
+/// A part of an object that contributed to what a plan does: configuration that changes something refers to it.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize, Deserialize)]
+pub struct RelevantAttribute {
+    /// The instance; without a key also all instances of a resource that has several.
+    #[serde(with = "text::single")]
+    pub resource: ResourceInstance,
+    /// The path to the part.
+    #[serde(with = "text::path")]
+    pub attribute: Path,
+}
+
 /// Everything that will be done, and what it was decided on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -62,6 +73,9 @@ pub struct Plan {
     pub mode: Mode,
     /// When it was made, in RFC 3339.
     pub timestamp: String,
+    /// Whether planning failed: what is here is right, but it is not all, and it has no steps.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub errored: bool,
     /// The Regions it is limited to; empty means all.
     #[serde(with = "text::regions", default)]
     pub regions: BTreeSet<Region>,
@@ -87,6 +101,9 @@ pub struct Plan {
     pub changes: Vec<ResourceChange>,
     /// The changes of the root outputs.
     pub outputs: BTreeMap<String, OutputChange>,
+    /// The parts of objects that contributed to the changes, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relevant_attributes: Vec<RelevantAttribute>,
     /// What became of every condition as far as planning can tell, and which are to be expected of an apply.
     #[serde(default)]
     pub checks: Vec<CheckResult>,
@@ -94,6 +111,12 @@ pub struct Plan {
     pub graph: ExecutionGraph,
     /// The API calls the planning took.
     pub calls: Calls,
+    /// The configuration, where the plan is to be used without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<Snapshot>,
+    /// The state with what the refresh found, where the plan is to be used without it: as a state file has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prior_state: Option<serde_json::Value>,
 }
 
 impl Plan {
@@ -118,6 +141,16 @@ impl Plan {
     /// Returns the address the state has an instance at, which differs where the plan moves it.
     pub fn origin<'p>(&'p self, address: &'p ResourceInstance) -> &'p ResourceInstance {
         self.moves.iter().rev().fold(address, |now, step| if step.to == *now { &step.from } else { now })
+    }
+
+    /// Tells whether it can be applied, and that would change something.
+    pub fn is_applyable(&self) -> bool {
+        !self.errored && self.has_changes()
+    }
+
+    /// Tells whether applying it makes everything as the configuration says.
+    pub fn is_complete(&self) -> bool {
+        !self.errored && !self.is_partial()
     }
 
     /// Tells whether it is about a part of the configuration only.

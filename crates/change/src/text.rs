@@ -118,6 +118,22 @@ pub(crate) mod regions {
 }
 
 pub(crate) mod paths {
+    use rinfra_value::Path;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::path::{Step, steps};
+
+    pub(crate) fn serialize<S: Serializer>(paths: &[Path], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(paths.iter().map(steps))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Path>, D::Error> {
+        let paths = Vec::<Vec<Step>>::deserialize(from)?;
+        Ok(paths.into_iter().map(|steps| steps.into_iter().map(Step::into).collect()).collect())
+    }
+}
+
+pub(crate) mod path {
     use std::sync::Arc;
 
     use rinfra_value::{Path, PathStep, Value};
@@ -126,36 +142,33 @@ pub(crate) mod paths {
     /// A step of a path as the plan file writes it.
     #[derive(Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
-    enum Step {
+    pub(super) enum Step {
         Attribute(Arc<str>),
         Index(Value),
     }
 
-    pub(crate) fn serialize<S: Serializer>(paths: &[Path], to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(paths.iter().map(|path| {
-            path.steps()
-                .iter()
-                .map(|step| match step {
-                    PathStep::Attribute(name) => Step::Attribute(name.clone()),
-                    PathStep::Index(key) => Step::Index(key.clone()),
-                })
-                .collect::<Vec<_>>()
-        }))
+    impl From<Step> for PathStep {
+        fn from(step: Step) -> Self {
+            match step {
+                Step::Attribute(name) => Self::Attribute(name),
+                Step::Index(key) => Self::Index(key),
+            }
+        }
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Path>, D::Error> {
-        let paths = Vec::<Vec<Step>>::deserialize(from)?;
-        Ok(paths
-            .into_iter()
-            .map(|steps| {
-                steps
-                    .into_iter()
-                    .map(|step| match step {
-                        Step::Attribute(name) => PathStep::Attribute(name),
-                        Step::Index(key) => PathStep::Index(key),
-                    })
-                    .collect()
-            })
-            .collect())
+    pub(super) fn steps(path: &Path) -> Vec<Step> {
+        let step = |step: &PathStep| match step {
+            PathStep::Attribute(name) => Step::Attribute(name.clone()),
+            PathStep::Index(key) => Step::Index(key.clone()),
+        };
+        path.steps().iter().map(step).collect()
+    }
+
+    pub(crate) fn serialize<S: Serializer>(path: &Path, to: S) -> Result<S::Ok, S::Error> {
+        steps(path).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Path, D::Error> {
+        Ok(Vec::<Step>::deserialize(from)?.into_iter().map(Step::into).collect())
     }
 }

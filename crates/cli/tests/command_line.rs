@@ -266,7 +266,7 @@ variable "size" {
 resource "terraform_data" "a" {
   input = var.size
   provisioner "local-exec" {
-    command = "test ${var.secret} = whisper"
+    command = "test ${var.secret} = whis''per"
   }
 }
 "#;
@@ -591,7 +591,10 @@ fn plans_and_applies_are_told_as_messages() {
     );
 
     let again = place.good(&["apply", "-json", "-auto-approve", "-destroy"]);
-    assert_eq!(messages(&again, "change_summary")[1]["changes"], changes(0, 0, 2, "destroy"));
+    assert_eq!(messages(&again, "change_summary")[1]["changes"], changes(0, 0, 2, "apply"));
+    place.good(&["apply", "-auto-approve"]);
+    let destroyed = place.good(&["destroy", "-json", "-auto-approve"]);
+    assert_eq!(messages(&destroyed, "change_summary")[1]["changes"], changes(0, 0, 2, "destroy"));
     let wrong = place.run(&["plan", "-json", "-var", "nosuch=1"]);
     assert_eq!((wrong.code, wrong.err.as_str()), (1, ""));
     assert_eq!(messages(&wrong.out, "diagnostic")[0]["@level"], "error");

@@ -96,6 +96,11 @@ impl Config {
         &self.sources
     }
 
+    /// Returns the names and contents of all files that were read. Names are paths from the root module's directory.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(name, contents)| (&**name, &**contents))
+    }
+
     /// Returns a digest of the names and contents of all files that were read, in hexadecimal.
     ///
     /// # Guarantees

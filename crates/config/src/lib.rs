@@ -52,7 +52,8 @@ pub use check::{Findings, Types};
 pub use config::Config;
 pub use early::{Known, NoVariables, NotAccepted, RootVariables, unset};
 pub use load::{
-    InstalledModule, InstalledModules, Loaded, ModuleDirectories, ModuleManifest, load, load_root, load_with,
+    InstalledModule, InstalledModules, Loaded, ModuleDirectories, ModuleManifest, is_configuration_file,
+    load, load_root, load_with,
 };
 pub use module::Module;
 pub use node::{Item, Node};

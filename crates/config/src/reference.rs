@@ -1,5 +1,6 @@
 //! What a reference in an expression refers to.
 
+use std::fmt;
 use std::sync::Arc;
 
 use rinfra_addr::{InstanceKey, Mode};
@@ -45,6 +46,23 @@ pub enum Subject {
     Itself,
 }
 
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "var.{name}"),
+            Self::Local(name) => write!(f, "local.{name}"),
+            Self::Resource(resource, key) => write!(f, "{resource}{key}"),
+            Self::Module(name, key) => write!(f, "module.{name}{key}"),
+            Self::ModuleOutput(name, key, output) => write!(f, "module.{name}{key}.{output}"),
+            Self::Count(name) => write!(f, "count.{name}"),
+            Self::Each(name) => write!(f, "each.{name}"),
+            Self::Path(name) => write!(f, "path.{name}"),
+            Self::Terraform(name) => write!(f, "terraform.{name}"),
+            Self::Itself => f.write_str("self"),
+        }
+    }
+}
+
 impl<'t> Reference<'t> {
     /// Returns what a traversal refers to.
     ///
@@ -70,6 +88,15 @@ impl<'t> Reference<'t> {
             "template" | "lazy" | "arg" => Err(reserved(traversal)),
             _ => resource(traversal, Mode::Managed, 0),
         }
+    }
+}
+
+impl Reference<'_> {
+    /// Returns the steps into the value of the subject as far as they are constant: those before a splat.
+    pub fn constant_steps(&self) -> &[TraversalStep] {
+        let is_splat = |it: &TraversalStep| matches!(it, TraversalStep::Splat { .. });
+        let end = self.rest.iter().position(is_splat).unwrap_or(self.rest.len());
+        &self.rest[..end]
     }
 }
 

@@ -24,7 +24,7 @@ enum Part {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct VersionConstraint(Vec<(Operator, Version)>);
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Operator {
     Equal,
     NotEqual,
@@ -133,6 +133,22 @@ impl VersionConstraint {
         matches!(&self.0[..], [(Operator::Equal, wanted)] if wanted.cmp(version).is_eq())
     }
 
+    /// Returns the conditions of both.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self(self.0.iter().chain(&other.0).cloned().collect())
+    }
+
+    /// Returns the one spelling of all constraints that ask for the same: conditions by their versions, each once,
+    /// with all numbers of a version, as Terraform spells what is asked of providers.
+    pub fn canonical(&self) -> String {
+        let mut conditions: Vec<_> = self.0.iter().collect();
+        conditions.sort_by(|(operator, version), (other, than)| version.cmp(than).then(operator.cmp(other)));
+        let mut texts: Vec<String> = conditions.into_iter().map(|it| condition(it.0, &it.1)).collect();
+        texts.dedup();
+        texts.join(", ")
+    }
+
     /// Tells whether a condition names a version before the final one.
     pub fn has_prerelease(&self) -> bool {
         self.0.iter().any(|(_, version)| version.is_prerelease())
@@ -145,6 +161,26 @@ impl VersionConstraint {
     pub fn matches(&self, version: &Version) -> bool {
         self.0.iter().all(|(operator, wanted)| fulfils(version, *operator, wanted))
     }
+}
+
+/// Returns one condition in its one spelling.
+fn condition(operator: Operator, version: &Version) -> String {
+    let sign = match operator {
+        Operator::Equal => "",
+        Operator::NotEqual => "!= ",
+        Operator::Greater => "> ",
+        Operator::GreaterOrEqual => ">= ",
+        Operator::Less => "< ",
+        Operator::LessOrEqual => "<= ",
+        Operator::Pessimistic => "~> ",
+    };
+    // How many numbers are given is part of what this operator asks for.
+    let length = match (operator, version.numbers.len()) {
+        (Operator::Pessimistic, ..=2) => 2,
+        _ => 3,
+    };
+    let numbers = (0..length).map(|place| version.number(place)).collect();
+    format!("{sign}{}", Version { numbers, prerelease: version.prerelease.clone() })
 }
 
 fn fulfils(version: &Version, operator: Operator, wanted: &Version) -> bool {
@@ -237,6 +273,20 @@ mod tests {
         let parsed: Vec<Version> = versions.iter().map(|it| it.parse().unwrap()).collect();
         assert!(parsed.is_sorted());
         assert_eq!(parsed.iter().map(ToString::to_string).collect::<Vec<_>>(), versions);
+    }
+
+    #[test]
+    fn constraints_have_one_spelling() {
+        let check = |constraint: &str, expected: &str| {
+            assert_eq!(constraint.parse::<VersionConstraint>().unwrap().canonical(), expected);
+        };
+        check("1.2", "1.2.0");
+        check("=1.2.3", "1.2.3");
+        check(">=5", ">= 5.0.0");
+        check("~> 5.0", "~> 5.0");
+        check("~> 5.0.1", "~> 5.0.1");
+        check("< 2.0,>= 1.5, >=1.5.0", ">= 1.5.0, < 2.0.0");
+        check("!= 1.0.0-rc1", "!= 1.0.0-rc1");
     }
 
     #[test]

@@ -36,6 +36,12 @@ impl<K: Eq + Hash, V: Clone> Cells<K, V> {
         self.0.borrow().keys().cloned().collect()
     }
 
+    /// Returns what `select` makes of the keys whose value has been computed, in no order.
+    pub(crate) fn selected<T>(&self, select: impl Fn(&K, &V) -> Option<T>) -> Vec<T> {
+        let cells = self.0.borrow();
+        cells.iter().filter_map(|(key, cell)| select(key, cell.get()?)).collect()
+    }
+
     /// Returns the value of a key, computing it when nobody has yet.
     pub(crate) fn get_or<'c>(
         &'c self,

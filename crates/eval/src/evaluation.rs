@@ -117,6 +117,13 @@ pub struct Outcome {
     pub variables: BTreeMap<Arc<str>, Value>,
 }
 
+impl Outcome {
+    /// Tells whether a root output has a value.
+    pub fn tells(&self, output: &str) -> bool {
+        self.outputs.get(output).is_some_and(|it| !it.answer.poisoned)
+    }
+}
+
 /// One evaluation of a configuration.
 ///
 /// *Guarantees*: every object is computed at most once; diagnostics are reported once; what depends on a
@@ -217,6 +224,17 @@ impl<'e> Evaluation<'e> {
             }
         }
         Outcome { outputs, variables }
+    }
+
+    /// Returns the outputs of called modules that could be computed so far.
+    pub fn outputs_of_calls(&self) -> BTreeSet<(ModuleInstance, Arc<str>)> {
+        let output = |node: &Node, answer: &Answer| match node {
+            Node::Output(module, name) if !module.is_root() && !answer.poisoned => {
+                Some((module.clone(), name.clone()))
+            }
+            _ => None,
+        };
+        self.answers.selected(output).into_iter().collect()
     }
 
     /// Returns the value of an expression that stands in the root module, such as one typed at a console.

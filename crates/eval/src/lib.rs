@@ -39,7 +39,7 @@ pub use ephemerals::Ephemerals;
 pub use evaluation::{Evaluation, Inputs, Outcome, OutputAnswer};
 pub use expansion::UnknownRepetition;
 pub use import::ImportRequest;
-pub use provisioners::check_kinds as check_provisioners;
+pub use provisioners::{arguments as provisioner_arguments, check_kinds as check_provisioners};
 pub use results::{DesiredInstance, DesiredProvider, Poisoned, Results, Unanswered};
 pub use selection::Selection;
 pub use traversals::KnownTypes;

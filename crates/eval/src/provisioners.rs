@@ -61,6 +61,11 @@ static CONNECTION: LazyLock<Block> = LazyLock::new(|| {
     block
 });
 
+/// Returns what a provisioner of this type may hold; `None` if there is no such type.
+pub fn arguments(kind: &str) -> Option<&'static Block> {
+    (kind == "local-exec").then(|| &*LOCAL_EXEC)
+}
+
 /// Returns how a provisioner reaches its instance: what its own block says, and for the rest that of the resource.
 fn connection(resource: &Resource, provisioner: &Provisioner) -> Option<Body> {
     let Some(own) = &provisioner.connection else {

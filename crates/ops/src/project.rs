@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rinfra_change::Plan;
 use rinfra_config::{Config, Loaded};
 use rinfra_diag::{Diagnostics, Sources};
 use rinfra_eval::{Inputs, KnownTypes, UnknownRepetition, check_provisioners};
@@ -12,7 +13,9 @@ use crate::failure::{Failure, Outcome};
 use crate::loading::{load_installed, load_only_root, world_of_functions};
 use crate::questions::Unanswered;
 use crate::readiness::check_language;
+use crate::snapshot;
 use crate::state_selection::StateSelection;
+use crate::variables::PlannedVariables;
 use crate::world::{self, ClockAndDice};
 
 /// A configuration that passed its static checks, with the values of its variables.
@@ -43,21 +46,54 @@ impl Project {
         }
     }
 
+    /// Loads and checks the configuration a saved plan was made from, with the values its variables had.
+    ///
+    /// It need not be here; but if it is, it has to be the same.
+    ///
+    /// *Errors*: a configuration that has changed since.
+    pub fn open_planned(environment: &Environment, plan: &Plan) -> Outcome<Self> {
+        if let Some(snapshot) = &plan.configuration {
+            snapshot::verify(environment, snapshot)?;
+        }
+        let environment = as_planned(environment, plan);
+        let project = match &plan.configuration {
+            Some(snapshot) => Self::of(&environment, snapshot::load(&environment, snapshot))?,
+            None => Self::open_unchecked(&environment)?,
+        };
+        // A plan has all the values it needs.
+        Unanswered::of(&environment, project.checked(&environment)?)?.with_gaps()
+    }
+
+    /// Loads the configuration that a saved plan holds, whatever has become of it since; `None` if it holds none.
+    ///
+    /// *Errors*: a plan that was damaged.
+    pub fn open_saved(environment: &Environment, plan: &Plan) -> Outcome<Option<Self>> {
+        let environment = as_planned(environment, plan);
+        let load = |it| Self::of(&environment, snapshot::load(&environment, it));
+        plan.configuration.as_ref().map(load).transpose()
+    }
+
     /// Loads and checks a configuration whose variables have no values.
     ///
     /// *Errors*: everything that is wrong with it, at once.
     pub fn open_without_values(environment: &Environment) -> Outcome<Self> {
-        let project = Self::open_unchecked(environment)?;
-        let Validated { structure, objects, planning } = project.validate(environment)?;
+        Self::open_unchecked(environment)?.checked(environment)
+    }
+
+    /// Returns the project with what there is to warn of.
+    ///
+    /// *Errors*: everything that is wrong with the configuration.
+    fn checked(self, environment: &Environment) -> Outcome<Self> {
+        let Validated { structure, objects, planning } = self.validate(environment)?;
         let wrong = if objects.has_errors() { objects } else { planning };
         if wrong.has_errors() {
             let mut all = structure;
             all.extend(wrong);
             all.sort();
-            return Err(Failure::new(all, &project.sources));
+            return Err(Failure::new(all, &self.sources));
         }
         // What objects are warned of comes again when they are evaluated.
-        Ok(Self { warnings: structure, ..project })
+        Ok(Self { warnings: structure, ..self })
     }
 
     /// Checks the configuration without a state, a cloud or values for its variables.
@@ -144,6 +180,13 @@ impl Project {
         }
         Functions::standard(context)
     }
+}
+
+/// Returns the surroundings in which variables have the values a plan was made with.
+fn as_planned(environment: &Environment, plan: &Plan) -> Environment {
+    let mut environment = environment.clone();
+    environment.variables.planned = Some(PlannedVariables::of(plan));
+    environment
 }
 
 /// What validating found.

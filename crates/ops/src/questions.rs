@@ -29,7 +29,13 @@ impl Unanswered {
     /// *Errors*: everything that is wrong with either, at once. Nobody is to be asked for the sake of a
     /// configuration that fails anyway.
     pub fn open(environment: &Environment) -> Outcome<Self> {
-        let mut project = Project::open_without_values(environment)?;
+        Self::of(environment, Project::open_without_values(environment)?)
+    }
+
+    /// Gathers the values given for the variables of a project.
+    ///
+    /// *Errors*: what is wrong with them.
+    pub(crate) fn of(environment: &Environment, mut project: Project) -> Outcome<Self> {
         let given = variables::gather(environment, project.config.root(), project.sources.clone());
         if given.diagnostics.has_errors() {
             project.warnings.extend(given.diagnostics);

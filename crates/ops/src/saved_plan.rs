@@ -2,6 +2,7 @@ use std::io::Write;
 use std::path::Path;
 
 use rinfra_change::Plan;
+use rinfra_state::State;
 
 use crate::failure::{Failure, Outcome};
 
@@ -36,4 +37,13 @@ pub fn read_plan(path: &Path) -> Outcome<Plan> {
         let summary = format!("Failed to load \"{}\" as a plan file", path.display());
         Failure::of(&summary, &error)
     })
+}
+
+/// Returns the state that a saved plan holds: the one it was made from, with what the refresh found.
+///
+/// *Errors*: states that cannot be read.
+pub fn prior_state(plan: &Plan) -> Outcome<Option<State>> {
+    let Some(state) = &plan.prior_state else { return Ok(None) };
+    let parsed = State::parse(state.to_string().as_bytes());
+    parsed.map(Some).map_err(|error| Failure::of("Failed to read the state in the plan", &error))
 }

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
 use rinfra_apply::{Applied, Interrupt};
-use rinfra_change::Plan;
+use rinfra_change::{Mode, Plan};
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_lang::functions::Functions;
 use rinfra_plan::{Import, Imported};
 use rinfra_provider::Catalogue;
-use rinfra_state::State;
 use rinfra_state::journal::{Event, Recorder, fold};
+use rinfra_state::{Output, State};
 use rinfra_store::{Glance, Guard, LocalStore, LockRequest, Opened, Origin, Session, StateStore};
 use tokio::sync::watch;
 
@@ -16,6 +16,7 @@ use crate::environment::Environment;
 use crate::failure::{Failure, Outcome, chain};
 use crate::project::{Phase, Project};
 use crate::shell::Processes;
+use crate::snapshot;
 
 /// How to apply.
 #[derive(Clone, Copy, Debug)]
@@ -133,6 +134,47 @@ impl<'w> Workbench<'w> {
         rinfra_plan::plan(self.request(&functions, options, observer)).await
     }
 
+    /// Computes a plan, or the part of it that could be computed before or beside an error.
+    pub async fn plan_in_part(
+        &self,
+        options: rinfra_plan::Options,
+        observer: &dyn rinfra_plan::Observer,
+    ) -> (Option<Plan>, Diagnostics) {
+        let functions = self.project.functions(Phase::Planning);
+        rinfra_plan::plan_in_part(self.request(&functions, options, observer)).await
+    }
+
+    /// Adds to a plan what it takes to show and apply it elsewhere: the configuration, and the state as refreshed.
+    ///
+    /// *Errors*: states that cannot be written down.
+    pub async fn complete(&self, plan: &mut Plan) -> Outcome<()> {
+        let failed = |error: &dyn std::error::Error| Failure::of("Failed to write plan file", error);
+        let prior = rinfra_apply::refreshed(plan, self.catalogue, self.state.clone()).await;
+        let mut prior = prior.map_err(|error| failed(&error))?;
+        self.foresee_outputs(plan, &mut prior);
+        let bytes = prior.to_json_bytes().map_err(|error| failed(&error))?;
+        plan.prior_state = Some(serde_json::from_slice(&bytes).map_err(|error| failed(&error))?);
+        plan.configuration = Some(snapshot::of(&self.project.config));
+        Ok(())
+    }
+
+    /// Sets the root outputs whose values are known already: as in Terraform, they belong to what was before.
+    fn foresee_outputs(&self, plan: &Plan, prior: &mut State) {
+        let declared = &self.project.config.root().outputs;
+        for (name, change) in plan.outputs.iter().filter(|_| plan.mode != Mode::Destroy) {
+            match &change.after {
+                None => {}
+                Some(value) if !value.is_wholly_known() => {}
+                Some(value) if !value.is_null() => {
+                    let sensitive = declared.get(name.as_str()).is_some_and(|it| it.sensitive);
+                    let output = Output { value: value.unmark_deep(), sensitive };
+                    prior.outputs.insert(name.as_str().into(), output);
+                }
+                Some(_) => drop(prior.outputs.remove(name.as_str())),
+            }
+        }
+    }
+
     /// Looks up an object that is to be imported.
     pub(crate) async fn look_up(
         &self,
@@ -189,6 +231,11 @@ impl<'w> Workbench<'w> {
     /// *Errors*: what has changed since the plan was made.
     pub fn verify(&self, plan: &Plan) -> Outcome<()> {
         let fingerprints = &plan.fingerprints;
+        if plan.errored {
+            let detail = "Planning failed, so the plan does not say everything that has to be done.";
+            let diagnostic = Diagnostic::error("Cannot apply incomplete plan", detail);
+            return Err(Failure::new(diagnostic, &self.project.sources));
+        }
         let workspace = &self.project.inputs.workspace;
         if !fingerprints.workspace.is_empty() && *fingerprints.workspace != **workspace {
             let planned = &fingerprints.workspace;

@@ -98,7 +98,7 @@ async fn planned(environment: &Environment, lines: &mut Vec<String>) -> Outcome<
     let bench = Workbench::open(environment, &project, "test")?;
     let (plan, found) = bench.plan(rinfra_plan::Options::default(), &rinfra_plan::Silent).await;
     if let Some(plan) = plan {
-        let json = rinfra_view::plan_json(&plan, bench.state(), &environment.catalogue);
+        let json = rinfra_view::plan_json(&plan, bench.state(), None, &environment.catalogue);
         let outputs = json["planned_values"]["outputs"].as_object().cloned().unwrap_or_default();
         lines.extend(outputs.into_iter().map(|(name, output)| format!("{name} = {}", output["value"])));
     }

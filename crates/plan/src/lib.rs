@@ -22,6 +22,7 @@ mod probe;
 mod refresh;
 mod refresh_only;
 mod region_scope;
+mod relevance;
 mod removals;
 mod run;
 mod selection;
@@ -30,4 +31,4 @@ mod triggers;
 
 pub use lookup::{Import, Imported, look_up};
 pub use observer::{Event, Observer, Silent};
-pub use run::{Options, Request, plan};
+pub use run::{Options, Request, plan, plan_in_part};

@@ -71,9 +71,8 @@ impl Planner<'_> {
         });
         let decision = decision
             .or_else(|error| self.fail(desired.failure(format!("Planning {kind} failed"), &error)))?;
-        if decision.action.is_replace() && desired.resource.lifecycle.prevent_destroy {
-            return self.fail(protected(desired, &decision.replace_paths));
-        }
+        let is_protected = decision.action.is_replace() && desired.resource.lifecycle.prevent_destroy;
+        let protection = is_protected.then(|| protected(desired, &decision.replace_paths));
         let Decision { mut action, reason, after, replace_paths } = decision;
         let after = desired.mark(&schema.block, after);
         if action == Action::NoOp && self.sensitivity_changed(&slot, schema, &after) {
@@ -82,7 +81,10 @@ impl Planner<'_> {
         let outcome =
             Outcome { action, reason, before: prior, after: after.clone(), replace_paths, importing };
         self.note_change(desired, schema, region, outcome);
-        Ok(after)
+        match protection {
+            Some(protection) => self.fail(protection),
+            None => Ok(after),
+        }
     }
 
     /// Tells whether other places are sensitive than the state says, beside those the schema calls so.

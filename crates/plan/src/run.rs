@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rinfra_addr::{ObjectAddress, ResourceInstance};
+use rinfra_addr::{ModuleInstance, ObjectAddress, ResourceInstance};
 use rinfra_change::{Action, Fingerprints, Mode, Plan, execution_graph};
 use rinfra_config::{Config, Removals, Variable};
 use rinfra_diag::Diagnostics;
@@ -21,6 +21,7 @@ use crate::planner::{Findings, Planner};
 use crate::probe::{self, Needs};
 use crate::refresh::{Context, Refresh};
 use crate::region_scope::RegionScope;
+use crate::relevance::relevant_attributes;
 use crate::{removals, selection};
 
 /// How to plan.
@@ -79,6 +80,14 @@ pub struct Request<'r> {
 ///
 /// Returns the plan unless there was an error, and all diagnostics. Nothing outside is changed.
 pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
+    let (plan, diagnostics) = plan_in_part(request).await;
+    (plan.filter(|it| !it.errored), diagnostics)
+}
+
+/// Computes a plan, or the part of it that could be computed before or beside an error.
+///
+/// Returns the plan if there is anything to tell, and all diagnostics. Nothing outside is changed.
+pub async fn plan_in_part(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let combination = selection::check(&request.options);
     if combination.has_errors() {
         return (None, combination);
@@ -188,14 +197,19 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let Findings {
         changes, deposed, observations, diagnostics: found, create_before_destroy, missing, ..
     } = findings;
-    diagnostics.extend(found);
     diagnostics.extend(needs.diagnostics);
     diagnostics.extend(failures.take_diagnostics());
+    let is_unobserved = diagnostics.has_errors();
+    diagnostics.extend(found);
     diagnostics.sort();
-    if diagnostics.has_errors() {
+    let errored = diagnostics.has_errors();
+    if is_unobserved && request.options.mode == Mode::Destroy {
+        // As in Terraform, a destruction is planned when everything is known of what there is.
         return (None, diagnostics);
     }
-    diagnostics.extend(moves.warning());
+    if !errored {
+        diagnostics.extend(moves.warning());
+    }
     let mut changes: Vec<_> = changes.into_values().chain(deposed).collect();
     if request.options.mode == Mode::RefreshOnly {
         // The data sources of checks are read by an apply that changes something.
@@ -205,15 +219,29 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     dependencies::leave_out_unreadable(&mut changes, missing);
     dependencies::record(&mut changes);
     dependencies::propagate_create_before_destroy(&mut changes, &create_before_destroy);
-    diagnostics.extend(removals::warning(&changes));
+    if !errored {
+        diagnostics.extend(removals::warning(&changes));
+    }
     let outputs = Outputs { mode: request.options.mode, state, untold: &needs.outputs };
     let mut outputs = outputs.changes(outcome.as_ref(), planner.leaves_something(&changes));
     if let (Some(outcome), false) = (&outcome, selected.is_whole()) {
         outputs.retain(|name, _| outcome.outputs.contains_key(name.as_str()));
     }
+    if errored {
+        // Of the others nothing is known.
+        let declared = &request.config.root().outputs;
+        let told = |name: &str| outcome.as_ref().is_some_and(|it| it.tells(name));
+        outputs.retain(|name, _| told(name) || !declared.contains_key(name.as_str()));
+    }
+    let changed = outputs.iter().filter(|(_, it)| it.action != Action::NoOp);
+    let changed = changed.map(|(name, _)| (ModuleInstance::root(), Arc::from(name.as_str())));
+    // What the outputs of called modules were before nobody knows, so they all count as new.
+    let changed = changed.chain(evaluation.outputs_of_calls());
+    let relevant_attributes = relevant_attributes(request.config, request.catalogue, &changes, changed);
     let plan = Plan {
         mode: request.options.mode,
         timestamp: request.timestamp,
+        errored,
         regions: scope.regions().clone(),
         targets: request.options.targets.clone(),
         excludes: request.options.excludes.clone(),
@@ -228,10 +256,13 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         moves: moves.steps.clone(),
         observations,
         checks: evaluation.check_results(),
-        graph: execution_graph(&changes),
+        graph: if errored { Default::default() } else { execution_graph(&changes) },
         changes,
         outputs,
+        relevant_attributes,
         calls: connections.calls(),
+        configuration: None,
+        prior_state: None,
     };
     (Some(plan), diagnostics)
 }

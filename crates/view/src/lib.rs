@@ -7,6 +7,7 @@
 
 mod apply_text;
 mod checks_json;
+mod configuration_json;
 mod diagnostics;
 mod diagnostics_json;
 mod difference;
@@ -32,7 +33,7 @@ pub use execution_graph_text::execution_graph;
 pub use json_text::{json_line, json_lines};
 pub use messages::{
     Message, applied_message, apply_message, diagnostic_messages, outputs_message, plan_event_message,
-    plan_messages, still_message, version_message,
+    plan_messages, saved_plan_messages, still_message, version_message,
 };
 pub use outputs::{outputs, outputs_json, raw_output, single_output};
 pub use plan_json::plan_json;

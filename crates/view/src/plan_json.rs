@@ -1,5 +1,8 @@
+use std::collections::BTreeMap;
+
 use rinfra_addr::{InstanceKey, Mode, ModuleInstance, ResourceInstance};
-use rinfra_change::{Action, OutputChange, Plan, ResourceChange};
+use rinfra_change::{Action, OutputChange, Plan, RelevantAttribute, ResourceChange};
+use rinfra_config::Config;
 use rinfra_provider::Catalogue;
 use rinfra_state::State;
 use rinfra_value::{Path, PathStep, Type, Value};
@@ -11,9 +14,12 @@ use crate::values_json::{known, sensitive, unknown};
 
 /// Renders a plan in Terraform's JSON format 1.2.
 ///
-/// `prior` is the state the plan was made from.
-pub fn plan_json(plan: &Plan, prior: &State, catalogue: &Catalogue) -> Json {
-    let changes: Vec<_> = plan.changes.iter().filter(|it| is_shown(it)).map(resource_change).collect();
+/// `prior` is the state the plan was made from, and `configuration` what it was made for.
+pub fn plan_json(plan: &Plan, prior: &State, configuration: Option<&Config>, catalogue: &Catalogue) -> Json {
+    let mut changes: Vec<_> = plan.changes.iter().filter(|it| is_shown(it)).collect();
+    // As in Terraform, modules inside others come after all that are not.
+    changes.sort_by_key(|it| it.address.module().steps().len());
+    let changes: Vec<_> = changes.into_iter().map(resource_change).collect();
     let outputs: Map<_, _> =
         plan.outputs.iter().map(|(name, it)| (name.clone(), output_change(it))).collect();
     let variables: Map<String, Json> =
@@ -22,18 +28,29 @@ pub fn plan_json(plan: &Plan, prior: &State, catalogue: &Catalogue) -> Json {
         "format_version": "1.2",
         "terraform_version": State::TERRAFORM_VERSION,
         "planned_values": planned_values(plan),
-        "prior_state": state_json(prior, catalogue),
         "timestamp": plan.timestamp,
-        "applyable": plan.has_changes(),
-        "complete": !plan.is_partial(),
-        "errored": false,
+        "applyable": plan.is_applyable(),
+        "complete": plan.is_complete(),
+        "errored": plan.errored,
     });
+    if let Some(config) = configuration {
+        json["configuration"] = crate::configuration_json::configuration(config, catalogue);
+    }
     // Terraform leaves out what is empty.
+    if !prior.is_empty() {
+        json["prior_state"] = state_json(prior, catalogue);
+        // What became of the checks then is not of interest any more.
+        json["prior_state"].as_object_mut().and_then(|it| it.remove("checks"));
+    }
     if !changes.is_empty() {
         json["resource_changes"] = Json::Array(changes);
     }
     if !outputs.is_empty() {
         json["output_changes"] = Json::Object(outputs);
+    }
+    let relevant: Vec<_> = plan.relevant_attributes.iter().map(relevant).collect();
+    if !relevant.is_empty() {
+        json["relevant_attributes"] = Json::Array(relevant);
     }
     if !variables.is_empty() {
         json["variables"] = Json::Object(variables);
@@ -117,6 +134,10 @@ fn drift(plan: &Plan, observation: &rinfra_change::Observation) -> Json {
     Json::Object(json)
 }
 
+fn relevant(part: &RelevantAttribute) -> Json {
+    json!({"resource": part.resource.to_string(), "attribute": path(&part.attribute)})
+}
+
 fn output_change(output: &OutputChange) -> Json {
     let mut body = two_sides(output.before.as_ref(), output.after.as_ref());
     body.insert("actions".to_owned(), json!(output.action.names()));
@@ -172,7 +193,9 @@ fn planned_values(plan: &Plan) -> Json {
         }
         outputs.insert(name.clone(), json);
     }
-    let resources = plan.changes.iter().filter(|it| is_shown(it)).filter_map(|change| {
+    let mut shown: Vec<_> = plan.changes.iter().filter(|it| is_shown(it)).collect();
+    shown.sort_by_cached_key(|it| it.address.to_string());
+    let resources = shown.into_iter().filter_map(|change| {
         let is_there = change.after.is_some() || change.action == Action::Forget;
         if change.deposed.is_some() || !is_there {
             return None;
@@ -193,36 +216,43 @@ fn planned_values(plan: &Plan) -> Json {
     if !outputs.is_empty() {
         json.insert("outputs".to_owned(), Json::Object(outputs));
     }
-    json.insert("root_module".to_owned(), module_tree(&resources.collect::<Vec<_>>()));
+    json.insert("root_module".to_owned(), module_tree(resources.collect()));
     Json::Object(json)
 }
 
 /// Returns resources nested by module, as `planned_values` and states list them.
-pub(crate) fn module_tree(resources: &[(ModuleInstance, Json)]) -> Json {
-    module(&ModuleInstance::root(), resources)
+pub(crate) fn module_tree(resources: Vec<(ModuleInstance, Json)>) -> Json {
+    let mut tree = ModuleTree::default();
+    for (module, json) in resources {
+        let mut child = module.clone();
+        while let Some(parent) = child.parent() {
+            let text = child.to_string();
+            tree.children.entry(parent.clone()).or_default().insert(text, child);
+            child = parent;
+        }
+        tree.resources.entry(module).or_default().push(json);
+    }
+    tree.module(&ModuleInstance::root())
 }
 
-fn module(at: &ModuleInstance, resources: &[(ModuleInstance, Json)]) -> Json {
-    let mut json = Map::new();
-    if !at.is_root() {
-        json.insert("address".to_owned(), at.to_string().into());
+#[derive(Default)]
+struct ModuleTree {
+    resources: BTreeMap<ModuleInstance, Vec<Json>>,
+    children: BTreeMap<ModuleInstance, BTreeMap<String, ModuleInstance>>,
+}
+
+impl ModuleTree {
+    fn module(&mut self, at: &ModuleInstance) -> Json {
+        let mut json = Map::new();
+        if !at.is_root() {
+            json.insert("address".to_owned(), at.to_string().into());
+        }
+        if let Some(own) = self.resources.remove(at) {
+            json.insert("resources".to_owned(), Json::Array(own));
+        }
+        if let Some(children) = self.children.remove(at) {
+            json.insert("child_modules".to_owned(), children.values().map(|it| self.module(it)).collect());
+        }
+        Json::Object(json)
     }
-    let own: Vec<_> =
-        resources.iter().filter(|(module, _)| module == at).map(|(_, json)| json.clone()).collect();
-    if !own.is_empty() {
-        json.insert("resources".to_owned(), Json::Array(own));
-    }
-    let depth = at.steps().len();
-    let mut children: Vec<ModuleInstance> = resources
-        .iter()
-        .filter(|(module, _)| at.contains(module) && module.steps().len() > depth)
-        .map(|(module, _)| module.steps()[..=depth].iter().cloned().collect())
-        .collect();
-    children.sort();
-    children.dedup();
-    if !children.is_empty() {
-        let children: Vec<_> = children.iter().map(|child| module(child, resources)).collect();
-        json.insert("child_modules".to_owned(), Json::Array(children));
-    }
-    Json::Object(json)
 }

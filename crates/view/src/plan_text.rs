@@ -16,14 +16,19 @@ use crate::style::Style;
 pub fn plan(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
     let mut text = drift(plan, catalogue, style);
     text.push_str(&limits(plan, style));
-    let shown: Vec<_> = plan.changes.iter().filter(|it| is_shown(it)).collect();
+    let mut shown: Vec<_> = plan.changes.iter().filter(|it| is_shown(it)).collect();
+    // As in Terraform, modules inside others come after all that are not.
+    shown.sort_by_key(|it| it.address.module().steps().len());
     let outputs = outputs(plan, style);
     if plan.mode == Mode::RefreshOnly && !plan.observations.is_empty() {
         let separator = if outputs.is_empty() { "" } else { "\n" };
         return text + RECORDING + separator + &outputs;
     }
     if shown.is_empty() && outputs.is_empty() {
-        return text + &no_changes(plan, style);
+        return text + &if plan.errored { failed(style) } else { no_changes(plan, style) };
+    }
+    if shown.is_empty() && plan.errored {
+        return text + &outputs;
     }
     if shown.is_empty() {
         return text
@@ -31,7 +36,11 @@ pub fn plan(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
             + "\nApplying this plan saves these output values in the state, and changes no real infrastructure.\n";
     }
     text.push_str(&legend(&shown, style));
-    text.push_str("rinfra will perform the following actions:\n\n");
+    text.push_str(if plan.errored {
+        "rinfra planned the following actions, but then encountered a problem:\n\n"
+    } else {
+        "rinfra will perform the following actions:\n\n"
+    });
     for change in shown {
         text.push_str(&resource_change(change, catalogue, style));
         text.push('\n');
@@ -67,6 +76,11 @@ fn no_changes(plan: &Plan, style: Style) -> String {
         ),
     };
     format!("{} {sentence}\n\n{details}\n", style.bold(&style.green("No changes.")))
+}
+
+fn failed(style: Style) -> String {
+    let what = "rinfra encountered an error while generating this plan.";
+    format!("{} {}\n", style.bold(&style.red("Planning failed.")), style.bold(what))
 }
 
 /// Renders what the plan leaves out.

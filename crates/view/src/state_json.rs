@@ -15,6 +15,10 @@ pub fn empty_state_json() -> Json {
 
 /// Renders a state in Terraform's JSON format 1.0.
 pub fn state_json(state: &State, catalogue: &Catalogue) -> Json {
+    // As in Terraform, what has become of checks is not told of a state that holds nothing.
+    if state.is_empty() {
+        return empty_state_json();
+    }
     let mut outputs = Map::new();
     for (name, output) in &state.outputs {
         let json = json!({
@@ -55,7 +59,7 @@ pub fn state_json(state: &State, catalogue: &Catalogue) -> Json {
         if !outputs.is_empty() {
             values.insert("outputs".to_owned(), Json::Object(outputs));
         }
-        values.insert("root_module".to_owned(), module_tree(&resources));
+        values.insert("root_module".to_owned(), module_tree(resources));
         json["values"] = Json::Object(values);
     }
     if let Some(results) = state.check_results.as_ref().filter(|it| !it.is_empty()) {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{ApplyOptions, Outcome, PlannedVariables, Project, Workbench};
+use rinfra_ops::{ApplyOptions, Outcome, Project, Workbench};
 
 use super::locking::Operation;
 use super::{Setting, has_configuration, locking, plan, questions, refusal, saved};
@@ -26,12 +26,10 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ApplyArguments, mode: 
 
 async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -> Outcome<bool> {
     let planning = &arguments.planning;
-    let mut environment = wiring::environment(&planning.variables, setting.working_directory);
+    let environment = wiring::environment(&planning.variables, setting.working_directory);
     let saved_plan = saved::plan(arguments, mode)?;
-    environment.variables.planned = saved_plan.as_ref().map(PlannedVariables::of);
     let options = plan::options(planning, mode)?;
-    let is_destroy = saved_plan.as_ref().map_or(options.mode, |it| it.mode) == Mode::Destroy;
-    if !is_destroy && !has_configuration(&environment) {
+    if options.mode != Mode::Destroy && saved_plan.is_none() && !has_configuration(&environment) {
         let detail = "Apply requires configuration to be present. Applying without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run `rinfra destroy` instead.";
         return Err(refusal(Diagnostic::error("No configuration files", detail)));
     }
@@ -42,7 +40,7 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
     }
     let interruption = Interruption::listen();
     let project = match &saved_plan {
-        Some(_) => Project::open(&environment)?,
+        Some(plan) => Project::open_planned(&environment, plan)?,
         None => questions::project(setting, &environment, &planning.usual, &interruption).await?,
     };
     let opening = locking::open(setting, &environment, &project, planning.usual.locking, Operation::Apply);
@@ -51,6 +49,8 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
     let plan = match saved_plan {
         Some(plan) => {
             workbench.verify(&plan)?;
+            setting.terminal.messages(|| rinfra_view::saved_plan_messages(&plan));
+            setting.terminal.diagnostics(&project.warnings, &project.sources);
             plan
         }
         None => {
@@ -59,23 +59,30 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
             let next = if is_final { plan::Next::Person } else { plan::Next::Apply };
             let making = plan::make(setting, &project, &workbench, options, next);
             let Some(made) = interruption.unless(making).await else { return Err(plan::interrupted()) };
-            let Some(plan) = made else { return Ok(false) };
-            plan::show(setting.terminal, &environment, &plan);
+            let (made, diagnostics) = made;
+            let tells = |it: &Plan| !it.errored || !it.changes.is_empty() || !it.outputs.is_empty();
+            if let Some(plan) = made.as_ref().filter(|it| tells(it)) {
+                plan::show(setting.terminal, &environment, plan);
+            }
+            setting.terminal.diagnostics(&diagnostics, &project.sources);
+            let Some(plan) = made.filter(|it| !it.errored) else { return Ok(false) };
             if plan.has_changes() && !arguments.auto_approve {
                 approve(setting, arguments, &interruption, plan.mode).await?;
             }
             plan
         }
     };
-    Ok(execute(setting, arguments, &project, workbench, &plan, &interruption).await)
+    Ok(execute(setting, arguments, &project, workbench, &plan, mode, &interruption).await)
 }
 
+/// Carries out a plan, and tells of it as the command does that was given.
 async fn execute(
     setting: Setting<'_>,
     arguments: &ApplyArguments,
     project: &Project,
     workbench: Workbench<'_>,
     plan: &Plan,
+    command: Mode,
     interruption: &Interruption,
 ) -> bool {
     let terminal = setting.terminal;
@@ -87,15 +94,17 @@ async fn execute(
     terminal.diagnostics(&finished.diagnostics, &project.sources);
     let applied = &finished.applied;
     let complete = !finished.diagnostics.has_errors() && !applied.interrupted && applied.skipped.is_empty();
-    terminal.tell(&rinfra_view::apply_summary(plan.mode, applied.tally, complete, terminal.style()));
+    terminal.tell(&rinfra_view::apply_summary(command, applied.tally, complete, terminal.style()));
     terminal.tell(&rinfra_view::calls(&applied.calls, terminal.style()));
-    if plan.mode != Mode::Destroy && !applied.state.outputs.is_empty() {
+    if command != Mode::Destroy && !applied.state.outputs.is_empty() {
         terminal.tell(&format!("\nOutputs:\n\n{}", rinfra_view::outputs(&applied.state.outputs)));
     }
     if complete {
         let outputs = &applied.state.outputs;
-        terminal.message(|| Some(rinfra_view::applied_message(plan.mode, applied.tally)));
-        terminal.message(|| Some(rinfra_view::outputs_message(outputs)));
+        terminal.message(|| Some(rinfra_view::applied_message(command, applied.tally)));
+        if command != Mode::Destroy {
+            terminal.message(|| Some(rinfra_view::outputs_message(outputs)));
+        }
     }
     complete
 }

@@ -46,11 +46,23 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     let workbench = workbench?;
     let making = make(setting, &project, &workbench, options, Next::Person);
     let Some(made) = interruption.unless(making).await else { return Err(interrupted()) };
-    let Some(plan) = made else { return Ok(None) };
+    let (made, diagnostics) = made;
     let terminal = setting.terminal;
-    show(terminal, &environment, &plan);
+    let Some(mut plan) = made else {
+        terminal.diagnostics(&diagnostics, &project.sources);
+        return Ok(None);
+    };
+    // Even a plan that failed is worth looking at.
     if let Some(path) = &arguments.out {
+        workbench.complete(&mut plan).await?;
         rinfra_ops::write_plan(path, &plan)?;
+    }
+    show(terminal, &environment, &plan);
+    terminal.diagnostics(&diagnostics, &project.sources);
+    if plan.errored {
+        return Ok(None);
+    }
+    if let Some(path) = &arguments.out {
         terminal.tell(&format!(
             "\n{RULE}\n\nSaved the plan to: {0}\n\nTo perform exactly these actions, run the following command to apply:\n    rinfra apply {0:?}\n",
             path.display().to_string()
@@ -81,24 +93,22 @@ pub(crate) enum Next {
     Apply,
 }
 
-/// Makes a plan and prints its diagnostics; `None` when there were errors.
+/// Makes a plan, or the part of it that can be made, and returns what else there is to tell.
 pub(crate) async fn make(
     setting: Setting<'_>,
     project: &Project,
     workbench: &Workbench<'_>,
     options: rinfra_plan::Options,
     next: Next,
-) -> Option<Plan> {
-    let terminal = setting.terminal;
-    let progress = Progress::new(terminal);
-    let (plan, diagnostics) = progress.accompany(workbench.plan(options, &progress)).await;
+) -> (Option<Plan>, Diagnostics) {
+    let progress = Progress::new(setting.terminal);
+    let (plan, diagnostics) = progress.accompany(workbench.plan_in_part(options, &progress)).await;
     drop(progress);
     let mut all = project.warnings.clone();
     all.extend(workbench.recovery());
     let shown = diagnostics.into_iter().filter(|it| next == Next::Person || !it.is_provisional);
     all.extend(shown);
-    terminal.diagnostics(&all, &project.sources);
-    plan
+    (plan, all)
 }
 
 /// Returns what the command line says of the plan to make, of a command that makes one kind by itself.

@@ -38,7 +38,9 @@ async fn refreshed(setting: Setting<'_>, planning: &Planning) -> Outcome<bool> {
     }
     let making = plan::make(setting, &project, &workbench, options, plan::Next::Person);
     let Some(made) = interruption.unless(making).await else { return Err(plan::interrupted()) };
-    let Some(plan) = made else { return Ok(false) };
+    let (made, diagnostics) = made;
+    setting.terminal.diagnostics(&diagnostics, &project.sources);
+    let Some(plan) = made.filter(|it| !it.errored) else { return Ok(false) };
     Ok(record(setting, planning, &project, workbench, &plan, &interruption).await)
 }
 

@@ -19,32 +19,26 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &ShowArguments) -> ExitCode {
 fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
     let terminal = setting.terminal;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
-    let project = Project::open_for_state(&environment)?;
-    let state = rinfra_ops::read_state(&project)?;
-    match (&arguments.file, arguments.json) {
-        (Some(path), true) => {
-            let plan = rinfra_ops::read_plan(path)?;
-            let prior = state.unwrap_or_else(|| State::new(""));
-            terminal.json(&rinfra_view::plan_json(&plan, &prior, &environment.catalogue));
-        }
-        (Some(path), false) => {
-            let plan = rinfra_ops::read_plan(path)?;
+    if let Some(path) = &arguments.file {
+        let plan = rinfra_ops::read_plan(path)?;
+        if arguments.json {
+            let project = Project::open_saved(&environment, &plan)?;
+            let prior = rinfra_ops::prior_state(&plan)?.unwrap_or_else(|| State::new(""));
+            let config = project.as_ref().map(|it| &it.config);
+            terminal.json(&rinfra_view::plan_json(&plan, &prior, config, &environment.catalogue));
+        } else {
             terminal.print(&rinfra_view::plan(&plan, &environment.catalogue, terminal.style()));
         }
-        (None, true) => {
-            let json = match &state {
-                Some(state) => rinfra_view::state_json(state, &environment.catalogue),
-                None => rinfra_view::empty_state_json(),
-            };
-            terminal.json(&json);
-        }
-        (None, false) => {
-            let Some(state) = state else {
-                terminal.print("No state.\n");
-                return Ok(());
-            };
+        return Ok(());
+    }
+    let state = rinfra_ops::read_state(&Project::open_for_state(&environment)?)?;
+    match (state, arguments.json) {
+        (Some(state), true) => terminal.json(&rinfra_view::state_json(&state, &environment.catalogue)),
+        (None, true) => terminal.json(&rinfra_view::empty_state_json()),
+        (Some(state), false) => {
             terminal.print(&rinfra_view::state(&state, &environment.catalogue, terminal.style()));
         }
+        (None, false) => terminal.print("No state.\n"),
     }
     Ok(())
 }

@@ -21,6 +21,8 @@ pub struct ModuleCall {
     pub name: Arc<str>,
     /// Where the called module comes from.
     pub source: ModuleSource,
+    /// The source as it is written, or as what is written there evaluates.
+    pub source_text: Arc<str>,
     /// Where the source is written.
     pub source_span: Span,
     /// Which versions of a registry module will do.
@@ -148,6 +150,7 @@ impl UnresolvedCall {
         Some(ModuleCall {
             name: self.name,
             source,
+            source_text: text,
             source_span,
             version: required,
             repetition: self.repetition,

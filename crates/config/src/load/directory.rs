@@ -54,6 +54,11 @@ impl Role {
     }
 }
 
+/// Tells whether a file of this name is part of the module in its directory.
+pub fn is_configuration_file(name: &str) -> bool {
+    Role::of(name) != Role::None
+}
+
 impl<'a> Reader<'a> {
     pub(super) fn new(files: &'a dyn Files, root: &Path) -> Self {
         let (bodies, contents) = (BTreeMap::new(), BTreeMap::new());

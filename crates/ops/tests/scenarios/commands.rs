@@ -5,7 +5,7 @@ use rinfra_change::{Mode, Plan};
 use rinfra_diag::{Diagnostics, Sources};
 use rinfra_ops::{
     ApplyOptions, Console, Environment, Failure, Outcome, Project, Unanswered, Workbench, check_readiness,
-    read_plan, read_state, validate, write_plan,
+    prior_state, read_plan, read_state, validate, write_plan,
 };
 use rinfra_state::State;
 use rinfra_view::{diagnostics_json, empty_state_json, outputs_json, plan_json, state_json};
@@ -72,20 +72,28 @@ async fn planned(environment: &Environment, options: &Options) -> Outcome<Value>
     let workbench = Workbench::open(environment, &project, "plan")?;
     let (plan, diagnostics) = make(&project, &workbench, options, None, &rinfra_plan::Silent).await?;
     let mut json = said(&diagnostics, &project.sources);
-    let Some(plan) = plan else { return Ok(json) };
+    let Some(mut plan) = plan else { return Ok(json) };
+    if plan.errored {
+        json["summary"] = summary(&plan);
+        return Ok(json);
+    }
+    workbench.complete(&mut plan).await?;
     write_plan(PLAN.as_ref(), &plan)?;
-    let counts = plan.counts();
-    json["summary"] = json!({
-        "add": counts.add, "change": counts.change, "remove": counts.destroy, "import": counts.import,
-    });
-    json["plan"] = plan_json(&plan, workbench.state(), &environment.catalogue);
+    let prior = prior_state(&plan)?.unwrap_or_else(|| State::new(""));
+    json["summary"] = summary(&plan);
+    json["plan"] = plan_json(&plan, &prior, Some(&project.config), &environment.catalogue);
     if plan.has_changes() {
         json["exit_code"] = CHANGES.into();
     }
     Ok(json)
 }
 
-/// Makes a plan, and returns what there is to say so far.
+fn summary(plan: &Plan) -> Value {
+    let counts = plan.counts();
+    json!({ "add": counts.add, "change": counts.change, "remove": counts.destroy, "import": counts.import })
+}
+
+/// Makes a plan, as much of it as can be made, and returns what there is to say so far.
 async fn make(
     project: &Project,
     workbench: &Workbench<'_>,
@@ -96,7 +104,7 @@ async fn make(
     let options = options
         .planning(mode)
         .map_err(|diagnostics| Failure { diagnostics, sources: project.sources.clone() })?;
-    let (plan, found) = workbench.plan(options, observer).await;
+    let (plan, found) = workbench.plan_in_part(options, observer).await;
     let mut diagnostics = project.warnings.clone();
     diagnostics.extend(found);
     Ok((plan, diagnostics))
@@ -107,7 +115,7 @@ async fn applied(environment: &Environment, options: &Options, mode: Option<Mode
     let workbench = Workbench::open(environment, &project, "apply")?;
     let events = Recorded::default();
     let (plan, diagnostics) = make(&project, &workbench, options, mode, &events).await?;
-    let Some(plan) = plan else {
+    let Some(plan) = plan.filter(|it| !it.errored) else {
         let mut json = said(&diagnostics, &project.sources);
         json["state"] = normal_form::stored_state();
         return Ok(json);
@@ -118,9 +126,7 @@ async fn applied(environment: &Environment, options: &Options, mode: Option<Mode
 
 async fn applied_saved(environment: &Environment) -> Outcome<Value> {
     let plan = read_plan(PLAN.as_ref())?;
-    let mut project = Project::open_without_values(environment)?;
-    project.inputs.variables =
-        plan.variables.iter().map(|(name, value)| (name.as_str().into(), value.clone())).collect();
+    let project = Project::open_planned(environment, &plan)?;
     let workbench = Workbench::open(environment, &project, "apply")?;
     workbench.verify(&plan)?;
     let warnings = project.warnings.clone();

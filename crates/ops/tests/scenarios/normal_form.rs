@@ -9,19 +9,11 @@ use serde_json::{Map, Value};
 const IDENTIFIER: &str = "{{UUID}}";
 
 /// Members that are different in every run, or are nobody's business.
-const DROPPED: &[&str] = &[
-    "lineage",
-    "serial",
-    "terraform_version",
-    "format_version",
-    "timestamp",
-    "prior_state",
-    "configuration",
-    "relevant_attributes",
-];
+const DROPPED: &[&str] =
+    &["lineage", "serial", "terraform_version", "format_version", "timestamp", "prior_state"];
 
 /// Members that hold a list whose order says nothing.
-const UNORDERED: &[&str] = &["dependencies", "depends_on", "sensitive_attributes"];
+const UNORDERED: &[&str] = &["dependencies", "depends_on", "relevant_attributes", "sensitive_attributes"];
 
 /// Returns the state in the working directory. A file that is only there to be locked is none.
 pub(crate) fn stored_state() -> Value {

@@ -98,7 +98,7 @@ async fn planned(environment: &Environment, project: &Project) {
     shown(&Failure { diagnostics, sources: project.sources.clone() });
     let Some(plan) = plan else { return };
     rinfra_view::plan(&plan, &environment.catalogue, Style::plain());
-    rinfra_view::plan_json(&plan, &state, &environment.catalogue);
+    rinfra_view::plan_json(&plan, &state, Some(&project.config), &environment.catalogue);
     rinfra_view::execution_graph(&plan);
     let Ok(saved) = rinfra_change::write(&plan) else { return };
     let read = rinfra_change::read(&saved).unwrap_or_else(|error| {

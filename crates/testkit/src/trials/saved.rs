@@ -52,7 +52,7 @@ fn plan(input: &[u8]) {
     let Ok(plan) = rinfra_change::read(input) else { return };
     let catalogue = catalogue();
     rinfra_view::plan(&plan, &catalogue, Style::plain());
-    rinfra_view::plan_json(&plan, &State::new("trial"), &catalogue);
+    rinfra_view::plan_json(&plan, &State::new("trial"), None, &catalogue);
     rinfra_view::execution_graph(&plan);
     let Ok(written) = rinfra_change::write(&plan) else { return };
     let again = rinfra_change::read(&written).unwrap_or_else(|error| panic!("{error}"));

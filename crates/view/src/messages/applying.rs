@@ -11,15 +11,15 @@ use rinfra_state::Output;
 use serde_json::json;
 
 use super::{Message, resource};
-use crate::{Style, apply_event, outputs_json, still};
+use crate::{Style, doing, duration, outputs_json, still};
 
 /// Returns the message of an event of an apply; `elapsed` is how long the step took, where it is done.
 pub fn apply_message(event: &Event, elapsed: Option<Duration>) -> Option<Message> {
-    let step = |kind, address: &ResourceInstance, opcode, identity: Option<&String>| {
+    let step = |kind, address: &ResourceInstance, opcode, identity: Option<String>| {
         let mut hook = json!({ "resource": resource(address), "action": word(opcode)? });
         if let Some(identity) = identity {
             hook["id_key"] = "id".into();
-            hook["id_value"] = identity.as_str().into();
+            hook["id_value"] = identity.into();
         }
         if kind != "apply_start" {
             hook["elapsed_seconds"] = elapsed.unwrap_or_default().as_secs().into();
@@ -31,10 +31,10 @@ pub fn apply_message(event: &Event, elapsed: Option<Duration>) -> Option<Message
     };
     let (kind, hook) = match event {
         Event::Started { address, opcode, identity, .. } => {
-            step("apply_start", address, *opcode, identity.as_ref())
+            step("apply_start", address, *opcode, told(*opcode, When::Before, identity))
         }
         Event::Finished { address, opcode, identity } => {
-            step("apply_complete", address, *opcode, identity.as_ref())
+            step("apply_complete", address, *opcode, told(*opcode, When::After, identity))
         }
         Event::Failed { address, opcode, .. } => step("apply_errored", address, *opcode, None),
         Event::Provisioning { address, kind } => provisioner("provision_start", address, kind),
@@ -49,8 +49,56 @@ pub fn apply_message(event: &Event, elapsed: Option<Duration>) -> Option<Message
         Event::ProvisioningFailed { address, kind } => provisioner("provision_errored", address, kind),
         Event::Began { .. } | Event::Skipped { .. } | Event::Stopping { .. } => None,
     }?;
-    let text = apply_event(event, elapsed, Style::plain()).unwrap_or_default();
-    Some(Message::info(kind, text).with("hook", hook))
+    Some(Message::info(kind, text(event, elapsed.unwrap_or_default())).with("hook", hook))
+}
+
+/// Returns an event in Terraform's words.
+fn text(event: &Event, elapsed: Duration) -> String {
+    let id =
+        |identity: &Option<String>| identity.as_ref().map(|it| format!(" [id={it}]")).unwrap_or_default();
+    let after = duration(elapsed);
+    match event {
+        Event::Started { address, opcode, identity, .. } => {
+            let doing = if *opcode == Opcode::Read { "Refreshing" } else { doing(*opcode) };
+            format!("{address}: {doing}...{}", id(&told(*opcode, When::Before, identity)))
+        }
+        Event::Finished { address, opcode, identity } => {
+            let id = id(&told(*opcode, When::After, identity));
+            format!("{address}: {} complete after {after}{id}", noun(*opcode))
+        }
+        Event::Failed { address, opcode, .. } => {
+            format!("{address}: {} errored after {after}", noun(*opcode))
+        }
+        Event::Provisioning { address, kind } => format!("{address}: Provisioning with '{kind}'..."),
+        Event::ProvisionerOutput { address, kind, line } => format!("{address}: ({kind}): {line}"),
+        Event::Provisioned { address, kind } => format!("{address}: ({kind}) Provisioning complete"),
+        Event::ProvisioningFailed { address, kind } => format!("{address}: ({kind}) Provisioning errored"),
+        Event::Began { .. } | Event::Skipped { .. } | Event::Stopping { .. } => String::new(),
+    }
+}
+
+fn noun(opcode: Opcode) -> &'static str {
+    match opcode {
+        Opcode::Read => "Refresh",
+        Opcode::Create => "Creation",
+        Opcode::Update => "Modifications",
+        Opcode::Delete => "Destruction",
+        Opcode::Forget | Opcode::Join => "Step",
+    }
+}
+
+/// Which end of a step is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    Before,
+    After,
+}
+
+/// Returns what the provider calls the object, where it has that name: what is to be replaced has none of it yet, and
+/// what was deleted has none any more.
+fn told(opcode: Opcode, when: When, identity: &Option<String>) -> Option<String> {
+    let is_named = !matches!((opcode, when), (Opcode::Create, When::Before) | (Opcode::Delete, When::After));
+    identity.clone().filter(|_| is_named)
 }
 
 /// Returns the message that a step takes its time.

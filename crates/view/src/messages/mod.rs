@@ -4,7 +4,7 @@ mod applying;
 mod planning;
 
 pub use applying::{applied_message, apply_message, outputs_message, still_message};
-pub use planning::{plan_event_message, plan_messages};
+pub use planning::{plan_event_message, plan_messages, saved_plan_messages};
 
 use rinfra_addr::{InstanceKey, ResourceInstance};
 use rinfra_diag::{Diagnostics, Sources};

@@ -11,7 +11,7 @@ use super::{Message, resource};
 pub fn plan_event_message(event: &rinfra_plan::Event) -> Option<Message> {
     let (kind, text, address) = match event {
         rinfra_plan::Event::Reading(address) => ("apply_start", "Refreshing...", address),
-        rinfra_plan::Event::Read(address) => ("apply_complete", "Refresh complete", address),
+        rinfra_plan::Event::Read(address) => ("apply_complete", "Refresh complete after 0s", address),
         rinfra_plan::Event::Refreshing { .. }
         | rinfra_plan::Event::Refreshed { .. }
         | rinfra_plan::Event::Importing { .. } => return None,
@@ -51,6 +51,11 @@ pub fn plan_messages(plan: &Plan) -> Vec<Message> {
         Message::info("outputs", text).with("outputs", Value::Object(outputs))
     });
     drift.chain(changes).chain([summary]).chain(outputs).collect()
+}
+
+/// Returns what a saved plan is about to do.
+pub fn saved_plan_messages(plan: &Plan) -> Vec<Message> {
+    plan.changes.iter().filter(|it| it.action != Action::NoOp).filter_map(planned_change).collect()
 }
 
 fn planned_change(planned: &ResourceChange) -> Option<Message> {

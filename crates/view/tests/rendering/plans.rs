@@ -182,5 +182,8 @@ fn plans_have_a_form_for_programs() {
     }];
     let variables = BTreeMap::from([("v".to_owned(), Value::number(1))]);
     let plan = Plan { outputs: outputs(), observations, variables, ..varied() };
-    assert_snapshot!(format!("{:#}", rinfra_view::plan_json(&plan, &State::new("lineage"), &catalogue())));
+    assert_snapshot!(format!(
+        "{:#}",
+        rinfra_view::plan_json(&plan, &State::new("lineage"), None, &catalogue())
+    ));
 }

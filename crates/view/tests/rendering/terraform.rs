@@ -77,7 +77,7 @@ fn changes_look_the_same() {
         let expected: Vec<_> = case["text"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
         assert!(shown.contains(&format!("{}\n", expected.join("\n"))), "{address}: {shown}");
 
-        let json = rinfra_view::plan_json(&plan, &State::new(""), &catalogue());
+        let json = rinfra_view::plan_json(&plan, &State::new(""), None, &catalogue());
         let change = &json["resource_changes"][0]["change"];
         for member in ["before", "after", "after_unknown", "before_sensitive", "after_sensitive", "actions"] {
             // An unknown value of no known type may become anything; Terraform knew its type.
