@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rinfra_diag::Diagnostics;
-use rinfra_graph::Graph;
+use rinfra_graph::{Graph, Place};
 
 use crate::config::Config;
 use crate::node::Node;
@@ -18,6 +18,13 @@ pub(crate) struct Analysis {
     pub(crate) deprecated: Diagnostics,
 }
 
+/// What follows from some of the references.
+#[derive(Default)]
+struct Part {
+    edges: Vec<(Place, Place)>,
+    deprecated: Diagnostics,
+}
+
 impl Config {
     /// Returns what follows from all references. It is found out once, when it is first asked for.
     pub(crate) fn analysis(&self) -> &Analysis {
@@ -26,17 +33,24 @@ impl Config {
 
     fn analyse(&self) -> Analysis {
         let mut analysis = Analysis { graph: self.structure(), ..Analysis::default() };
-        self.visit_uses(&mut |unit| {
+        let graph = &analysis.graph;
+        let parts = self.gather_uses(|part: &mut Part, unit| {
             // What is imported to nowhere is no node.
-            let is_node = analysis.graph.contains(unit.node);
+            let dependent = graph.place(unit.node);
             for reference in unit.uses.iter().filter_map(|it| Reference::parse(&it.traversal).ok()) {
-                analysis.deprecated.extend(self.deprecated_output(unit.scope, &reference));
-                let target = self.target(unit.scope, &reference.subject).filter(|it| it != unit.node);
-                if let Some(target) = target.filter(|_| is_node) {
-                    analysis.graph.add_dependency(unit.node.clone(), target);
-                }
+                part.deprecated.extend(self.deprecated_output(unit.scope, &reference));
+                let Some(dependent) = dependent else { continue };
+                let target = self.target(unit.scope, &reference.subject);
+                let dependency = target.and_then(|it| graph.place(&it)).filter(|it| *it != dependent);
+                part.edges.extend(dependency.map(|it| (dependent, it)));
             }
         });
+        for Part { edges, deprecated } in parts {
+            edges
+                .into_iter()
+                .for_each(|(dependent, dependency)| analysis.graph.connect(dependent, dependency));
+            analysis.deprecated.extend(deprecated);
+        }
         analysis
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rinfra_diag::{Diagnostic, Diagnostics, Position, Span};
+use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Attribute, Expression, ExpressionKind, static_value};
 use rinfra_value::{Type, Value};
 
@@ -59,8 +59,7 @@ pub(crate) fn start(expression: &Expression) -> Span {
     match &expression.kind {
         ExpressionKind::Tuple(_) | ExpressionKind::Object(_) => {
             let mut bracket = expression.span.clone();
-            let Position { line, column, byte } = bracket.start;
-            bracket.end = Position { line, column: column + 1, byte: byte + 1 };
+            bracket.end = bracket.start.advanced(1);
             bracket
         }
         ExpressionKind::Template(parts) => parts.first().map_or_else(|| expression.span.clone(), start),

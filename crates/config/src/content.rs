@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use rinfra_diag::{Diagnostic, Diagnostics, Position, Span, did_you_mean};
+use rinfra_diag::{Diagnostic, Diagnostics, Span, did_you_mean};
 use rinfra_lang::{Attribute, Block, Body, json_body};
 
 /// The arguments and nested blocks one kind of language block may hold.
@@ -96,8 +96,7 @@ fn opening_brace(body: &Body) -> Span {
         return body.missing_item();
     }
     let start = body.span.start;
-    let end = Position { line: start.line, column: start.column + 1, byte: start.byte + 1 };
-    Span::new(body.span.file.clone(), start, end)
+    Span::new(body.span.file.clone(), start, start.advanced(1))
 }
 
 /// Returns the diagnostic about an argument nobody knows.

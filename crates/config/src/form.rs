@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rinfra_diag::{Diagnostic, Diagnostics, Position};
+use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_lang::{Expression, ExpressionKind, Traversal, TraversalStep, static_value, syntax};
 
 use crate::constant;
@@ -25,8 +25,7 @@ pub(crate) fn references(expression: &Expression, found: &mut Diagnostics) -> Ve
 /// Returns the expression that a string in JSON is the text of; in native syntax the expression itself.
 pub(crate) fn expression_in_json(expression: &Expression, found: &mut Diagnostics) -> Option<Expression> {
     let ExpressionKind::JsonString(string) = &expression.kind else { return Some(expression.clone()) };
-    let start = expression.span.start;
-    let inside = Position { line: start.line, column: start.column + 1, byte: start.byte + 1 };
+    let inside = expression.span.start.advanced(1);
     found.absorb(syntax::parse_expression(&expression.span.file, &string.text, inside))
 }
 
@@ -35,8 +34,7 @@ pub(crate) fn quotable_reference(expression: &Expression, found: &mut Diagnostic
     let Some(text) = quoted(expression) else { return reference(expression, found) };
     let detail = "In this context, references are expected literally rather than in quotes. Remove the \
                   quotes surrounding this reference to silence this warning.";
-    let start = expression.span.start;
-    let inside = Position { line: start.line, column: start.column + 1, byte: start.byte + 1 };
+    let inside = expression.span.start.advanced(1);
     let (traversal, wrong) = syntax::parse_traversal(&expression.span.file, text, inside);
     found.extend(wrong);
     found.push(Diagnostic::warning("Quoted references are deprecated", detail).at(expression.span.clone()));

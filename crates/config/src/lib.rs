@@ -31,6 +31,7 @@ mod reference_graph;
 mod removals;
 mod uses;
 mod version;
+mod writers;
 
 pub use blocks::backend::Backend;
 pub use blocks::check::Check;

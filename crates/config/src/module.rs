@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use rinfra_addr::{Mode, ModulePath, ProviderSource, ResourceInstance};
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_lang::{Block, Body};
@@ -88,6 +89,32 @@ pub(crate) const GRAMMAR: Grammar = Grammar {
     ],
 };
 
+/// A block at the top of a file.
+enum Declaration {
+    /// A resource, of which there are the most, and what is wrong with it.
+    Resource(Box<Resource>, Diagnostics),
+    /// Anything else, as it is written.
+    Other(Block),
+}
+
+/// Returns what a file declares, and what is no declaration.
+fn declarations(body: &Body) -> (Vec<Declaration>, Diagnostics) {
+    let mut found = Diagnostics::new();
+    let content = read(body, &GRAMMAR, &mut found);
+    let declaration = |block: &Block| {
+        let mode = match &*block.kind {
+            "resource" => Mode::Managed,
+            "data" => Mode::Data,
+            "ephemeral" => Mode::Ephemeral,
+            _ => return Declaration::Other(block.clone()),
+        };
+        let mut wrong = Diagnostics::new();
+        let resource = resource::decode(block, mode, &mut wrong);
+        Declaration::Resource(resource.into(), wrong)
+    };
+    (content.blocks().map(declaration).collect(), found)
+}
+
 impl Module {
     pub(crate) fn new(path: ModulePath, directory: PathBuf, call: Option<Span>) -> Self {
         Self {
@@ -127,10 +154,21 @@ impl Module {
         if self.path.is_root() { "the root module".to_owned() } else { self.path.to_string() }
     }
 
-    /// Adds what one file declares.
-    pub(crate) fn add_file(&mut self, body: &Body, found: &mut Diagnostics) {
-        for block in read(body, &GRAMMAR, found).blocks() {
-            self.add_block(block, found);
+    /// Adds what files declare.
+    pub(crate) fn add_files(&mut self, bodies: &[&Body], found: &mut Diagnostics) {
+        // Declarations know nothing of each other before they are added, so each file may be read by another processor.
+        let files: Vec<_> = bodies.par_iter().map(|body| declarations(body)).collect();
+        for (declarations, wrong) in files {
+            found.extend(wrong);
+            for declaration in declarations {
+                match declaration {
+                    Declaration::Resource(resource, wrong) => {
+                        found.extend(wrong);
+                        self.add_resource(*resource, found);
+                    }
+                    Declaration::Other(block) => self.add_block(&block, found),
+                }
+            }
         }
     }
 
@@ -150,9 +188,6 @@ impl Module {
                 }
             }
             "module" => self.add_call(block, found),
-            "resource" => self.add_resource(resource::decode(block, Mode::Managed, found), found),
-            "data" => self.add_resource(resource::decode(block, Mode::Data, found), found),
-            "ephemeral" => self.add_resource(resource::decode(block, Mode::Ephemeral, found), found),
             "moved" => self.moved.extend(refactoring::decode_moved(block, found)),
             "removed" => self.removed.extend(refactoring::decode_removed(block, found)),
             "import" => self.add_import(block, found),

@@ -60,7 +60,7 @@ impl Diagnostics {
 
     /// Orders the findings by file and position, those without a place last; the order of equals is kept.
     pub fn sort(&mut self) {
-        fn place(diagnostic: &Diagnostic) -> (bool, Option<(&str, usize, usize)>) {
+        fn place(diagnostic: &Diagnostic) -> (bool, Option<(&str, u32, u32)>) {
             let subject = diagnostic.subject.as_ref();
             let place = |span: &'_ Span| (span.start.byte, span.end.byte);
             match subject {
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
     use crate::Position;
 
-    fn at(file: &str, byte: usize, summary: &str) -> Diagnostic {
+    fn at(file: &str, byte: u32, summary: &str) -> Diagnostic {
         let position = Position { line: 1, column: byte + 1, byte };
         Diagnostic::error(summary, "").at(Span::new(file.into(), position, position))
     }

@@ -4,19 +4,44 @@ use std::fmt;
 use std::sync::Arc;
 
 /// One position in a source file.
+///
+/// Spans are what a syntax tree is mostly made of, so a position is small, and files have [`Position::MOST_BYTES`] at
+/// most.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Position {
     /// The line, counted from 1.
-    pub line: usize,
+    pub line: u32,
     /// The column, counted from 1 in grapheme clusters: what a reader calls a character.
-    pub column: usize,
+    pub column: u32,
     /// The offset in bytes, counted from 0.
-    pub byte: usize,
+    pub byte: u32,
 }
 
 impl Position {
     /// The position of the first character of a file.
     pub const START: Self = Self { line: 1, column: 1, byte: 0 };
+
+    /// How many bytes a file may have, so that there is a position for each, and for the end.
+    pub const MOST_BYTES: usize = u32::MAX as usize - 1;
+
+    /// Returns the position of a byte that stands in this line and this column, all of which fit in a file.
+    pub fn new(line: usize, column: usize, byte: usize) -> Self {
+        let narrow = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+        Self { line: narrow(line), column: narrow(column), byte: narrow(byte) }
+    }
+
+    /// Returns the offset in bytes, to look it up in the text.
+    pub fn offset(self) -> usize {
+        self.byte as usize
+    }
+
+    /// Returns the position after so many characters of one byte each.
+    #[must_use]
+    pub fn advanced(self, characters: usize) -> Self {
+        let Self { line, column, byte } = self;
+        let characters = u32::try_from(characters).unwrap_or(u32::MAX);
+        Self { line, column: column.saturating_add(characters), byte: byte.saturating_add(characters) }
+    }
 }
 
 /// A stretch of text in one source file, from `start` up to but not including `end`.
@@ -69,7 +94,7 @@ impl fmt::Display for Span {
 mod tests {
     use super::*;
 
-    fn span(start: (usize, usize, usize), end: (usize, usize, usize)) -> Span {
+    fn span(start: (u32, u32, u32), end: (u32, u32, u32)) -> Span {
         let position = |(line, column, byte)| Position { line, column, byte };
         Span::new("main.tf".into(), position(start), position(end))
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::Hash;
 
+use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
 
@@ -37,6 +38,9 @@ impl<N: Clone + Hash + Ord> Graph<N> {
     /// reads as a path: each node depends on the next, the last one on the first. Groups are ordered by their
     /// first nodes.
     pub fn cycles(&self) -> Vec<Vec<N>> {
+        if self.is_acyclic() {
+            return Vec::new();
+        }
         // Not Tarjan's algorithm: petgraph's is recursive, and a long chain would overflow the stack.
         let mut groups: Vec<Vec<N>> = kosaraju_scc(&self.inner)
             .into_iter()
@@ -45,6 +49,25 @@ impl<N: Clone + Hash + Ord> Graph<N> {
             .collect();
         groups.sort();
         groups
+    }
+
+    /// Tells whether there is an order, which is found out sooner than what keeps it from being.
+    fn is_acyclic(&self) -> bool {
+        let mut missing: Vec<usize> =
+            self.inner.node_indices().map(|it| self.inner.neighbors(it).count()).collect();
+        let mut ready: Vec<NodeIndex> =
+            self.inner.node_indices().filter(|it| missing[it.index()] == 0).collect();
+        let mut done = 0;
+        while let Some(index) = ready.pop() {
+            done += 1;
+            for dependent in self.inner.neighbors_directed(index, Direction::Incoming) {
+                missing[dependent.index()] -= 1;
+                if missing[dependent.index()] == 0 {
+                    ready.push(dependent);
+                }
+            }
+        }
+        done == missing.len()
     }
 
     /// Walks a strongly connected group depth first from its smallest node.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -14,13 +15,17 @@ use petgraph::graph::{DiGraph, NodeIndex};
 pub struct Graph<N> {
     /// Edges point from the dependent to the dependency.
     pub(crate) inner: DiGraph<N, ()>,
-    indices: HashMap<N, NodeIndex>,
-    edges: HashSet<(NodeIndex, NodeIndex)>,
+    indices: HashMap<N, NodeIndex, RandomState>,
+    edges: HashSet<(NodeIndex, NodeIndex), RandomState>,
 }
+
+/// Where a node is in its graph, which is told sooner than the node is found again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Place(NodeIndex);
 
 impl<N> Default for Graph<N> {
     fn default() -> Self {
-        Self { inner: DiGraph::new(), indices: HashMap::new(), edges: HashSet::new() }
+        Self { inner: DiGraph::new(), indices: HashMap::default(), edges: HashSet::default() }
     }
 }
 
@@ -37,10 +42,20 @@ impl<N: Clone + Hash + Ord> Graph<N> {
 
     /// Says that `dependent` needs `dependency` first; adds both where they are missing.
     pub fn add_dependency(&mut self, dependent: N, dependency: N) {
-        let edge = (self.index(dependent), self.index(dependency));
-        if self.edges.insert(edge) {
-            self.inner.add_edge(edge.0, edge.1, ());
+        let (dependent, dependency) = (self.index(dependent), self.index(dependency));
+        self.connect(Place(dependent), Place(dependency));
+    }
+
+    /// Says that the node at `dependent` needs the one at `dependency` first, both of which are in this graph.
+    pub fn connect(&mut self, dependent: Place, dependency: Place) {
+        if self.edges.insert((dependent.0, dependency.0)) {
+            self.inner.add_edge(dependent.0, dependency.0, ());
         }
+    }
+
+    /// Returns where a node is, if the graph has it.
+    pub fn place(&self, node: &N) -> Option<Place> {
+        self.indices.get(node).copied().map(Place)
     }
 
     fn index(&mut self, node: N) -> NodeIndex {
@@ -132,7 +147,7 @@ impl<N: Clone + Hash + Ord> Graph<N> {
     {
         let mut open: Vec<NodeIndex> =
             of.into_iter().filter_map(|it| self.indices.get(it)).copied().collect();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::<_, RandomState>::default();
         while let Some(index) = open.pop() {
             open.extend(self.inner.neighbors_directed(index, direction).filter(|&it| seen.insert(it)));
         }

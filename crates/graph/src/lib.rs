@@ -12,5 +12,5 @@ mod order;
 mod ready;
 
 pub use cycle::Cycles;
-pub use graph::Graph;
+pub use graph::{Graph, Place};
 pub use ready::ReadyQueue;

@@ -212,8 +212,8 @@ pub enum ObjectKey {
         /// Where it stands.
         span: Span,
     },
-    /// Anything else, which must evaluate to something that converts to a string.
-    Expression(Expression),
+    /// Anything else, which must evaluate to something that converts to a string. Few keys are, hence the box.
+    Expression(Box<Expression>),
 }
 
 impl ObjectKey {

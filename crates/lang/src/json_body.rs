@@ -142,10 +142,9 @@ fn is_null(value: &Expression) -> bool {
 }
 
 fn name(item: &ObjectItem) -> Option<(Arc<str>, Span)> {
-    match &item.key {
-        ObjectKey::Expression(Expression { kind: ExpressionKind::JsonString(name), span }) => {
-            Some((name.text.clone(), span.clone()))
-        }
+    let ObjectKey::Expression(key) = &item.key else { return None };
+    match &key.kind {
+        ExpressionKind::JsonString(name) => Some((name.text.clone(), key.span.clone())),
         _ => None,
     }
 }
@@ -159,9 +158,7 @@ fn argument(item: &ObjectItem) -> Option<Attribute> {
 fn start_of(value: &Expression) -> Span {
     let mut span = value.span.clone();
     if matches!(value.kind, ExpressionKind::Object(_) | ExpressionKind::Tuple(_)) && span.start != span.end {
-        span.end = span.start;
-        span.end.byte += 1;
-        span.end.column += 1;
+        span.end = span.start.advanced(1);
     }
     span
 }

@@ -94,7 +94,7 @@ impl<'c> Console<'c> {
         let file: Arc<str> = "<console-input>".into();
         self.typed.borrow_mut().insert(file.clone(), text);
         let failure = |diagnostics: Diagnostics| Failure::new(diagnostics, &self.typed.borrow());
-        let start = Position { line: 1, column: 1, byte: 0 };
+        let start = Position::START;
         let expression = syntax::parse_expression(&file, text, start).map_err(failure)?;
         let config = &self.project.config;
         let types = KnownTypes { config, catalogue: self.catalogue };

@@ -150,7 +150,7 @@ impl Formatting {
 
 fn wrong_encoding(file: &Arc<str>, valid: &[u8]) -> Diagnostic {
     let line = valid.iter().filter(|it| **it == b'\n').count() + 1;
-    let at = Position { line, column: 1, byte: valid.len() };
+    let at = Position::new(line, 1, valid.len());
     let detail =
         "All input files must be UTF-8 encoded. Ensure that UTF-8 encoding is selected in your editor.";
     Diagnostic::error("Invalid character encoding", detail).at(Span::new(file.clone(), at, at))

@@ -92,8 +92,8 @@ fn wrapped(text: &str) -> String {
 
 /// Returns the lines around a place, with the place marked.
 fn snippet<'s>(span: &'s Span, text: &'s str) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
-    let end = span.end.byte.min(text.len());
-    let start = span.start.byte.min(end);
+    let end = span.end.offset().min(text.len());
+    let start = span.start.offset().min(end);
     // A marker over many lines says less than one at the beginning.
     let line_end = text.get(start..end).and_then(|it| it.find('\n')).map_or(end, |it| start + it);
     Snippet::source(text).path(&*span.file).annotation(AnnotationKind::Primary.span(start..line_end))

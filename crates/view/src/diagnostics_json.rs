@@ -48,17 +48,16 @@ fn range(span: &Span) -> Value {
 
 /// Returns the end of a place: as in Terraform, what is empty there is one column wide.
 fn end(span: &Span) -> Position {
-    let Position { line, column, byte } = span.end;
-    if span.start == span.end { Position { line, column: column + 1, byte: byte + 1 } } else { span.end }
+    if span.start == span.end { span.end.advanced(1) } else { span.end }
 }
 
 fn snippet(span: &Span, sources: &Sources) -> Option<Value> {
     let text = sources.get(&span.file)?;
-    let start = span.start.byte.min(text.len());
+    let start = span.start.offset().min(text.len());
     let line_start = text.get(..start)?.rfind('\n').map_or(0, |it| it + 1);
     let line_end = text.get(start..)?.find('\n').map_or(text.len(), |it| start + it);
     let offset = start - line_start;
-    let end = end(span).byte.clamp(start, line_end) - line_start;
+    let end = end(span).offset().clamp(start, line_end) - line_start;
     Some(json!({
         "context": block_around(span, text),
         "code": text.get(line_start..line_end)?,

@@ -23,7 +23,7 @@ use crate::node::Node;
 use crate::reference::Reference;
 
 /// What is known of the types of resources.
-pub trait Types {
+pub trait Types: Sync {
     /// Returns what is wrong with what a reference in a module names inside of a resource that is there.
     fn check_path(&self, module: &ModulePath, resource: &Resource, reference: &Reference<'_>) -> Diagnostics;
 

@@ -37,16 +37,23 @@ impl Unread {
     }
 }
 
+/// What was found of some of the references.
+#[derive(Default)]
+struct Part {
+    unread: Unread,
+    findings: Findings,
+}
+
 impl Config {
     pub(super) fn check_references(&self, types: &dyn Types, findings: &mut Findings) {
         let used = self.resources().filter_map(|(module, it)| self.provider_of(&module.path, it));
         let used: BTreeSet<Node> = used.map(Node::from).collect();
-        let mut unread = Unread::default();
-        self.visit_uses(&mut |unit| {
+        let parts = self.gather_uses(|part: &mut Part, unit| {
             // As in Terraform, a provider configuration that nothing uses may say what it likes.
             if matches!(unit.node.item, Item::Provider { .. }) && !used.contains(unit.node) {
                 return;
             }
+            let Part { unread, findings } = part;
             let unread = unread.of(unit.node, types);
             let is_read = |it: &&Use| !unread.iter().any(|part| part.contains(&it.traversal.span));
             let together: Vec<_> = unit.uses.iter().filter(is_read).collect();
@@ -57,6 +64,11 @@ impl Config {
             let deferred = together.iter().filter_map(|it| check_deferred(it)).collect();
             add(&mut findings.instance_keys, unit.node, deferred);
         });
+        for Part { findings: Findings { references, instance_keys, planning, .. }, .. } in parts {
+            merge(&mut findings.references, references);
+            merge(&mut findings.instance_keys, instance_keys);
+            merge(&mut findings.planning, planning);
+        }
     }
 
     /// Returns what is wrong with the references of an expression that is not written in the configuration, but
@@ -215,6 +227,10 @@ fn add(known: &mut BTreeMap<Node, Diagnostics>, node: &Node, found: Diagnostics)
     if !found.is_empty() {
         known.entry(node.clone()).or_default().extend(found);
     }
+}
+
+fn merge(known: &mut BTreeMap<Node, Diagnostics>, found: BTreeMap<Node, Diagnostics>) {
+    found.into_iter().for_each(|(node, it)| known.entry(node).or_default().extend(it));
 }
 
 fn unknown_variable(traversal: &Traversal) -> Diagnostic {

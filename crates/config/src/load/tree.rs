@@ -184,7 +184,8 @@ fn read_module(
     match reader.read(&module.directory, found) {
         Ok(files) => {
             let in_role = |role| files.iter().filter(move |it| it.role == role);
-            in_role(Role::Primary).for_each(|it| module.add_file(&it.body, found));
+            let primary: Vec<_> = in_role(Role::Primary).map(|it| &it.body).collect();
+            module.add_files(&primary, found);
             in_role(Role::Override).for_each(|it| module.override_with(&it.body, found));
         }
         Err(error) => {

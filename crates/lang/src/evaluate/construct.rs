@@ -14,7 +14,7 @@ const INVALID_KEY: &str = "Invalid object key expression";
 
 /// Returns whether an object was written in JSON, whose errors Terraform words differently.
 fn is_json(key: &ObjectKey) -> bool {
-    matches!(key, ObjectKey::Expression(Expression { kind: ExpressionKind::JsonString(_), .. }))
+    matches!(key, ObjectKey::Expression(it) if matches!(it.kind, ExpressionKind::JsonString(_)))
 }
 
 pub(super) fn tuple(items: &[Expression], scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {

@@ -132,10 +132,7 @@ fn report(diagnostics: &mut Diagnostics, summary: &str, detail: impl Into<String
 fn start_of(expression: &Expression) -> Span {
     let first = |length: usize| {
         let start = expression.span.start;
-        let mut end = start;
-        end.column += length;
-        end.byte += length;
-        Span::new(expression.span.file.clone(), start, end)
+        Span::new(expression.span.file.clone(), start, start.advanced(length))
     };
     match &expression.kind {
         ExpressionKind::Call(call) => call.name_span.to(&call.open),
@@ -144,9 +141,7 @@ fn start_of(expression: &Expression) -> Span {
         }
         ExpressionKind::Index { brackets, .. } => {
             let mut open = brackets.clone();
-            open.end = open.start;
-            open.end.column += 1;
-            open.end.byte += 1;
+            open.end = open.start.advanced(1);
             open
         }
         ExpressionKind::Tuple(_) | ExpressionKind::Object(_) => first(1),

@@ -12,7 +12,7 @@ mod token;
 
 use std::sync::Arc;
 
-use rinfra_diag::{Diagnostics, Position, Result};
+use rinfra_diag::{Diagnostic, Diagnostics, Position, Result, Span};
 
 pub use self::file_text::FileText;
 use self::grammar::Parser;
@@ -40,6 +40,9 @@ pub fn parse_native(file: &Arc<str>, text: &str) -> (Body, Diagnostics) {
 }
 
 fn native(file: &Arc<str>, text: &str, tokens: &[Token]) -> (Body, Diagnostics) {
+    if let Some(refused) = too_large(file, text) {
+        return (nothing(file), refused);
+    }
     let positions = Positions::new(file, text, Position::START, tokens);
     Parser::new(&positions, tokens).file()
 }
@@ -49,7 +52,23 @@ fn native(file: &Arc<str>, text: &str, tokens: &[Token]) -> (Body, Diagnostics) 
 /// All properties are arguments until [`json_body::content`](crate::json_body::content) says which are blocks. When
 /// there are errors, what could be read is returned.
 pub fn parse_json(file: &Arc<str>, text: &str) -> (Body, Diagnostics) {
+    if let Some(refused) = too_large(file, text) {
+        return (nothing(file), refused);
+    }
     json::parse(file, text)
+}
+
+/// Refuses a file in which there are more bytes than positions.
+fn too_large(file: &Arc<str>, text: &str) -> Option<Diagnostics> {
+    let detail = format!("A file may have {} bytes at most. Split it into several.", Position::MOST_BYTES);
+    let refusal = || Diagnostic::error("File too large", detail).at(Span::start_of(Arc::clone(file)));
+    (text.len() > Position::MOST_BYTES).then(refusal).map(Diagnostics::from)
+}
+
+/// Returns a body without anything in it.
+fn nothing(file: &Arc<str>) -> Body {
+    let span = Span::start_of(Arc::clone(file));
+    Body { attributes: Vec::new(), blocks: Vec::new(), end: span.clone(), span, json: None }
 }
 
 /// Returns the expression a text holds; `start` is where the text stands in its file. Line breaks mean nothing.

@@ -1,5 +1,6 @@
 //! From byte offsets to lines and columns.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ pub(crate) struct Positions<'t> {
     text: &'t str,
     start: Position,
     lines: Vec<Line>,
+    /// The line that was asked for last: the next question is mostly about the same one.
+    last: Cell<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -72,7 +75,7 @@ impl<'t> Positions<'t> {
         if lines.is_empty() || text.ends_with('\n') {
             lines.push(Line::new(byte, "", tokens));
         }
-        Self { file: file.clone(), text, start, lines }
+        Self { file: file.clone(), text, start, lines, last: Cell::new(0) }
     }
 
     /// Returns the text.
@@ -80,13 +83,26 @@ impl<'t> Positions<'t> {
         self.text
     }
 
+    /// Returns the index of the line a byte offset into the text is in.
+    fn line_of(&self, byte: usize) -> usize {
+        let last = self.last.get();
+        let ends_behind = self.lines.get(last + 1).is_none_or(|next| byte < next.byte);
+        if self.lines[last].byte <= byte && ends_behind {
+            return last;
+        }
+        let index = self.lines.partition_point(|line| line.byte <= byte).saturating_sub(1);
+        self.last.set(index);
+        index
+    }
+
     /// Returns the position of a byte offset into the text.
     pub(crate) fn at(&self, byte: usize) -> Position {
-        let index = self.lines.partition_point(|line| line.byte <= byte).saturating_sub(1);
+        let index = self.line_of(byte);
         let line = &self.lines[index];
         let columns = line.columns_before(byte - line.byte);
-        let first = if index == 0 { self.start.column } else { 1 };
-        Position { line: self.start.line + index, column: first + columns, byte: self.start.byte + byte }
+        let Position { line, column, byte: _ } = self.start;
+        let first = if index == 0 { column as usize } else { 1 };
+        Position::new(line as usize + index, first + columns, self.start.offset() + byte)
     }
 
     /// Returns the span of a range of byte offsets into the text.
@@ -102,9 +118,13 @@ mod tests {
 
     #[test]
     fn columns_count_what_a_reader_calls_characters() {
-        let check = |text: &str, byte: usize, expected: (usize, usize)| {
+        let check = |text: &str, byte: usize, expected: (u32, u32)| {
             let at = Positions::new(&"f".into(), text, Position::START, &code(text)).at(byte);
-            assert_eq!((at.line, at.column, at.byte), (expected.0, expected.1, byte), "{text:?} at {byte}");
+            assert_eq!(
+                (at.line, at.column, at.offset()),
+                (expected.0, expected.1, byte),
+                "{text:?} at {byte}"
+            );
         };
         check("", 0, (1, 1));
         check("ab", 2, (1, 3));

@@ -49,8 +49,9 @@ pub(crate) fn template(text: &str) -> Vec<Token> {
 }
 
 fn scan<'t>(text: &'t str, mode: Mode<'t>, undecodable: Option<char>) -> Vec<Token> {
-    let mut scanner =
-        Scanner { text, at: 0, modes: vec![mode], tokens: Vec::new(), undecodable, text_end: 0 };
+    // Room for as many as there usually are: growing would touch more memory than the tokens need.
+    let tokens = Vec::with_capacity(text.len() / 3);
+    let mut scanner = Scanner { text, at: 0, modes: vec![mode], tokens, undecodable, text_end: 0 };
     if text.starts_with('\u{feff}') {
         scanner.at = '\u{feff}'.len_utf8();
     }

@@ -127,7 +127,7 @@ impl Given {
             // Messages quote it.
             self.sources.insert(file.clone(), text);
         }
-        let start = Position { line: 1, column: 1, byte: 0 };
+        let start = Position::START;
         // It may neither name anything nor call a function.
         let functions = Functions::default();
         syntax::parse_expression(&file, text, start)

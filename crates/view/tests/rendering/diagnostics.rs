@@ -10,7 +10,7 @@ fn span(start: usize, end: usize) -> Span {
         let before = &TEXT[..byte];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Position { line, column, byte }
+        Position::new(line, column, byte)
     };
     Span::new("main.tf".into(), position(start), position(end))
 }

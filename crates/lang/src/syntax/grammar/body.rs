@@ -56,6 +56,9 @@ impl Parser<'_> {
         let close = self.previous().range();
         body.span = self.span(opened.start..close.end);
         body.end = self.span(close);
+        // Most bodies are small, and stay as they are: room for more would be most of a tree.
+        body.attributes.shrink_to_fit();
+        body.blocks.shrink_to_fit();
         body
     }
 
@@ -128,7 +131,7 @@ impl Parser<'_> {
         let value = self.expression();
         let name_span = self.span_of(name);
         let attribute = Attribute {
-            name: self.text(name).into(),
+            name: self.name(name),
             span: name_span.to(&value.expression.span),
             name_span,
             expression: value.expression,
@@ -176,7 +179,7 @@ impl Parser<'_> {
                 TokenKind::OpenQuote => labels.push(self.label()),
                 TokenKind::Name => {
                     self.read();
-                    labels.push(Label { text: self.text(token).into(), span: self.span_of(token) });
+                    labels.push(Label { text: self.name(token), span: self.span_of(token) });
                 }
                 _ => {
                     self.bad_header(token);
@@ -190,8 +193,9 @@ impl Parser<'_> {
             Some(brace) => self.block_body(brace),
             None => self.new_body(kind.range()),
         };
+        labels.shrink_to_fit();
         let header = self.span(kind.start..header_end);
-        Block { kind: self.text(kind).into(), kind_span: self.span_of(kind), labels, body, header }
+        Block { kind: self.name(kind), kind_span: self.span_of(kind), labels, body, header }
     }
 
     fn block_body(&mut self, brace: Token) -> Body {

@@ -17,7 +17,7 @@ impl Parser<'_> {
     /// Reads what follows the first word of a function's name.
     pub(super) fn call(&mut self, first: Token) -> Parsed {
         let mut open = self.read();
-        let mut name = self.text(first).to_owned();
+        let mut name = self.name(first);
         let mut name_end = first.end;
         while open.kind == TokenKind::DoubleColon {
             let next = self.read();
@@ -30,8 +30,7 @@ impl Parser<'_> {
                 self.recover_over(TokenKind::OpenParenthesis);
                 return self.failed(first.start..next.end);
             }
-            name.push_str("::");
-            name.push_str(self.text(next));
+            name = format!("{name}::{}", self.text(next)).into();
             name_end = next.end;
             open = self.read();
         }
@@ -46,7 +45,7 @@ impl Parser<'_> {
         let Arguments { values, expand_final, close } = self.arguments(first, open);
         self.newlines.pop();
         let call = Call {
-            name: name.into(),
+            name,
             name_span: self.span(first.start..name_end),
             arguments: values,
             expand_final,
@@ -98,6 +97,7 @@ impl Parser<'_> {
                 }
             }
         };
+        values.shrink_to_fit();
         Arguments { values, expand_final, close }
     }
 }

@@ -1,5 +1,7 @@
 //! Tuples and objects written out.
 
+use std::sync::Arc;
+
 use super::{Parsed, Parser};
 use crate::ast::{Expression, ExpressionKind, ObjectItem, ObjectKey};
 use crate::static_value;
@@ -92,7 +94,7 @@ impl Parser<'_> {
             if self.recovering && !value.ok {
                 break self.recover(TokenKind::CloseBrace);
             }
-            items.push(ObjectItem { key: object_key(key.expression), value: value.expression });
+            items.push(ObjectItem { key: self.object_key(key.expression), value: value.expression });
             let next = self.peek();
             match next.kind {
                 TokenKind::CloseBrace => break self.read(),
@@ -141,12 +143,16 @@ impl Parser<'_> {
             open.range(),
         );
     }
-}
 
-/// Returns an expression as a key: a bare word is a name, even one that is a keyword elsewhere.
-fn object_key(expression: Expression) -> ObjectKey {
-    match static_value::as_keyword(&expression) {
-        Some(name) => ObjectKey::Name { name: name.into(), span: expression.span },
-        None => ObjectKey::Expression(expression),
+    /// Returns an expression as a key: a bare word is a name, even one that is a keyword elsewhere.
+    fn object_key(&mut self, expression: Expression) -> ObjectKey {
+        let name = match &expression.kind {
+            ExpressionKind::Traversal(word) if word.steps.is_empty() => Some(word.root.clone()),
+            _ => static_value::as_keyword(&expression).map(Arc::from),
+        };
+        match name {
+            Some(name) => ObjectKey::Name { name, span: expression.span },
+            None => ObjectKey::Expression(expression.into()),
+        }
     }
 }

@@ -90,16 +90,15 @@ impl Parser<'_> {
         }
     }
 
-    fn word(&self, name: Token) -> Expression {
+    fn word(&mut self, name: Token) -> Expression {
         let span = self.span_of(name);
         let value = match self.text(name) {
             "true" => Value::bool(true),
             "false" => Value::bool(false),
             "null" => Value::dynamic_null(),
-            other => {
-                let root_span = span.clone();
-                let traversal =
-                    Traversal { root: other.into(), root_span, steps: Vec::new(), span: span.clone() };
+            _ => {
+                let (root, root_span) = (self.name(name), span.clone());
+                let traversal = Traversal { root, root_span, steps: Vec::new(), span: span.clone() };
                 return Expression::new(ExpressionKind::Traversal(Arc::new(traversal)), span);
             }
         };

@@ -66,8 +66,8 @@ impl Parser<'_> {
             self.recover(close_kind)
         };
         let expression = For {
-            key_name: key_name.map(|name| self.text(name).into()),
-            value_name: self.text(value_name).into(),
+            key_name: key_name.map(|name| self.name(name)),
+            value_name: self.name(value_name),
             collection: collection.expression,
             key: key.map(|key| key.expression),
             value: value.expression,

@@ -9,6 +9,7 @@ mod collection;
 mod expression;
 mod for_expression;
 mod invalid;
+mod names;
 mod nesting;
 mod operators;
 mod step;
@@ -16,10 +17,12 @@ mod template;
 mod traversal;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Span};
 use rinfra_value::Value;
 
+use self::names::Names;
 use super::positions::Positions;
 use super::token::{Token, TokenKind};
 use crate::ast::{Body, Expression};
@@ -50,6 +53,7 @@ pub(super) struct Parser<'t> {
     recovering: bool,
     too_deep: bool,
     depth: usize,
+    names: Names<'t>,
     found: Diagnostics,
 }
 
@@ -72,6 +76,7 @@ impl<'t> Parser<'t> {
             recovering: false,
             too_deep: false,
             depth: 0,
+            names: Names::default(),
             found: invalid::invalid_tokens(positions, tokens),
         }
     }
@@ -125,6 +130,11 @@ impl<'t> Parser<'t> {
 
     fn text(&self, token: Token) -> &'t str {
         token.text(self.positions.text())
+    }
+
+    /// Returns the text of a token as a name.
+    fn name(&mut self, token: Token) -> Arc<str> {
+        self.names.name(self.text(token))
     }
 
     fn next_index(&self) -> usize {

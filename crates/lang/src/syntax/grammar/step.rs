@@ -6,7 +6,7 @@ use rinfra_diag::Span;
 use rinfra_value::Value;
 
 use super::{Parsed, Parser};
-use crate::ast::{Expression, ExpressionKind, Traversal, TraversalStep};
+use crate::ast::{Expression, ExpressionKind, TraversalStep};
 use crate::stack;
 use crate::syntax::token::{Token, TokenKind};
 
@@ -28,10 +28,12 @@ impl Stepped {
         let Some(last) = steps.last() else { return source };
         let span = source.span.to(last.span());
         let kind = match source.kind {
-            ExpressionKind::Traversal(traversal) => {
-                let mut traversal = Arc::unwrap_or_clone(traversal);
-                traversal.steps.extend(steps);
-                ExpressionKind::Traversal(Arc::new(Traversal { span: span.clone(), ..traversal }))
+            ExpressionKind::Traversal(mut traversal) => {
+                let name = Arc::make_mut(&mut traversal);
+                name.steps.reserve_exact(steps.len());
+                name.steps.extend(steps);
+                name.span = span.clone();
+                ExpressionKind::Traversal(traversal)
             }
             kind => {
                 let source = Arc::new(Expression::new(kind, source.span));
@@ -99,7 +101,7 @@ impl Parser<'_> {
         let span = self.span(dot.start..token.end);
         let text = self.text(token);
         if token.kind == TokenKind::Name {
-            return (TraversalStep::Attribute { name: text.into(), span }, true);
+            return (TraversalStep::Attribute { name: self.name(token), span }, true);
         }
         let key = match text.split_once('.') {
             Some((first, second)) => {

@@ -192,7 +192,7 @@ impl Parser<'_> {
                 };
                 let collection = self.expression();
                 let range = range(self);
-                let (key, value) = (key.map(|key| self.text(key).into()), self.text(value).into());
+                let (key, value) = (key.map(|key| self.name(key)), self.name(value));
                 parts.push(Part::For { key, value, collection: collection.expression, range });
             }
             "else" => parts.push(Part::Closing { keyword: "else", range: range(self) }),

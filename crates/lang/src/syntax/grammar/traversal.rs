@@ -16,7 +16,7 @@ impl Parser<'_> {
             return (None, self.found);
         }
         let mut traversal = Traversal {
-            root: self.text(root).into(),
+            root: self.name(root),
             root_span: self.span_of(root),
             steps: Vec::new(),
             span: self.span_of(root),
@@ -41,7 +41,7 @@ impl Parser<'_> {
                     return None;
                 }
                 let span = self.span(first.start..name.end);
-                Some(TraversalStep::Attribute { name: self.text(name).into(), span })
+                Some(TraversalStep::Attribute { name: self.name(name), span })
             }
             TokenKind::OpenBracket => {
                 self.read();

@@ -184,7 +184,7 @@ impl<'t> Parser<'t> {
                 return self.failed(summary, detail, &colon.span);
             }
             let value = self.value();
-            items.push(ObjectItem { key: ObjectKey::Expression(key), value });
+            items.push(ObjectItem { key: ObjectKey::Expression(key.into()), value });
             let next = self.peek();
             match next.kind {
                 Kind::Comma => {
@@ -267,11 +267,8 @@ impl<'t> Parser<'t> {
             Ok(text) => Some(string(text.into(), token.span.clone())),
             Err(sound) => {
                 let mut span = token.span.clone();
-                span.start.byte += sound + 1;
-                span.start.column += sound + 1;
-                span.end = span.start;
-                span.end.byte += 1;
-                span.end.column += 1;
+                span.start = span.start.advanced(sound + 1);
+                span.end = span.start.advanced(1);
                 let detail = "This string holds an escape sequence that JSON does not have, or does not end.";
                 let diagnostic =
                     Diagnostic::error("Invalid JSON string", detail).at(span).within(token.span.clone());
@@ -306,20 +303,15 @@ impl<'t> Parser<'t> {
 fn start_of(value: &Expression) -> Span {
     let mut span = value.span.clone();
     if matches!(value.kind, ExpressionKind::Object(_) | ExpressionKind::Tuple(_)) {
-        span.end = span.start;
-        span.end.byte += 1;
-        span.end.column += 1;
+        span.end = span.start.advanced(1);
     }
     span
 }
 
 /// Returns a string of JSON with the template it is where it is evaluated.
 fn string(text: Arc<str>, span: Span) -> Expression {
-    let mut start = span.start;
-    start.byte += 1;
-    start.column += 1;
     let template = if text.contains("${") || text.contains("%{") {
-        super::parse_template(&span.file, &text, start)
+        super::parse_template(&span.file, &text, span.start.advanced(1))
     } else {
         Ok(Expression::literal(Value::string(text.clone()), span.clone()))
     };

@@ -39,7 +39,7 @@ pub(super) struct Token {
 
 /// Returns the tokens of a text; the last one is [`Kind::End`], and so is what follows a character of no use.
 pub(super) fn scan(file: &Arc<str>, text: &str) -> Vec<Token> {
-    let mut scanner = Scanner { file, text, at: Position { byte: 0, ..Position::START }, tokens: Vec::new() };
+    let mut scanner = Scanner { file, text, line: 1, column: 1, byte: 0, tokens: Vec::new() };
     while scanner.token() {}
     scanner.emit(Kind::End, 0, 0);
     scanner.tokens
@@ -48,23 +48,29 @@ pub(super) fn scan(file: &Arc<str>, text: &str) -> Vec<Token> {
 struct Scanner<'t> {
     file: &'t Arc<str>,
     text: &'t str,
-    at: Position,
+    line: usize,
+    column: usize,
+    byte: usize,
     tokens: Vec<Token>,
 }
 
 impl Scanner<'_> {
     fn emit(&mut self, kind: Kind, bytes: usize, columns: usize) {
-        let start = self.at;
-        self.at.byte += bytes;
-        self.at.column += columns;
-        let span = Span::new(self.file.clone(), start, self.at);
-        self.tokens.push(Token { kind, range: start.byte..self.at.byte, span });
+        let (start, first) = (self.position(), self.byte);
+        self.byte += bytes;
+        self.column += columns;
+        let span = Span::new(self.file.clone(), start, self.position());
+        self.tokens.push(Token { kind, range: first..self.byte, span });
+    }
+
+    fn position(&self) -> Position {
+        Position::new(self.line, self.column, self.byte)
     }
 
     /// Reads blanks and one token; returns whether there may be more.
     fn token(&mut self) -> bool {
         self.blanks();
-        let rest = &self.text[self.at.byte..];
+        let rest = &self.text[self.byte..];
         let Some(first) = rest.bytes().next() else { return false };
         let run = |belongs: fn(u8) -> bool| rest.bytes().take_while(|&byte| belongs(byte)).count();
         let (kind, bytes, columns) = match first {
@@ -97,18 +103,18 @@ impl Scanner<'_> {
     }
 
     fn blanks(&mut self) {
-        for byte in self.text[self.at.byte..].bytes() {
+        for byte in self.text[self.byte..].bytes() {
             match byte {
-                b' ' => self.at.column += 1,
-                b'\t' => self.at.column += 2,
+                b' ' => self.column += 1,
+                b'\t' => self.column += 2,
                 b'\r' => {}
                 b'\n' => {
-                    self.at.line += 1;
-                    self.at.column = 1;
+                    self.line += 1;
+                    self.column = 1;
                 }
                 _ => return,
             }
-            self.at.byte += 1;
+            self.byte += 1;
         }
     }
 }
