@@ -65,7 +65,7 @@ pub(crate) fn start(expression: &Expression) -> Span {
         ExpressionKind::Template(parts) => parts.first().map_or_else(|| expression.span.clone(), start),
         ExpressionKind::Binary { first, .. } => start(first),
         ExpressionKind::Conditional(conditional) => start(&conditional.condition),
-        ExpressionKind::Unary { operator_span, .. } => operator_span.clone(),
+        ExpressionKind::Unary { operator_span, .. } => (**operator_span).clone(),
         ExpressionKind::For(each) => each.open.clone(),
         ExpressionKind::Call(call) => call.name_span.to(&call.open),
         _ => expression.span.clone(),

@@ -1,6 +1,6 @@
 //! Which provider configuration is meant where.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -147,12 +147,31 @@ impl Config {
         let written = self.modules().flat_map(|module| {
             module.providers.keys().filter_map(|name| self.resolve_provider(&module.path, name))
         });
-        let used = self.resources().filter_map(|(module, resource)| self.provider_of(&module.path, resource));
-        written.chain(used).collect()
+        written.chain(self.used_providers()).collect()
+    }
+
+    /// Returns every configuration that some resource uses.
+    pub fn used_providers(&self) -> BTreeSet<ProviderKey> {
+        let alike = self.modules().flat_map(|module| module.alike().into_iter().map(move |it| (module, it)));
+        alike.filter_map(|(module, resources)| self.provider_of(&module.path, resources.first()?)).collect()
     }
 }
 
 impl Module {
+    /// Returns the resources in groups of one type that ask for one provider configuration: what is to be known of
+    /// either is known of all in the group.
+    pub fn alike(&self) -> Vec<Vec<&Resource>> {
+        let mut groups: BTreeMap<_, Vec<&Resource>> = BTreeMap::new();
+        for resource in self.resources.values() {
+            let provider = resource.provider.as_ref().map(|it| &it.provider);
+            groups
+                .entry((resource.address.mode, &resource.address.kind, provider))
+                .or_default()
+                .push(resource);
+        }
+        groups.into_values().collect()
+    }
+
     /// Returns the name this module uses for a provider, if it has one.
     pub fn local_name(&self, source: &ProviderSource) -> Option<Arc<str>> {
         if let Some(required) = self.required_providers.values().find(|it| it.source == *source) {

@@ -65,9 +65,12 @@ impl Config {
                 graph.add_dependency(Item::Completion.in_module(&parent), completion);
             }
         }
-        for (address, resource) in &module.resources {
-            if let Some(key) = self.provider_of(&module.path, resource) {
-                graph.add_dependency(Item::Resource(address.clone()).in_module(&module.path), key.into());
+        for resources in module.alike() {
+            let key = resources.first().and_then(|it| self.provider_of(&module.path, it));
+            let Some(provider) = key.map(Node::from) else { continue };
+            for resource in resources {
+                let node = Item::Resource(resource.address.clone()).in_module(&module.path);
+                graph.add_dependency(node, provider.clone());
             }
         }
         for (name, check) in &module.checks {

@@ -160,17 +160,18 @@ impl Evaluation<'_> {
         &self,
         address: &ResourceInstance,
         resource: &Resource,
-        ty: &Type,
+        block: &Block,
     ) {
         for provisioner in &resource.provisioners {
+            let unknown = || Value::unknown(block.implied_type());
             if self.inputs.unknown_repetition == UnknownRepetition::Allowed {
                 // What is wrong has been reported.
-                let _ = self.provisioner(address, provisioner, Value::unknown(ty.clone())).await;
+                let _ = self.provisioner(address, provisioner, unknown()).await;
             } else {
                 self.report_all(decode::static_check(&provisioner.body, &LOCAL_EXEC));
             }
             if let Some(connection) = connection(resource, provisioner) {
-                self.check_connection(address, &connection, Value::unknown(ty.clone())).await;
+                self.check_connection(address, &connection, unknown()).await;
             }
         }
     }

@@ -238,11 +238,11 @@ impl<'e> Evaluation<'e> {
         let diagnostics = diagnostics.into_iter().map(|it| it.address(address.to_string())).collect();
         if self.report_all(diagnostics) {
             if self.inputs.unknown_repetition == UnknownRepetition::Allowed {
-                Box::pin(self.check_provisioners(address, resource, &block.implied_type())).await;
+                Box::pin(self.check_provisioners(address, resource, block)).await;
             }
             return Err(failed(origin));
         }
-        Box::pin(self.check_provisioners(address, resource, &block.implied_type())).await;
+        Box::pin(self.check_provisioners(address, resource, block)).await;
         let rule = Rule::of_instance(address);
         let mut held = true;
         for (index, condition) in resource.lifecycle.preconditions.iter().enumerate() {

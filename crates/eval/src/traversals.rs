@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rinfra_addr::{ModulePath, Resource as ResourceAddress};
-use rinfra_config::{Config, Reference, Resource, Types};
+use rinfra_config::{Config, ProviderKey, Reference, Resource, Types};
 use rinfra_diag::{Diagnostic, Diagnostics, Span, did_you_mean};
 use rinfra_lang::functions::Functions;
 use rinfra_lang::{Body, Expression, ExpressionKind, Scope, Traversal, TraversalStep, evaluate};
@@ -103,11 +103,15 @@ fn unread_in(body: &Body, block: &Block, parts: &mut Vec<Span>) {
 
 /// Returns what is wrong with the types of resources: those that are not built in.
 pub(crate) fn check_types(config: &Config, catalogue: &Catalogue) -> Diagnostics {
-    let wrong = config.resources().filter_map(|(module, resource)| {
-        let provider = config.provider_of(&module.path, resource)?;
-        types::block(catalogue, &provider.source, resource).err()
-    });
-    wrong.collect()
+    let alike = config.modules().flat_map(|module| module.alike().into_iter().map(move |it| (module, it)));
+    let mut wrong = Diagnostics::new();
+    for (module, resources) in alike {
+        let provider = resources.first().and_then(|it| config.provider_of(&module.path, it));
+        let Some(ProviderKey { source, .. }) = provider else { continue };
+        // What is right with one is right with all.
+        wrong.extend(resources.into_iter().map_while(|it| types::block(catalogue, &source, it).err()));
+    }
+    wrong
 }
 
 /// Returns what is wrong with a path into the object a block decodes to.

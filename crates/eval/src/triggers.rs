@@ -107,7 +107,7 @@ fn trigger(traversal: &Traversal, module: &ModuleInstance, written: &Expression)
     let Subject::Resource(resource, key) = reference.subject else { return None };
     let step = |it: &TraversalStep| match it {
         TraversalStep::Attribute { name, .. } => Some(PathStep::Attribute(Arc::clone(name))),
-        TraversalStep::Index { key, .. } => Some(PathStep::Index(key.clone())),
+        TraversalStep::Index { key, .. } => Some(PathStep::Index((**key).clone())),
         TraversalStep::Splat { .. } => None,
     };
     let path = reference.rest.iter().map_while(step).collect();
@@ -126,9 +126,10 @@ fn traversal(expression: &Expression, repetition: &Repetition) -> Result<Travers
         }
         ExpressionKind::Index { collection, key, brackets } => {
             let mut traversal = traversal(collection, repetition)?;
-            traversal
-                .steps
-                .push(TraversalStep::Index { key: own_key(key, repetition)?, span: brackets.clone() });
+            traversal.steps.push(TraversalStep::Index {
+                key: own_key(key, repetition)?.into(),
+                span: (**brackets).clone(),
+            });
             traversal.span = expression.span.clone();
             Ok(traversal)
         }

@@ -101,11 +101,13 @@ impl Expression {
 
     /// Returns the constant `value` as an expression.
     pub fn literal(value: Value, span: Span) -> Self {
-        Self::new(ExpressionKind::Literal(value), span)
+        Self::new(ExpressionKind::Literal(value.into()), span)
     }
 }
 
 /// What an expression is.
+///
+/// All kinds are a few words, for there are millions of expressions: what is larger is behind a pointer.
 ///
 /// Template directives have no kinds of their own: `%{ if }` is a [`Conditional`] whose branches are templates and
 /// `%{ for }` a [`TemplateJoin`] over a [`For`], which is also how Terraform words errors about them.
@@ -116,7 +118,7 @@ impl Expression {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExpressionKind {
     /// A number, `true`, `false`, `null`, a literal part of a template, or a value that came from JSON.
-    Literal(Value),
+    Literal(Box<Value>),
     /// A quoted string or heredoc: its parts are converted to strings and joined. No parts: the empty string.
     Template(Arc<[Expression]>),
     /// A template that is one interpolation and nothing else, `"${x}"`: it keeps the type of `x`.
@@ -145,7 +147,7 @@ pub enum ExpressionKind {
         /// The key.
         key: Arc<Expression>,
         /// The brackets and what they hold.
-        brackets: Span,
+        brackets: Box<Span>,
     },
     /// `source[*].x` or `source.*.x`.
     Splat {
@@ -154,7 +156,7 @@ pub enum ExpressionKind {
         /// What is computed for each element; the element itself is [`ExpressionKind::SplatElement`].
         each: Arc<Expression>,
         /// The `[*]` or `.*`.
-        marker: Span,
+        marker: Box<Span>,
     },
     /// The element the innermost enclosing splat is at.
     SplatElement,
@@ -167,7 +169,7 @@ pub enum ExpressionKind {
         /// The operator.
         operator: UnaryOperator,
         /// Where the operator stands.
-        operator_span: Span,
+        operator_span: Box<Span>,
         /// What it is applied to.
         operand: Arc<Expression>,
     },
@@ -353,8 +355,8 @@ pub enum TraversalStep {
     },
     /// `[key]`, or `.0` as old configurations write it.
     Index {
-        /// A known string or number.
-        key: Value,
+        /// A known string or number. Few steps have one, hence the box.
+        key: Box<Value>,
         /// The brackets and the key.
         span: Span,
     },

@@ -103,7 +103,7 @@ impl Walk {
                 match &source.kind {
                     ExpressionKind::Traversal(traversal) => {
                         let mut traversal = (**traversal).clone();
-                        traversal.steps.push(TraversalStep::Splat { span: marker.clone() });
+                        traversal.steps.push(TraversalStep::Splat { span: (**marker).clone() });
                         traversal.span = traversal.span.to(marker);
                         self.traversal(&Arc::new(traversal));
                     }

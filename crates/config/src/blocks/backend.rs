@@ -66,14 +66,14 @@ impl<E: FnMut(&Expression) -> Result<Value>> Settling<E> {
                 let value = (self.evaluate)(expression);
                 let value = value.and_then(|it| without_secrets(it, expression, "the backend"));
                 match self.problems.absorb(value) {
-                    Some(value) if value.is_wholly_known() => ExpressionKind::Literal(value),
+                    Some(value) if value.is_wholly_known() => ExpressionKind::Literal(value.into()),
                     Some(_) => {
                         let detail = "This value is not known before anything is planned.";
                         let diagnostic = Diagnostic::error("Unsuitable value type", detail);
                         self.problems.push(diagnostic.at(constant::start(expression)));
-                        ExpressionKind::Literal(Value::dynamic_null())
+                        ExpressionKind::Literal(Value::dynamic_null().into())
                     }
-                    None => ExpressionKind::Literal(Value::dynamic_null()),
+                    None => ExpressionKind::Literal(Value::dynamic_null().into()),
                 }
             }
         };

@@ -62,7 +62,7 @@ impl ImportTarget {
         for step in &self.steps {
             steps.push(match step {
                 Step::Constant(step) => step.clone(),
-                Step::Key(key) => TraversalStep::Index { key: evaluate(key)?, span: key.span.clone() },
+                Step::Key(key) => TraversalStep::Index { key: evaluate(key)?.into(), span: key.span.clone() },
             });
         }
         instance(&self.traversal(steps))

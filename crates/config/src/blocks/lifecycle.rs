@@ -150,7 +150,7 @@ fn ignore_changes(argument: &Attribute, found: &mut Diagnostics) -> IgnoreChange
 fn as_path(traversal: &Traversal) -> Path {
     let step = |step: &TraversalStep| match step {
         TraversalStep::Attribute { name, .. } => Some(PathStep::Attribute(Arc::clone(name))),
-        TraversalStep::Index { key, .. } => Some(PathStep::Index(key.clone())),
+        TraversalStep::Index { key, .. } => Some(PathStep::Index((**key).clone())),
         TraversalStep::Splat { .. } => None,
     };
     let first = PathStep::Attribute(traversal.root.clone());

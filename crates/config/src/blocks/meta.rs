@@ -155,7 +155,7 @@ fn split_key(expression: &Expression) -> (Expression, Option<Expression>) {
     traversal.span = traversal.root_span.to(last);
     let rest = traversal.span.clone();
     let rest = Expression::new(ExpressionKind::Traversal(Arc::new(traversal)), rest);
-    (rest, Some(Expression::literal(key, span)))
+    (rest, Some(Expression::literal(*key, span)))
 }
 
 fn as_provider(traversal: &Traversal) -> Option<LocalProvider> {

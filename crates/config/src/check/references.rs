@@ -46,8 +46,7 @@ struct Part {
 
 impl Config {
     pub(super) fn check_references(&self, types: &dyn Types, findings: &mut Findings) {
-        let used = self.resources().filter_map(|(module, it)| self.provider_of(&module.path, it));
-        let used: BTreeSet<Node> = used.map(Node::from).collect();
+        let used: BTreeSet<Node> = self.used_providers().into_iter().map(Node::from).collect();
         let parts = self.gather_uses(|part: &mut Part, unit| {
             // As in Terraform, a provider configuration that nothing uses may say what it likes.
             if matches!(unit.node.item, Item::Provider { .. }) && !used.contains(unit.node) {

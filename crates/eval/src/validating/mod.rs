@@ -44,10 +44,7 @@ pub fn validate(
     let variables = variables.iter().map(|(name, it)| (name.clone(), unknown(&it.constraint.ty))).collect();
     let inputs = Inputs { variables, unknown_repetition: UnknownRepetition::Allowed, ..inputs.clone() };
     let graph = config.references();
-    let used: BTreeSet<ProviderKey> = config
-        .resources()
-        .filter_map(|(module, resource)| config.provider_of(&module.path, resource))
-        .collect();
+    let used = config.used_providers();
     let mut order = graph.order().unwrap_or_default();
     order.retain(|it| !is_unused(it, &used));
     let walk = Walk { graph, order: &order, references };

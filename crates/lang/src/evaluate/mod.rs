@@ -59,7 +59,7 @@ fn value_of(expression: &Expression, scope: &Scope<'_>, diagnostics: &mut Diagno
 fn value_of_kind(expression: &Expression, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Value {
     let whole = &expression.span;
     match &expression.kind {
-        ExpressionKind::Literal(value) => value.clone(),
+        ExpressionKind::Literal(value) => (**value).clone(),
         ExpressionKind::Template(parts) => template::template(parts, whole, scope, diagnostics),
         ExpressionKind::TemplateWrap(inner) | ExpressionKind::Parentheses(inner) => {
             value_of(inner, scope, diagnostics)
@@ -140,17 +140,17 @@ fn start_of(expression: &Expression) -> Span {
             start_of(&conditional.condition)
         }
         ExpressionKind::Index { brackets, .. } => {
-            let mut open = brackets.clone();
+            let mut open = (**brackets).clone();
             open.end = open.start.advanced(1);
             open
         }
         ExpressionKind::Tuple(_) | ExpressionKind::Object(_) => first(1),
         ExpressionKind::For(expression) => expression.open.clone(),
-        ExpressionKind::Splat { marker, .. } => marker.clone(),
+        ExpressionKind::Splat { marker, .. } => (**marker).clone(),
         ExpressionKind::Template(parts) => parts.first().map_or_else(|| expression.span.clone(), start_of),
         ExpressionKind::TemplateJoin(inner) | ExpressionKind::Parentheses(inner) => start_of(inner),
         ExpressionKind::Binary { first, .. } => start_of(first),
-        ExpressionKind::Unary { operator_span, .. } => operator_span.clone(),
+        ExpressionKind::Unary { operator_span, .. } => (**operator_span).clone(),
         _ => expression.span.clone(),
     }
 }

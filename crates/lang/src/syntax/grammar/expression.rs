@@ -124,6 +124,7 @@ impl Parser<'_> {
         let Parsed { expression: operand, ok } = self.deeper(Self::term_with_steps);
         let operator_span = self.span_of(token);
         let span = operator_span.to(&operand.span);
+        let operator_span = operator_span.into();
         let kind = ExpressionKind::Unary { operator, operator_span, operand: Arc::new(operand) };
         Parsed { expression: Expression::new(kind, span), ok }
     }

@@ -112,7 +112,7 @@ impl Parser<'_> {
             None => self.number(token),
         };
         let ok = key.is_some();
-        (TraversalStep::Index { key: key.unwrap_or_else(Value::dynamic), span }, ok)
+        (TraversalStep::Index { key: key.unwrap_or_else(Value::dynamic).into(), span }, ok)
     }
 
     /// Reads the names and numbers after `.*`, which are looked up in each element.
@@ -150,7 +150,10 @@ impl Parser<'_> {
             each.span.start = self.span_of(first).start;
         }
         let end = each.span.clone();
-        stepped.wrap(|source| ExpressionKind::Splat { source, each: Arc::new(each), marker }, &end);
+        stepped.wrap(
+            |source| ExpressionKind::Splat { source, each: Arc::new(each), marker: marker.into() },
+            &end,
+        );
     }
 
     fn index(&mut self, stepped: &mut Stepped) {
@@ -181,11 +184,11 @@ impl Parser<'_> {
         match constant(&key.expression) {
             Some(key) => {
                 self.depth -= 1;
-                stepped.push(TraversalStep::Index { key, span: brackets });
+                stepped.push(TraversalStep::Index { key: key.into(), span: brackets });
             }
             None => {
                 let end = brackets.clone();
-                let key = Arc::new(key.expression);
+                let (key, brackets) = (Arc::new(key.expression), Box::new(brackets));
                 stepped.wrap(|collection| ExpressionKind::Index { collection, key, brackets }, &end);
             }
         }
@@ -199,7 +202,7 @@ impl Parser<'_> {
         stepped.ok &= each.ok;
         let end = each.expression.span.clone();
         let each = Arc::new(each.expression);
-        stepped.wrap(|source| ExpressionKind::Splat { source, each, marker }, &end);
+        stepped.wrap(|source| ExpressionKind::Splat { source, each, marker: marker.into() }, &end);
     }
 
     /// Reads a closing bracket; if there is none, says so at the next one there is, as Terraform does.
@@ -224,9 +227,9 @@ fn element(marker: &Span) -> Expression {
 /// Returns the value of a key that is written out.
 fn constant(key: &Expression) -> Option<Value> {
     match &key.kind {
-        ExpressionKind::Literal(value) => Some(value.clone()),
+        ExpressionKind::Literal(value) => Some((**value).clone()),
         ExpressionKind::Template(parts) => match &**parts {
-            [Expression { kind: ExpressionKind::Literal(value), .. }] => Some(value.clone()),
+            [Expression { kind: ExpressionKind::Literal(value), .. }] => Some((**value).clone()),
             _ => None,
         },
         _ => None,

@@ -51,7 +51,7 @@ impl Parser<'_> {
                     let detail = "An index ends with a closing bracket.";
                     self.error("Unclosed index brackets", detail, close.range());
                 }
-                Some(TraversalStep::Index { key, span: self.span(first.start..close.end) })
+                Some(TraversalStep::Index { key: key.into(), span: self.span(first.start..close.end) })
             }
             _ => {
                 let detail = "An attribute access or an index is expected here.";
