@@ -55,12 +55,12 @@ impl Config {
 
     /// Returns a resource of the tree.
     pub fn resource(&self, address: &ConfigResource) -> Option<&Resource> {
-        self.module(&address.module)?.resources.get(&address.resource)
+        self.module(&address.module)?.resources.get(&address.resource).map(Box::as_ref)
     }
 
     /// Returns all resources of the tree, module by module.
     pub fn resources(&self) -> impl Iterator<Item = (&Module, &Resource)> {
-        self.modules().flat_map(|module| module.resources.values().map(move |resource| (module, resource)))
+        self.modules().flat_map(|module| module.resources.values().map(move |it| (module, it.as_ref())))
     }
 
     /// Returns what is wrong when a module does not work with the given version of the engine.

@@ -40,7 +40,7 @@ pub struct Module {
     /// Output values by name.
     pub outputs: BTreeMap<Arc<str>, Output>,
     /// Resources of every mode, those declared in checks included.
-    pub resources: BTreeMap<rinfra_addr::Resource, Resource>,
+    pub resources: BTreeMap<rinfra_addr::Resource, Box<Resource>>,
     /// Calls of other modules by name.
     pub calls: BTreeMap<Arc<str>, ModuleCall>,
     /// Provider configurations that are written in this module.
@@ -164,7 +164,7 @@ impl Module {
                 match declaration {
                     Declaration::Resource(resource, wrong) => {
                         found.extend(wrong);
-                        self.add_resource(*resource, found);
+                        self.add_resource(resource, found);
                     }
                     Declaration::Other(block) => self.add_block(&block, found),
                 }
@@ -249,7 +249,7 @@ impl Module {
         self.unresolved_calls.insert(name, call);
     }
 
-    fn add_resource(&mut self, resource: Resource, found: &mut Diagnostics) {
+    fn add_resource(&mut self, resource: Box<Resource>, found: &mut Diagnostics) {
         if let Some(earlier) = self.resources.get(&resource.address) {
             let (kind, name) = (&resource.address.kind, &resource.address.name);
             let (summary, what) = match resource.address.mode {
@@ -311,7 +311,7 @@ impl Module {
     fn add_check(&mut self, block: &Block, found: &mut Diagnostics) {
         let (check, data) = check::decode(block, found);
         if let Some(data) = data {
-            self.add_resource(data, found);
+            self.add_resource(data.into(), found);
         }
         if let Some(earlier) = self.checks.get(&check.name) {
             let detail = format!(

@@ -73,7 +73,7 @@ impl Config {
             .chain(module.variables.values().map(Writer::Variable))
             .chain(module.locals.values().map(Writer::Local))
             .chain(module.outputs.values().map(Writer::Output))
-            .chain(module.resources.values().map(Writer::Resource))
+            .chain(module.resources.values().map(|it| Writer::Resource(it)))
             .chain(module.providers.values().map(Writer::Provider))
             .chain(module.imports.iter().map(Writer::Import))
             .chain(module.checks.values().map(Writer::Check))

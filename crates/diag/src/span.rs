@@ -108,6 +108,15 @@ mod tests {
     }
 
     #[test]
+    fn positions_advance_within_their_line() {
+        assert_eq!(Position::new(2, 3, 9).advanced(4), Position { line: 2, column: 7, byte: 13 });
+        // What no file has is as far as a position goes.
+        let end = Position::new(usize::MAX, usize::MAX, usize::MAX);
+        assert_eq!(end.advanced(1), end);
+        assert!(end.offset() > Position::MOST_BYTES);
+    }
+
+    #[test]
     fn joining_covers_both() {
         let joined = span((1, 1, 0), (1, 4, 3)).to(&span((2, 1, 10), (2, 5, 14)));
         assert_eq!(joined.to_string(), "main.tf:1,1-2,5");

@@ -192,6 +192,18 @@ mod tests {
     }
 
     #[test]
+    fn nodes_are_connected_by_their_places() {
+        let mut graph = diamond();
+        let place = |node| graph.place(&node);
+        let (Some(first), Some(last)) = (place("a"), place("d")) else { panic!("both are there") };
+        assert_eq!(place("missing"), None);
+        graph.connect(last, first);
+        graph.connect(last, first);
+        assert_eq!(listed(&graph.dependencies(&"d")), "a b c");
+        assert_eq!(graph.edges().len(), 5);
+    }
+
+    #[test]
     fn turning_round_swaps_the_directions() {
         let graph = diamond().reversed();
         assert_eq!(listed(&graph.dependencies(&"a")), "b c");

@@ -375,3 +375,17 @@ impl TraversalStep {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_there_are_millions_of_is_small() {
+        let check = |what: &str, bytes: usize, most: usize| assert!(bytes <= most, "{what}: {bytes} bytes");
+        check("a place", size_of::<Span>(), 40);
+        check("an expression", size_of::<Expression>(), 72);
+        check("a step", size_of::<TraversalStep>(), 64);
+        check("a key", size_of::<ObjectKey>(), 64);
+    }
+}

@@ -19,7 +19,7 @@ pub struct Provisioner {
     /// What a failure of it means.
     pub on_failure: OnFailure,
     /// Its own way to reach the resource, instead of the resource's.
-    pub connection: Option<Block>,
+    pub connection: Option<Box<Block>>,
     /// Everything else, for the provisioner type to read.
     pub body: Body,
     /// The header of the block.
@@ -110,13 +110,18 @@ pub(crate) fn decode(block: &Block, found: &mut Diagnostics) -> Provisioner {
 }
 
 /// Remembers a `connection` block, of which there may be one.
-pub(crate) fn take_connection(known: &mut Option<Block>, block: &Block, what: &str, found: &mut Diagnostics) {
+pub(crate) fn take_connection(
+    known: &mut Option<Box<Block>>,
+    block: &Block,
+    what: &str,
+    found: &mut Diagnostics,
+) {
     if let Some(earlier) = known {
         let detail = format!("This {what} already has a connection block at {}.", earlier.header);
         found.push(Diagnostic::error("Duplicate connection block", detail).at(block.header.clone()));
         return;
     }
-    *known = Some(block.clone());
+    *known = Some(Box::new(block.clone()));
 }
 
 /// Returns the bare word an argument is set to; quotes around it are tolerated with a warning.

@@ -20,13 +20,13 @@ pub struct Resource {
     /// How many instances it has.
     pub repetition: Repetition,
     /// The provider configuration it asks for; otherwise its type decides.
-    pub provider: Option<ProviderReference>,
+    pub provider: Option<Box<ProviderReference>>,
     /// What must be done before it.
     pub depends_on: Vec<Traversal>,
     /// How it is changed and replaced.
     pub lifecycle: Lifecycle,
     /// How provisioners reach it.
-    pub connection: Option<Block>,
+    pub connection: Option<Box<Block>>,
     /// The commands that run when it is created or destroyed.
     pub provisioners: Vec<Provisioner>,
     /// Everything else, for the schema of the resource type to read.
@@ -101,7 +101,8 @@ pub(crate) fn decode(block: &Block, mode: Mode, found: &mut Diagnostics) -> Reso
         repetition: Repetition::decode(&content, found),
         provider: content
             .argument("provider")
-            .and_then(|it| ProviderReference::decode(&it.expression, "provider", found)),
+            .and_then(|it| ProviderReference::decode(&it.expression, "provider", found))
+            .map(Box::new),
         depends_on: meta::depends_on(content.argument("depends_on"), found),
         lifecycle: Lifecycle::default(),
         connection: None,

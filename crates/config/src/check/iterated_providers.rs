@@ -24,7 +24,7 @@ impl Config {
                 }
             }
             for resource in module.resources.values().filter(|it| it.address.mode == Mode::Managed) {
-                found.extend(module.twin(&resource.repetition, resource.provider.as_ref(), "resource"));
+                found.extend(module.twin(&resource.repetition, resource.provider.as_deref(), "resource"));
             }
             for call in module.calls.values() {
                 let passed = call.providers.values();
