@@ -94,7 +94,7 @@ enum Declaration {
     /// A resource, of which there are the most, and what is wrong with it.
     Resource(Box<Resource>, Diagnostics),
     /// Anything else, as it is written.
-    Other(Block),
+    Other(Box<Block>),
 }
 
 /// Returns what a file declares, and what is no declaration.
@@ -106,7 +106,7 @@ fn declarations(body: &Body) -> (Vec<Declaration>, Diagnostics) {
             "resource" => Mode::Managed,
             "data" => Mode::Data,
             "ephemeral" => Mode::Ephemeral,
-            _ => return Declaration::Other(block.clone()),
+            _ => return Declaration::Other(block.clone().into()),
         };
         let mut wrong = Diagnostics::new();
         let resource = resource::decode(block, mode, &mut wrong);
