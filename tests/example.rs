@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::world::World;
 
 /// The managed resource instances of the example with its default settings.
-const INSTANCES: usize = 102;
+pub(crate) const INSTANCES: usize = 102;
 
 #[test]
 fn the_example_applies_settles_and_leaves_nothing_behind() {

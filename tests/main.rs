@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod changes;
+mod checkers;
 mod cloud;
 mod example;
 mod interoperation;

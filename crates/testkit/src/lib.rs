@@ -11,6 +11,7 @@
 
 mod account;
 mod binary;
+mod checkov;
 mod example;
 pub mod generated;
 #[cfg(feature = "engine")]
@@ -28,6 +29,7 @@ mod workspace;
 
 pub use account::Account;
 pub use binary::{BinaryError, Rinfra};
+pub use checkov::Checkov;
 pub use example::copy_example;
 #[cfg(feature = "engine")]
 pub use laboratory::Laboratory;
@@ -35,5 +37,5 @@ pub use moto::{Moto, MotoError, moto};
 pub use oracle::{Oracle, skipped};
 pub use outcome::Outcome;
 pub use process_environment::isolated;
-pub use python::{MOTO_REQUIREMENT, PythonError, environment_directory, prepare_environment};
+pub use python::{CHECKOV, MOTO, Package, PythonError, environment_directory, prepare_environment};
 pub use workspace::root;

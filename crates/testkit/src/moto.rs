@@ -11,7 +11,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::account::Account;
-use crate::python::{self, PythonError};
+use crate::python::{self, MOTO, PythonError};
 
 /// The program that serves moto; it explains itself.
 const SERVE: &str = include_str!("../moto/serve.py");
@@ -62,7 +62,8 @@ impl Moto {
     /// # Errors
     /// When Python or moto is missing and cannot be installed, or the server does not start.
     pub fn start(announce: &mut dyn FnMut(&str)) -> Result<Self, MotoError> {
-        let interpreter = python::prepare_environment(&python::environment_directory(), announce)?;
+        let directory = python::environment_directory(MOTO);
+        let interpreter = python::prepare_environment(MOTO, &directory, announce)?;
         Self::start_with(&interpreter)
     }
 

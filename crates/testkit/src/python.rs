@@ -1,4 +1,4 @@
-//! The private Python environment that moto runs in.
+//! The private Python environments that moto, and what reads rinfra's output, run in.
 
 use std::fs::{self, File};
 use std::io;
@@ -7,23 +7,39 @@ use std::process::{Command, Output, Stdio};
 
 use thiserror::Error;
 
-/// What is installed, as pip wants it. Another version is another environment.
-pub const MOTO_REQUIREMENT: &str = "moto[server]==5.2.5";
+/// A program in Python, which has an environment of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// What the environment is called after.
+    name: &'static str,
+    /// What is installed, as pip wants it. Another version is another environment.
+    requirement: &'static str,
+    /// How long that takes, in words.
+    effort: &'static str,
+}
 
-/// The oldest Python that this version of moto runs on.
+/// The local AWS.
+pub const MOTO: Package =
+    Package { name: "moto", requirement: "moto[server]==5.2.5", effort: "about half a minute" };
+
+/// A checker of plans in JSON.
+pub const CHECKOV: Package =
+    Package { name: "checkov", requirement: "checkov==3.2.477", effort: "a few minutes" };
+
+/// The oldest Python that these run on.
 const OLDEST_PYTHON: (u32, u32) = (3, 10);
 
 /// The file that says what a finished environment holds.
 const MARKER: &str = "rinfra-requirement.txt";
 
-/// Why there is no Python environment with moto. Each message is one sentence that says what to do.
+/// Why there is no Python environment. Each message is one sentence that says what to do.
 #[derive(Debug, Error)]
 pub enum PythonError {
     /// No interpreter.
-    #[error("the local AWS needs Python 3, and there is no `python3` on PATH")]
+    #[error("the tests need Python 3, and there is no `python3` on PATH")]
     NoPython,
-    /// The interpreter is too old for moto.
-    #[error("the local AWS needs Python {}.{} or newer, and `python3` is {found}", OLDEST_PYTHON.0, OLDEST_PYTHON.1)]
+    /// The interpreter is too old.
+    #[error("the tests need Python {}.{} or newer, and `python3` is {found}", OLDEST_PYTHON.0, OLDEST_PYTHON.1)]
     OldPython {
         /// The version of `python3` on PATH.
         found: String,
@@ -35,9 +51,14 @@ pub enum PythonError {
     NoVenv,
     /// pip failed, most often because the package index cannot be reached.
     #[error(
-        "{MOTO_REQUIREMENT} could not be installed from the Python package index (is the network reachable?); pip says: {0}"
+        "{requirement} could not be installed from the Python package index (is the network reachable?); pip says: {reason}"
     )]
-    Install(String),
+    Install {
+        /// What was to be installed.
+        requirement: &'static str,
+        /// What pip says.
+        reason: String,
+    },
     /// The directory of the environment cannot be written.
     #[error("the Python environment in {} could not be written: {source}", path.display())]
     Directory {
@@ -48,19 +69,19 @@ pub enum PythonError {
     },
 }
 
-/// Returns the directory of the environment: in the user's cache directory, one per version of moto, shared by
-/// all clones of the repository and untouched by `cargo clean`.
-pub fn environment_directory() -> PathBuf {
+/// Returns the directory of an environment: in the user's cache directory, one per version, shared by all clones of
+/// the repository and untouched by `cargo clean`.
+pub fn environment_directory(package: Package) -> PathBuf {
     let cache = std::env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .filter(|path| path.is_absolute())
         .or_else(|| std::env::home_dir().map(|home| home.join(".cache")))
         .unwrap_or_else(std::env::temp_dir);
-    let version = MOTO_REQUIREMENT.rsplit('=').next().unwrap_or_default();
-    cache.join("rinfra").join(format!("moto-{version}"))
+    let version = package.requirement.rsplit('=').next().unwrap_or_default();
+    cache.join("rinfra").join(format!("{}-{version}", package.name))
 }
 
-/// Returns the Python interpreter of an environment in `directory` in which moto is installed.
+/// Returns the Python interpreter of an environment in `directory` in which a package is installed.
 ///
 /// The environment is made when it is missing, unfinished or holds something else, and reused otherwise.
 /// `announce` is called with one line before something slow happens.
@@ -70,18 +91,20 @@ pub fn environment_directory() -> PathBuf {
 ///
 /// # Errors
 /// One sentence for each thing a fresh machine may lack: Python, its venv module, the network, a writable directory.
-pub fn prepare_environment(directory: &Path, announce: &mut dyn FnMut(&str)) -> Result<PathBuf, PythonError> {
+pub fn prepare_environment(
+    package: Package,
+    directory: &Path,
+    announce: &mut dyn FnMut(&str),
+) -> Result<PathBuf, PythonError> {
+    let Package { requirement, effort, .. } = package;
     let interpreter = directory.join("bin").join("python");
     // A lock beside the directory, because the directory itself may be replaced.
     let lock = lock_beside(directory)?;
-    if is_ready(directory, &interpreter) {
+    if is_ready(requirement, directory, &interpreter) {
         return Ok(interpreter);
     }
     check_python()?;
-    announce(&format!(
-        "installing {MOTO_REQUIREMENT} into {} (once, about half a minute)",
-        directory.display()
-    ));
+    announce(&format!("installing {requirement} into {} (once, {effort})", directory.display()));
     if directory.exists() {
         fs::remove_dir_all(directory).map_err(|source| cannot_write(directory, source))?;
     }
@@ -90,19 +113,13 @@ pub fn prepare_environment(directory: &Path, announce: &mut dyn FnMut(&str)) -> 
     if !made.status.success() || !directory.join("bin").join("pip").exists() {
         return Err(PythonError::NoVenv);
     }
-    let installed = run(Command::new(&interpreter).args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-input",
-        MOTO_REQUIREMENT,
-    ]))
-    .map_err(|source| cannot_write(directory, source))?;
+    let installed =
+        run(Command::new(&interpreter).args(["-m", "pip", "install", "--quiet", "--no-input", requirement]))
+            .map_err(|source| cannot_write(directory, source))?;
     if !installed.status.success() {
-        return Err(PythonError::Install(reason(&installed)));
+        return Err(PythonError::Install { requirement, reason: reason(&installed) });
     }
-    fs::write(directory.join(MARKER), MOTO_REQUIREMENT).map_err(|source| cannot_write(directory, source))?;
+    fs::write(directory.join(MARKER), requirement).map_err(|source| cannot_write(directory, source))?;
     drop(lock);
     Ok(interpreter)
 }
@@ -122,8 +139,8 @@ fn lock_beside(directory: &Path) -> Result<File, PythonError> {
 
 /// An environment is ready when its marker names the requirement and its interpreter, which is a link to the
 /// machine's own, still starts.
-fn is_ready(directory: &Path, interpreter: &Path) -> bool {
-    fs::read_to_string(directory.join(MARKER)).is_ok_and(|text| text.trim() == MOTO_REQUIREMENT)
+fn is_ready(requirement: &str, directory: &Path, interpreter: &Path) -> bool {
+    fs::read_to_string(directory.join(MARKER)).is_ok_and(|text| text.trim() == requirement)
         && run(Command::new(interpreter).arg("--version")).is_ok_and(|output| output.status.success())
 }
 
@@ -186,15 +203,16 @@ mod tests {
     fn an_unfinished_environment_is_not_ready() {
         let directory = tempfile::tempdir().unwrap();
         let interpreter = directory.path().join("bin").join("python");
-        assert!(!is_ready(directory.path(), &interpreter), "an empty directory");
-        fs::write(directory.path().join(MARKER), MOTO_REQUIREMENT).unwrap();
-        assert!(!is_ready(directory.path(), &interpreter), "a marker without an interpreter");
+        let requirement = MOTO.requirement;
+        assert!(!is_ready(requirement, directory.path(), &interpreter), "an empty directory");
+        fs::write(directory.path().join(MARKER), requirement).unwrap();
+        assert!(!is_ready(requirement, directory.path(), &interpreter), "a marker without an interpreter");
     }
 
     #[test]
     fn a_directory_that_cannot_be_written_is_said_so() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let error = prepare_environment(&file.path().join("moto"), &mut |_| {}).unwrap_err();
+        let error = prepare_environment(MOTO, &file.path().join("moto"), &mut |_| {}).unwrap_err();
         assert!(matches!(error, PythonError::Directory { .. }), "{error}");
     }
 }
