@@ -193,7 +193,7 @@ fn is_dynamic(block: &rinfra_lang::Block, kind: &str) -> bool {
 fn path(steps: &[TraversalStep]) -> Path {
     let step = |step: &TraversalStep| match step {
         TraversalStep::Attribute { name, .. } => Some(PathStep::Attribute(name.clone())),
-        TraversalStep::Index { key, .. } => Some(PathStep::Index(key.clone())),
+        TraversalStep::Index { key, .. } => Some(PathStep::Index((**key).clone())),
         TraversalStep::Splat { .. } => None,
     };
     steps.iter().map_while(step).collect()
