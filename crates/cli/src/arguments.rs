@@ -1,6 +1,7 @@
 //! The command line.
 
 mod locking;
+mod providers;
 mod state;
 mod workspace;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 pub(crate) use locking::{ForceUnlockArguments, Locking};
+pub(crate) use providers::{JsonArguments, MetadataCommand, ProvidersArguments, ProvidersCommand};
 pub(crate) use state::{
     ReplaceProviderArguments, StateCommand, StateFiles, StateListArguments, StateMvArguments,
     StatePushArguments, StateRmArguments, StateShowArguments, TaintArguments,
@@ -70,6 +72,11 @@ pub(crate) enum Command {
     /// List, show, make, select and delete workspaces.
     #[command(subcommand)]
     Workspace(WorkspaceCommand),
+    /// Show which providers the configuration needs.
+    Providers(ProvidersArguments),
+    /// Tell of the language.
+    #[command(subcommand)]
+    Metadata(MetadataCommand),
     /// Log in to a service: not there.
     #[command(hide = true)]
     Login(AbsentArguments),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rinfra_addr::{ModuleInstance, ModulePath, ProviderConfig, ProviderSource};
 use rinfra_lang::Expression;
 
+use crate::VersionConstraint;
 use crate::blocks::meta::LocalProvider;
 use crate::blocks::provider::ProviderBlock;
 use crate::blocks::resource::Resource;
@@ -170,6 +171,25 @@ impl Module {
                 .push(resource);
         }
         groups.into_values().collect()
+    }
+
+    /// Returns the providers this module itself needs, and the versions of them that will do.
+    pub fn needed_providers(&self) -> BTreeMap<ProviderSource, Option<VersionConstraint>> {
+        let mut needed = BTreeMap::new();
+        let required = self.required_providers.values().map(|it| (it.source.clone(), it.version.as_ref()));
+        let configured = self.providers.values().map(|it| {
+            let source = self.provider_source(&it.provider.name);
+            (source, it.version.as_ref().map(|it| &it.constraint))
+        });
+        let used = self.resources.values().map(|it| (self.provider_source(&it.local_provider().name), None));
+        for (source, version) in required.chain(configured).chain(used) {
+            let known: &mut Option<VersionConstraint> = needed.entry(source).or_default();
+            *known = match (known.take(), version) {
+                (Some(one), Some(other)) => Some(one.and(other)),
+                (one, other) => one.or_else(|| other.cloned()),
+            };
+        }
+        needed
     }
 
     /// Returns the name this module uses for a provider, if it has one.

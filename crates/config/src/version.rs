@@ -24,16 +24,17 @@ enum Part {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct VersionConstraint(Vec<(Operator, Version)>);
 
+/// What a condition compares with; in the order in which conditions on one version are listed.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Operator {
-    Equal,
-    NotEqual,
     Greater,
     GreaterOrEqual,
-    Less,
-    LessOrEqual,
+    Equal,
     /// `~>`: only the last number that is given may be greater.
     Pessimistic,
+    LessOrEqual,
+    Less,
+    NotEqual,
 }
 
 /// The text is no version or version constraint.
@@ -287,6 +288,13 @@ mod tests {
         check("~> 5.0.1", "~> 5.0.1");
         check("< 2.0,>= 1.5, >=1.5.0", ">= 1.5.0, < 2.0.0");
         check("!= 1.0.0-rc1", "!= 1.0.0-rc1");
+        check("< 6, ~> 5.0", "~> 5.0, < 6.0.0");
+        check("~> 1.0-beta", "~> 1.0-beta");
+        check("> 1, < 2, != 1.5.0, >= 1.2", "> 1.0.0, >= 1.2.0, != 1.5.0, < 2.0.0");
+        check(
+            ">= 1.0, > 1.0, ~> 1.0, != 1.0, <= 1.0, < 1.0, = 1.0",
+            "> 1.0.0, >= 1.0.0, 1.0.0, ~> 1.0, <= 1.0.0, < 1.0.0, != 1.0.0",
+        );
     }
 
     #[test]

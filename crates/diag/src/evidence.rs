@@ -40,6 +40,8 @@ pub struct Parameter {
     pub name: String,
     /// Its type, in the JSON form of types.
     pub ty: String,
+    /// Whether an argument may be null.
+    pub nullable: bool,
 }
 
 impl Evidence {
@@ -66,7 +68,8 @@ mod tests {
 
     #[test]
     fn evidence_reads_like_sentences() {
-        let parameter = |name: &str| Parameter { name: name.to_owned(), ty: "\"number\"".to_owned() };
+        let parameter =
+            |name: &str| Parameter { name: name.to_owned(), ty: "\"number\"".to_owned(), nullable: false };
         let call = |parameters: &[&str], variadic: Option<&str>| Signature {
             name: "f".to_owned(),
             parameters: parameters.iter().map(|it| parameter(it)).collect(),

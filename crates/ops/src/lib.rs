@@ -19,6 +19,7 @@ mod loading;
 mod planning_mode;
 mod project;
 mod provider_replacing;
+mod providers;
 mod questions;
 mod readiness;
 mod reference_graph;
@@ -46,6 +47,7 @@ pub use installation::{InstallObserver, Installed, copy_module, install_modules}
 pub use planning_mode::planning_mode;
 pub use project::{Phase, Project};
 pub use provider_replacing::ProviderReplacement;
+pub use providers::{function_signatures, needed_providers, providers_of};
 pub use questions::{Question, Unanswered};
 pub use readiness::check_readiness;
 pub use reference_graph::reference_graph;

@@ -12,13 +12,16 @@ mod diagnostics;
 mod diagnostics_json;
 mod difference;
 mod execution_graph_text;
+mod functions_json;
 mod headline;
 mod json_text;
 mod messages;
 mod outputs;
 mod plan_json;
 mod plan_text;
+mod providers_text;
 mod schema_of;
+mod schemas_json;
 mod state_json;
 mod state_text;
 mod status;
@@ -30,6 +33,7 @@ pub use apply_text::{apply_event, apply_summary, calls, doing, duration, plan_ev
 pub use diagnostics::{compact_warnings, diagnostics};
 pub use diagnostics_json::diagnostics_json;
 pub use execution_graph_text::execution_graph;
+pub use functions_json::functions_json;
 pub use json_text::{json_line, json_lines};
 pub use messages::{
     Message, applied_message, apply_message, diagnostic_messages, outputs_message, plan_event_message,
@@ -38,6 +42,8 @@ pub use messages::{
 pub use outputs::{outputs, outputs_json, raw_output, single_output};
 pub use plan_json::plan_json;
 pub use plan_text::plan;
+pub use providers_text::required_providers;
+pub use schemas_json::provider_schemas_json;
 pub use state_json::{empty_state_json, state_json};
 pub use state_text::{resource, state};
 pub use status::{Ongoing, Running, Work, status};

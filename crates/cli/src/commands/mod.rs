@@ -12,8 +12,11 @@ mod init;
 mod installing;
 mod locking;
 mod login;
+mod metadata_functions;
 mod output;
 mod plan;
+mod providers;
+mod providers_schema;
 mod questions;
 mod refresh;
 mod saved;
@@ -43,7 +46,10 @@ use rinfra_change::Mode;
 use rinfra_diag::Diagnostic;
 use rinfra_ops::{Environment, Failure, Outcome, Project};
 
-use crate::arguments::{Command, StateCommand, VersionArguments, WorkspaceCommand};
+use crate::arguments::{
+    Command, JsonArguments, MetadataCommand, ProvidersArguments, ProvidersCommand, StateCommand,
+    VersionArguments, WorkspaceCommand,
+};
 use crate::terminal::Terminal;
 
 /// What every command needs.
@@ -73,6 +79,10 @@ pub(crate) async fn run(command: &Command, terminal: &Terminal, working_director
         Command::ForceUnlock(arguments) => force_unlock::run(setting, arguments),
         Command::State(command) => of_state(command, setting).await,
         Command::Workspace(command) => of_workspaces(command, setting).await,
+        Command::Providers(arguments) => of_providers(arguments, setting),
+        Command::Metadata(MetadataCommand::Functions(arguments)) => {
+            metadata_functions::run(setting, arguments)
+        }
         Command::Login(_) => login::run(setting, "login"),
         Command::Logout(_) => login::run(setting, "logout"),
         Command::Graph(arguments) => graph::run(setting, arguments),
@@ -81,6 +91,15 @@ pub(crate) async fn run(command: &Command, terminal: &Terminal, working_director
         Command::Test(arguments) => test::run(setting, arguments),
         Command::Version(arguments) => version::run(*terminal, arguments),
         Command::Completions(arguments) => completions::run(setting, arguments),
+    }
+}
+
+fn of_providers(arguments: &ProvidersArguments, setting: Setting<'_>) -> ExitCode {
+    match &arguments.command {
+        None => providers::run(setting, &arguments.variables),
+        Some(ProvidersCommand::Schema(arguments)) => providers_schema::run(setting, arguments),
+        Some(ProvidersCommand::Lock(_)) => providers::refuse(setting, "lock"),
+        Some(ProvidersCommand::Mirror(_)) => providers::refuse(setting, "mirror"),
     }
 }
 
@@ -126,6 +145,17 @@ impl Setting<'_> {
 /// Returns a failure with one thing to say.
 fn refusal(diagnostic: Diagnostic) -> Failure {
     Failure { diagnostics: diagnostic.into(), ..Failure::default() }
+}
+
+/// Makes sure that JSON is asked for, of a command that prints nothing else.
+///
+/// *Errors*: that it is not.
+fn require_json(arguments: &JsonArguments, command: &str) -> Outcome<()> {
+    if arguments.json {
+        return Ok(());
+    }
+    let summary = format!("The `rinfra {command}` command requires the `-json` flag");
+    Err(refusal(Diagnostic::error(summary, "It is made for programs, and prints JSON only.")))
 }
 
 /// Returns the failure of a command that needs a state where there is none.

@@ -1,5 +1,7 @@
 //! A directory with a configuration, in which commands run.
 
+#![expect(dead_code, reason = "no test uses everything here")]
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -22,6 +24,10 @@ impl Place {
         let place = Self(TempDir::new().unwrap());
         place.write("main.tf", configuration);
         place
+    }
+
+    pub(crate) fn empty() -> Self {
+        Self(TempDir::new().unwrap())
     }
 
     /// Returns a place whose configuration was applied.

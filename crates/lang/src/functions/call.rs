@@ -74,6 +74,8 @@ pub struct Function {
     /// What further arguments are, if any are allowed.
     pub variadic: Option<Parameter>,
     returns: Returns,
+    /// The type of every result, where arguments of unknown type do not tell it.
+    told: Option<Type>,
     never_null: bool,
     implementation: Implementation,
 }
@@ -90,6 +92,7 @@ impl Function {
             parameters: Vec::new(),
             variadic: None,
             returns: Returns::Fixed(returns),
+            told: None,
             never_null: true,
             implementation: Box::new(implementation),
         }
@@ -123,6 +126,11 @@ impl Function {
     /// Says that the result may be null, so that an unknown one promises nothing.
     pub(crate) fn maybe_null(self) -> Self {
         Self { never_null: false, ..self }
+    }
+
+    /// Says what type the result has, whatever the arguments are.
+    pub(crate) fn telling(self, returns: Type) -> Self {
+        Self { told: Some(returns), ..self }
     }
 
     /// Returns what the function says about the argument at `index`.
@@ -176,13 +184,15 @@ impl Function {
         let parameter = |it: &Parameter| rinfra_diag::Parameter {
             name: it.name.to_owned(),
             ty: it.ty.to_json().to_string(),
+            nullable: it.allow_null,
         };
         let arguments = self.parameters.iter().chain(&self.variadic).map(|it| Value::unknown(it.ty.clone()));
         // What cannot be told without better arguments is open.
         let is_open = |it: &Parameter| it.ty == Type::Dynamic && !it.allow_dynamic;
-        let returns = match self.parameters.iter().chain(&self.variadic).any(is_open) {
-            true => Type::Dynamic,
-            false => self.result_type(&arguments.collect::<Vec<_>>()).unwrap_or(Type::Dynamic),
+        let returns = match (&self.told, self.parameters.iter().chain(&self.variadic).any(is_open)) {
+            (Some(told), _) => told.clone(),
+            (None, true) => Type::Dynamic,
+            (None, false) => self.result_type(&arguments.collect::<Vec<_>>()).unwrap_or(Type::Dynamic),
         };
         Signature {
             name: name.to_owned(),

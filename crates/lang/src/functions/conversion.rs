@@ -30,7 +30,9 @@ fn gone(name: &'static str, instead: &'static str) -> Function {
 }
 
 fn function(name: &'static str, wanted: Type) -> Function {
+    let told = wanted.clone();
     Function::new(name, Type::Dynamic, move |_, arguments| to(&arguments[0], &wanted))
+        .telling(told)
         .parameter(Parameter::verbatim("v"))
         .maybe_null()
 }

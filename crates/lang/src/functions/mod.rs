@@ -45,6 +45,7 @@ use rinfra_value::Type;
 
 pub(crate) use format::rounded;
 pub(crate) use own_provider::get as of_own_provider;
+pub use own_provider::signatures as own_provider_signatures;
 pub(crate) use template::{check_reference as check_template_reference, invalid_template};
 
 pub use call::{Function, FunctionError, Parameter};
@@ -118,13 +119,33 @@ impl Functions {
         let argument = |name: &str| rinfra_diag::Parameter {
             name: name.to_owned(),
             ty: Type::Dynamic.to_json().to_string(),
+            nullable: false,
         };
         match name.strip_prefix("core::").unwrap_or(name) {
             _ if self.functions.is_empty() => None,
             "try" => Some(Signature { variadic: Some(argument("expressions")), ..own("dynamic") }),
             "can" => Some(Signature { parameters: vec![argument("expression")], ..own("bool") }),
+            // It sees its first argument unevaluated, so that a call may give anything.
+            template::TEMPLATE_STRING => {
+                Some(Signature { parameters: vec![argument("template"), argument("vars")], ..own("dynamic") })
+            }
             _ => self.get(name).map(|it| it.signature(name)),
         }
+    }
+
+    /// Returns how everything that can be called wants to be called, by name; each also with `core::` before it.
+    pub fn signatures(&self) -> Vec<Signature> {
+        let is_gone = |name: &str| matches!(name, "list" | "map");
+        let names = || self.names().filter(|it| !is_gone(it)).chain(["can", "try"]);
+        let prefixed = names().map(|it| format!("core::{it}"));
+        let all = names().map(str::to_owned).chain(prefixed);
+        let signature = |name: String| match name.strip_prefix("core::").unwrap_or(&name) {
+            template::TEMPLATE_STRING => self.get(&name).map(|it| it.signature(&name)),
+            _ => self.signature(&name),
+        };
+        let mut signatures: Vec<_> = all.filter_map(signature).collect();
+        signatures.sort_by(|one, other| one.name.cmp(&other.name));
+        signatures
     }
 
     /// Returns the names of all functions, sorted.

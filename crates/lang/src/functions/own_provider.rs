@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
-use rinfra_diag::{Diagnostic, Diagnostics};
+use rinfra_diag::{Diagnostic, Diagnostics, Signature};
 use rinfra_value::{Type, Value};
 
 use super::Functions;
@@ -27,6 +27,11 @@ static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
 /// Returns the function of this name.
 pub(crate) fn get(name: &str) -> Option<&'static Function> {
     FUNCTIONS.get(name)
+}
+
+/// Returns how the functions of the provider want to be called, by name.
+pub fn signatures() -> Vec<Signature> {
+    FUNCTIONS.functions.values().map(|it| it.signature(it.name)).collect()
 }
 
 fn encode_expression(arguments: &[Value]) -> Answer {

@@ -29,6 +29,7 @@ pub(super) fn functions(context: &Arc<FunctionContext>) -> Vec<Function> {
         .parameter(Parameter::new("path", Type::String).marked())
         .parameter(Parameter::new("vars", Type::Dynamic)),
         Function::new(TEMPLATE_STRING, Type::String, string)
+            .telling(Type::String)
             .parameter(Parameter::new("template", Type::String))
             .parameter(Parameter::new("vars", Type::Dynamic)),
     ]

@@ -46,7 +46,7 @@ impl Providers {
 
     /// Adds what a module configures and needs. Callers come before what they call.
     fn add_module(&mut self, config: &Config, module: &Module, catalogue: &Catalogue) {
-        let wanted = requirements(module);
+        let wanted = module.needed_providers();
         self.add_passed(config, module);
         for block in module.providers.values() {
             let source = module.provider_source(&block.provider.name);
@@ -148,27 +148,4 @@ fn constrain(entry: &mut Map<String, Json>, wanted: Option<&Option<VersionConstr
     if let Some(Some(constraint)) = wanted {
         entry.insert("version_constraint".to_owned(), json!(constraint.canonical()));
     }
-}
-
-/// Returns the providers a module needs, with what it asks of their versions.
-fn requirements(module: &Module) -> BTreeMap<ProviderSource, Option<VersionConstraint>> {
-    let mut wanted: BTreeMap<ProviderSource, Option<VersionConstraint>> = BTreeMap::new();
-    let mut ask = |source: ProviderSource, version: Option<VersionConstraint>| {
-        let known = wanted.entry(source).or_default();
-        *known = match (known.take(), version) {
-            (Some(known), Some(version)) => Some(known.and(&version)),
-            (known, version) => known.or(version),
-        };
-    };
-    for required in module.required_providers.values() {
-        ask(required.source.clone(), required.version.clone());
-    }
-    for resource in module.resources.values() {
-        ask(module.provider_source(&resource.local_provider().name), None);
-    }
-    for block in module.providers.values() {
-        let version = block.version.as_ref().map(|it| it.constraint.clone());
-        ask(module.provider_source(&block.provider.name), version);
-    }
-    wanted
 }

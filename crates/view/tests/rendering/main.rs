@@ -6,5 +6,6 @@ mod changes;
 mod diagnostics;
 mod fixture;
 mod plans;
+mod schemas;
 mod states;
 mod terraform;

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::fixture::{catalogue, change_of, plan, text};
 
-fn recorded(name: &str) -> String {
+pub(crate) fn recorded(name: &str) -> String {
     let path = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform").join(name);
     std::fs::read_to_string(path).unwrap()
 }
