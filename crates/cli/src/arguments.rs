@@ -57,7 +57,7 @@ pub(crate) enum Command {
     Destroy(ApplyArguments),
     /// Record an object that exists already as a resource instance.
     Import(ImportArguments),
-    /// Show the state, or a saved plan.
+    /// Show the state, or a saved plan or state.
     Show(ShowArguments),
     /// Show the outputs of the last apply.
     Output(OutputArguments),
@@ -282,7 +282,7 @@ pub(crate) struct ShowArguments {
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,
-    /// A saved plan; without it, the state is shown.
+    /// A saved plan or a state; without it, the current state is shown.
     #[arg(value_name = "PLAN")]
     pub(crate) file: Option<PathBuf>,
 }

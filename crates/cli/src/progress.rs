@@ -133,7 +133,9 @@ impl rinfra_plan::Observer for Progress {
             Event::Refreshing { kind, region, .. } => work.begin(reading(kind, region), Instant::now()),
             Event::Refreshed { kind, region, .. } => drop(work.end(&reading(kind, region))),
             Event::Reading(address) => work.begin(reading(&address.to_string(), &None), Instant::now()),
-            Event::Read(address) => drop(work.end(&reading(&address.to_string(), &None))),
+            Event::Read(address) | Event::Unread(address) => {
+                let _ = work.end(&reading(&address.to_string(), &None));
+            }
             Event::Importing { .. } => {}
         }
         drop(work);

@@ -206,6 +206,24 @@ fn what_could_be_planned_is_told_beside_the_error() {
 }
 
 #[test]
+fn a_file_with_a_state_is_shown_as_well() {
+    let home = place(&[("main.tf", "output \"size\" {\n  value = 7\n}\n"), ("other.txt", "nothing\n")]);
+    good(home.path(), &["apply", "-auto-approve"]);
+    let elsewhere = TempDir::new().unwrap();
+    std::fs::copy(home.path().join("terraform.tfstate"), elsewhere.path().join("old")).unwrap();
+    assert_eq!(good(elsewhere.path(), &["show", "old"]), good(home.path(), &["show"]));
+    let json = parsed(elsewhere.path(), &["show", "-json", "old"]);
+    assert_eq!(json, parsed(home.path(), &["show", "-json"]));
+    assert_eq!(json["values"]["outputs"]["size"]["value"], 7);
+    for file in ["other.txt", "nosuch"] {
+        let refused = run(home.path(), &["show", file]);
+        assert_eq!(refused.status.code(), Some(1));
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(told.contains("Failed to read the given file as a state or plan file"), "{told}");
+    }
+}
+
+#[test]
 fn a_plan_that_failed_with_nothing_planned_says_so() {
     let nothing =
         "variable \"x\" { default = 3 }\nresource \"terraform_data\" \"a\" { input = tolist([1])[var.x] }\n";

@@ -51,7 +51,7 @@ pub use providers::{function_signatures, needed_providers, providers_of};
 pub use questions::{Question, Unanswered};
 pub use readiness::check_readiness;
 pub use reference_graph::reference_graph;
-pub use saved_plan::{prior_state, read_plan, write_plan};
+pub use saved_plan::{PlanOrState, prior_state, read_plan, read_plan_or_state, write_plan};
 pub use shell::Processes;
 pub use state_editing::Relocation;
 pub use state_pushing::Pushing;

@@ -1,10 +1,11 @@
 use std::io::Write;
 use std::path::Path;
 
-use rinfra_change::Plan;
+use rinfra_change::{FormatError, Plan};
+use rinfra_diag::Diagnostic;
 use rinfra_state::State;
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, chain};
 
 /// Writes a plan to a file, whole or not at all.
 ///
@@ -37,6 +38,36 @@ pub fn read_plan(path: &Path) -> Outcome<Plan> {
         let summary = format!("Failed to load \"{}\" as a plan file", path.display());
         Failure::of(&summary, &error)
     })
+}
+
+/// What a file may hold that is to be shown.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlanOrState {
+    /// A saved plan.
+    Plan(Box<Plan>),
+    /// A state.
+    State(Box<State>),
+}
+
+/// Reads a plan or a state from a file.
+///
+/// *Errors*: files that cannot be read, or are neither.
+pub fn read_plan_or_state(path: &Path) -> Outcome<PlanOrState> {
+    let summary = "Failed to read the given file as a state or plan file";
+    let bytes = std::fs::read(path).map_err(|error| Failure::of(summary, &error))?;
+    let as_plan = match rinfra_change::read(&bytes) {
+        Ok(plan) => return Ok(PlanOrState::Plan(Box::new(plan))),
+        Err(error) => error,
+    };
+    match State::parse(&bytes) {
+        Ok(state) => Ok(PlanOrState::State(Box::new(state))),
+        // What says that it is a plan and is not of this format was meant to be one.
+        Err(_) if !matches!(as_plan, FormatError::NotAPlan(_)) => Err(Failure::of(summary, &as_plan)),
+        Err(as_state) => {
+            let detail = format!("{} is neither:\n- {as_plan}\n- {}", path.display(), chain(&as_state));
+            Err(Failure { diagnostics: Diagnostic::error(summary, detail).into(), ..Failure::default() })
+        }
+    }
 }
 
 /// Returns the state that a saved plan holds: the one it was made from, with what the refresh found.

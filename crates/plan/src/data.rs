@@ -108,7 +108,8 @@ impl Planner<'_> {
         let kind = desired.address.kind();
         self.observer.observe(Event::Reading(desired.address.clone()));
         let read = connection.read_data(kind, &desired.config.unmark_deep()).await;
-        self.observer.observe(Event::Read(desired.address.clone()));
+        let address = desired.address.clone();
+        self.observer.observe(if read.is_ok() { Event::Read(address) } else { Event::Unread(address) });
         match (read, self.remembered(desired, schema)) {
             (Ok(value), _) => {
                 self.failures.succeeded();

@@ -26,6 +26,8 @@ pub enum Event {
     Reading(ResourceInstance),
     /// It has been read.
     Read(ResourceInstance),
+    /// It could not be read.
+    Unread(ResourceInstance),
     /// An object is being looked up that a command is to import as an instance.
     Importing {
         /// The instance.

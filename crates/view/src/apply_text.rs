@@ -78,7 +78,9 @@ pub fn plan_event(event: &rinfra_plan::Event, style: Style) -> Option<String> {
         rinfra_plan::Event::Importing { address, id } => {
             Some(format!("{}: Importing from ID {id:?}...", style.bold(&address.to_string())))
         }
-        rinfra_plan::Event::Refreshed { .. } | rinfra_plan::Event::Read(_) => None,
+        rinfra_plan::Event::Refreshed { .. }
+        | rinfra_plan::Event::Read(_)
+        | rinfra_plan::Event::Unread(_) => None,
     }
 }
 

@@ -1,12 +1,13 @@
-//! `rinfra show`: shows the state or a saved plan.
+//! `rinfra show`: shows the state, or a saved plan or state.
 
 use std::process::ExitCode;
 
-use rinfra_ops::{Outcome, Project};
+use rinfra_ops::{Environment, Outcome, PlanOrState, Project};
 use rinfra_state::State;
 
 use super::Setting;
 use crate::arguments::ShowArguments;
+use crate::terminal::Terminal;
 use crate::wiring;
 
 pub(crate) fn run(setting: Setting<'_>, arguments: &ShowArguments) -> ExitCode {
@@ -20,7 +21,13 @@ fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
     let terminal = setting.terminal;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     if let Some(path) = &arguments.file {
-        let plan = rinfra_ops::read_plan(path)?;
+        let plan = match rinfra_ops::read_plan_or_state(path)? {
+            PlanOrState::Plan(plan) => plan,
+            PlanOrState::State(state) => {
+                show_state(terminal, &environment, Some(&state), arguments.json);
+                return Ok(());
+            }
+        };
         if arguments.json {
             let project = Project::open_saved(&environment, &plan)?;
             let prior = rinfra_ops::prior_state(&plan)?.unwrap_or_else(|| State::new(""));
@@ -32,13 +39,16 @@ fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
         return Ok(());
     }
     let state = rinfra_ops::read_state(&Project::open_for_state(&environment)?)?;
-    match (state, arguments.json) {
-        (Some(state), true) => terminal.json(&rinfra_view::state_json(&state, &environment.catalogue)),
+    show_state(terminal, &environment, state.as_ref(), arguments.json);
+    Ok(())
+}
+
+fn show_state(terminal: Terminal, environment: &Environment, state: Option<&State>, as_json: bool) {
+    let catalogue = &environment.catalogue;
+    match (state, as_json) {
+        (Some(state), true) => terminal.json(&rinfra_view::state_json(state, catalogue)),
         (None, true) => terminal.json(&rinfra_view::empty_state_json()),
-        (Some(state), false) => {
-            terminal.print(&rinfra_view::state(&state, &environment.catalogue, terminal.style()));
-        }
+        (Some(state), false) => terminal.print(&rinfra_view::state(state, catalogue, terminal.style())),
         (None, false) => terminal.print("No state.\n"),
     }
-    Ok(())
 }

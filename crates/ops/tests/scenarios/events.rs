@@ -31,6 +31,7 @@ impl rinfra_plan::Observer for Recorded {
             rinfra_plan::Event::Read(address) => ("apply_complete", address),
             rinfra_plan::Event::Refreshing { .. }
             | rinfra_plan::Event::Refreshed { .. }
+            | rinfra_plan::Event::Unread(_)
             | rinfra_plan::Event::Importing { .. } => return,
         };
         let event = json!({ "type": kind, "addr": address.to_string(), "action": "read" });

@@ -36,6 +36,8 @@ pub fn apply_message(event: &Event, elapsed: Option<Duration>) -> Option<Message
         Event::Finished { address, opcode, identity } => {
             step("apply_complete", address, *opcode, told(*opcode, When::After, identity))
         }
+        // As in Terraform, what was to be read and was not ends without a word.
+        Event::Failed { opcode: Opcode::Read, .. } => None,
         Event::Failed { address, opcode, .. } => step("apply_errored", address, *opcode, None),
         Event::Provisioning { address, kind } => provisioner("provision_start", address, kind),
         Event::ProvisionerOutput { address, kind, line } => {

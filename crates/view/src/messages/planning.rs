@@ -14,6 +14,7 @@ pub fn plan_event_message(event: &rinfra_plan::Event) -> Option<Message> {
         rinfra_plan::Event::Read(address) => ("apply_complete", "Refresh complete after 0s", address),
         rinfra_plan::Event::Refreshing { .. }
         | rinfra_plan::Event::Refreshed { .. }
+        | rinfra_plan::Event::Unread(_)
         | rinfra_plan::Event::Importing { .. } => return None,
     };
     let mut hook = json!({ "resource": resource(address), "action": "read" });
