@@ -124,6 +124,14 @@ pub(crate) struct Usual {
     pub(crate) compact_warnings: bool,
 }
 
+/// How much may go on at once.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct Parallelism {
+    /// How many calls may be in flight at once; 0 leaves it to rinfra.
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
+    pub(crate) parallelism: i64,
+}
+
 /// What to plan.
 #[derive(Args, Debug, Default)]
 pub(crate) struct Planning {
@@ -155,9 +163,8 @@ pub(crate) struct Planning {
     /// Only take note of what has changed without rinfra: update the state and the outputs, and nothing else.
     #[arg(long)]
     pub(crate) refresh_only: bool,
-    /// How many mutating calls may be in flight at once; 0 leaves it to rinfra.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) parallelism: usize,
+    #[command(flatten)]
+    pub(crate) parallelism: Parallelism,
 }
 
 /// Options of `init`.
@@ -266,6 +273,8 @@ pub(crate) struct ImportArguments {
     pub(crate) variables: Variables,
     #[command(flatten)]
     pub(crate) usual: Usual,
+    #[command(flatten)]
+    pub(crate) parallelism: Parallelism,
     /// The resource instance it becomes.
     #[arg(value_name = "ADDRESS")]
     pub(crate) address: String,

@@ -1,13 +1,17 @@
 //! Which parts the binary is made of.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rinfra_ops::{Assignment, Backup, DiskFiles, Environment, StateSelection, VariableOptions, Workspace};
+use rinfra_diag::Diagnostic;
+use rinfra_ops::{
+    Assignment, Backup, DiskFiles, Environment, Failure, Outcome, StateSelection, VariableOptions, Workspace,
+};
 use rinfra_provider::{Catalogue, Provider};
 
-use crate::arguments::{StateFiles, Usual, Variables};
+use crate::arguments::{Parallelism, StateFiles, Usual, Variables};
 use crate::spelling;
 
 /// Returns the providers built into this binary.
@@ -40,6 +44,26 @@ pub(crate) fn environment(variables: &Variables, working_directory: &Path) -> En
             assignments: in_order(variables),
             planned: None,
         },
+    }
+}
+
+impl Parallelism {
+    /// Returns how many calls may be in flight; `None` when the command line does not limit them.
+    pub(crate) fn limit(self) -> Option<NonZeroUsize> {
+        usize::try_from(self.parallelism).ok().and_then(NonZeroUsize::new)
+    }
+
+    /// Returns this environment with all calls limited as the command line says.
+    ///
+    /// *Errors*: that the number is none that can be.
+    pub(crate) fn applied_to(self, environment: Environment) -> Outcome<Environment> {
+        if self.parallelism < 0 {
+            let detail = format!("The parallelism must be a positive value. Not {}.", self.parallelism);
+            let diagnostics = Diagnostic::error("Invalid parallelism value", detail).into();
+            return Err(Failure { diagnostics, ..Failure::default() });
+        }
+        let Some(limit) = self.limit() else { return Ok(environment) };
+        Ok(Environment { catalogue: environment.catalogue.limited(limit), ..environment })
     }
 }
 

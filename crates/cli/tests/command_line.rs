@@ -143,6 +143,10 @@ fn what_cannot_be_understood_is_refused() {
     check(&["plan", "-replace=module.m"], "Invalid force-replace address \"module.m\"");
     check(&["plan", "extra"], "Too many command line arguments");
     check(&["plan", "-var"], "flag needs an argument: -var");
+    for command in [&["plan"][..], &["apply"], &["refresh"], &["import", "a.b", "c"]] {
+        let arguments = [command, &["-parallelism=-1"]].concat();
+        check(&arguments, "Invalid parallelism value");
+    }
     check(&["plan", "-parallelism=x"], "invalid value \"x\" for flag -parallelism");
     check(&["plan", "-lock-timeout=3x"], "invalid value \"3x\" for flag -lock-timeout");
     check(&["plan", "-lock=maybe"], "invalid value \"maybe\" for flag -lock");

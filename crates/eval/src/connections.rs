@@ -42,7 +42,7 @@ impl Connections {
         let connection = provider.configure(&config).await.map_err(|error| {
             at(error.to_diagnostic(summary(error.class)).address(desired.address.to_string()))
         })?;
-        self.0.borrow_mut().insert(desired.address.clone(), connection);
+        self.0.borrow_mut().insert(desired.address.clone(), catalogue.within_limit(connection));
         Ok(())
     }
 

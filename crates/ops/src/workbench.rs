@@ -1,3 +1,4 @@
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use rinfra_apply::{Applied, Interrupt};
@@ -32,12 +33,9 @@ impl Default for ApplyOptions {
 }
 
 impl ApplyOptions {
-    /// Returns the options with a user's limit of the calls in flight; 0 is none.
-    pub fn within(limit: usize) -> Self {
-        match limit {
-            0 => Self::default(),
-            parallelism => Self { parallelism },
-        }
+    /// Returns the options with a person's limit of the calls in flight, if there is one.
+    pub fn within(limit: Option<NonZeroUsize>) -> Self {
+        limit.map_or_else(Self::default, |it| Self { parallelism: it.get() })
     }
 }
 

@@ -1,21 +1,42 @@
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use rinfra_addr::{Mode, ProviderSource};
 use rinfra_schema::Schema;
+use tokio::sync::Semaphore;
 
-use crate::Provider;
+use crate::limited::Limited;
+use crate::{Connection, Provider};
 
 /// The providers built into this binary, by source address.
 #[derive(Clone, Default)]
 pub struct Catalogue {
     providers: BTreeMap<ProviderSource, Arc<dyn Provider>>,
+    /// What all connections of its providers share, where a person limits the calls in flight.
+    calls: Option<Arc<Semaphore>>,
 }
 
 impl Catalogue {
     /// Returns a catalogue of these providers.
     pub fn new(providers: impl IntoIterator<Item = Arc<dyn Provider>>) -> Self {
-        Self { providers: providers.into_iter().map(|it| (it.source().clone(), it)).collect() }
+        let providers = providers.into_iter().map(|it| (it.source().clone(), it)).collect();
+        Self { providers, calls: None }
+    }
+
+    /// Returns the catalogue with a limit of the calls in flight, for all connections together.
+    #[must_use]
+    pub fn limited(self, calls: NonZeroUsize) -> Self {
+        let calls = Semaphore::new(calls.get().min(Semaphore::MAX_PERMITS));
+        Self { calls: Some(Arc::new(calls)), ..self }
+    }
+
+    /// Returns a connection that keeps to the limit, where there is one.
+    pub fn within_limit(&self, connection: Arc<dyn Connection>) -> Arc<dyn Connection> {
+        match &self.calls {
+            Some(calls) => Arc::new(Limited { connection, calls: Arc::clone(calls) }),
+            None => connection,
+        }
     }
 
     /// Returns the provider of this source address.

@@ -10,6 +10,7 @@ mod catalogue;
 mod connection;
 mod ephemeral;
 mod error;
+mod limited;
 mod provider;
 mod region;
 

@@ -6,36 +6,56 @@ use crate::Style;
 /// How many columns the lines of a detail fill.
 const WIDTH: usize = 96;
 
-/// Renders diagnostics for people: the summary, the lines of the file with a marker, the detail, the way out.
+/// Renders diagnostics for people: the summary, the lines of the file with a marker, the detail, the way out. Of
+/// warnings that say the same of several places the first is shown.
 pub fn diagnostics(diagnostics: &Diagnostics, sources: &Sources, style: Style) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
-    diagnostics.iter().map(|it| one(it, sources, &renderer)).collect()
+    grouped(diagnostics).iter().map(|(it, more)| one(it, *more, sources, &renderer)).collect()
 }
 
 /// Renders warnings as a list of their summaries, with where each stands.
 pub fn compact_warnings(warnings: &Diagnostics, style: Style) -> String {
-    let mut summaries: Vec<(&str, Vec<String>)> = Vec::new();
-    for warning in warnings.iter() {
+    let line = |(warning, more): &(&Diagnostic, usize)| {
         let place = warning.subject.as_ref().map(|it| format!("{} line {}", it.file, it.start.line));
-        let place = place.or_else(|| warning.address.clone());
-        match summaries.iter_mut().find(|(summary, _)| *summary == warning.summary) {
-            Some((_, places)) => places.extend(place),
-            None => summaries.push((&warning.summary, place.into_iter().collect())),
-        }
-    }
-    let line = |(summary, places): &(&str, Vec<String>)| match &places[..] {
-        [] => format!("- {summary}\n"),
-        [only] => format!("- {summary}\n  on {only}\n"),
-        [first, rest @ ..] => format!("- {summary}\n  on {first} (and {} more)\n", rest.len()),
+        let place = place.or_else(|| warning.address.clone()).map(|it| format!("  on {it}"));
+        let more = if *more == 0 { String::new() } else { format!(" (and {more} more)") };
+        let place = place.map(|it| format!("{it}{more}\n")).unwrap_or_default();
+        format!("- {}\n{place}", warning.summary)
     };
-    let list: String = summaries.iter().map(line).collect();
+    let list: String = grouped(warnings).iter().map(line).collect();
     format!(
         "{}\n\n{list}\nTo see the full warning notes, run rinfra without -compact-warnings.\n\n",
         style.bold(&style.yellow("Warnings:"))
     )
 }
 
-fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+/// Summaries of warnings each of which stands for itself, however many there are: conditions that do not hold.
+const CONDITIONS: [&str; 4] = [
+    "Check block assertion failed",
+    "Module output value precondition failed",
+    "Resource postcondition failed",
+    "Resource precondition failed",
+];
+
+/// Returns the diagnostics to be shown, each with the number of further warnings of the same summary, whose places
+/// are others.
+fn grouped(diagnostics: &Diagnostics) -> Vec<(&Diagnostic, usize)> {
+    let mut groups: Vec<(&Diagnostic, usize)> = Vec::new();
+    let has_likes = |it: &Diagnostic| {
+        it.severity == Severity::Warning && it.subject.is_some() && !CONDITIONS.contains(&&*it.summary)
+    };
+    for diagnostic in diagnostics.iter() {
+        let is_like = |it: &Diagnostic| has_likes(it) && it.summary == diagnostic.summary;
+        let first = groups.iter_mut().find(|(it, _)| has_likes(diagnostic) && is_like(it));
+        match first {
+            Some((_, more)) => *more += 1,
+            None => groups.push((diagnostic, 0)),
+        }
+    }
+    groups
+}
+
+fn one(diagnostic: &Diagnostic, more: usize, sources: &Sources, renderer: &Renderer) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR.with_name("Error"),
         Severity::Warning => Level::WARNING.with_name("Warning"),
@@ -56,6 +76,12 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
     for paragraph in diagnostic.detail.split("\n\n").filter(|it| !it.trim().is_empty()) {
         group = group.element(Level::NOTE.no_name().message(wrapped(paragraph.trim_end())));
     }
+    let similar = match more {
+        0 => None,
+        1 => Some("(and one more similar warning elsewhere)".to_owned()),
+        more => Some(format!("(and {more} more similar warnings elsewhere)")),
+    };
+    group = group.elements(similar.map(|it| Level::NOTE.no_name().message(it)));
     let named_in_detail = |address: &String| diagnostic.detail.contains(address.as_str());
     if let Some(address) = diagnostic.address.as_ref().filter(|it| !named_in_detail(it)) {
         group = group.element(Level::NOTE.with_name("with").message(address.clone()));

@@ -27,6 +27,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ApplyArguments, mode: 
 async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -> Outcome<bool> {
     let planning = &arguments.planning;
     let environment = wiring::environment(&planning.variables, setting.working_directory);
+    let environment = planning.parallelism.applied_to(environment)?;
     let saved_plan = saved::plan(arguments, mode)?;
     let options = plan::options(planning, mode)?;
     if options.mode != Mode::Destroy && saved_plan.is_none() && !has_configuration(&environment) {
@@ -86,7 +87,7 @@ async fn execute(
     interruption: &Interruption,
 ) -> bool {
     let terminal = setting.terminal;
-    let options = ApplyOptions::within(arguments.planning.parallelism);
+    let options = ApplyOptions::within(arguments.planning.parallelism.limit());
     let progress = Progress::new(terminal);
     let applying = workbench.apply(plan, options, &progress, interruption.watch());
     let finished = progress.accompany(applying).await;

@@ -28,6 +28,7 @@ async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<
             refusal(Diagnostic::error("Invalid address", error.to_string()).hint(hint))
         })?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
+    let environment = arguments.parallelism.applied_to(environment)?;
     let interruption = Interruption::listen();
     let project = questions::project(setting, &environment, &arguments.usual, &interruption).await?;
     let opening = locking::open(setting, &environment, &project, arguments.usual.locking, Operation::Import);

@@ -26,6 +26,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &RefreshArguments) -> E
 async fn refreshed(setting: Setting<'_>, planning: &Planning) -> Outcome<bool> {
     let options = plan::options(planning, Mode::RefreshOnly)?;
     let environment = wiring::environment(&planning.variables, setting.working_directory);
+    let environment = planning.parallelism.applied_to(environment)?;
     let interruption = Interruption::listen();
     let project = questions::project(setting, &environment, &planning.usual, &interruption).await?;
     let locking = planning.usual.locking;
@@ -55,7 +56,7 @@ async fn record(
 ) -> bool {
     let terminal = setting.terminal;
     let progress = Progress::new(terminal);
-    let options = ApplyOptions::within(planning.parallelism);
+    let options = ApplyOptions::within(planning.parallelism.limit());
     let applying = workbench.apply(plan, options, &progress, interruption.watch());
     let finished = progress.accompany(applying).await;
     drop(progress);

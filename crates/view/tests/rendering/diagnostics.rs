@@ -60,5 +60,25 @@ fn warnings_can_be_brief() {
     warnings.push(Diagnostic::warning("Elsewhere", "x").address("house.home"));
     warnings.push(Diagnostic::warning("Deprecated", "y").at(span(0, 1)));
     warnings.push(Diagnostic::warning("Nowhere", "x"));
+    warnings.push(Diagnostic::warning("Nowhere", "y"));
+    let condition = "Check block assertion failed";
+    warnings.push(Diagnostic::warning(condition, "x").at(span(0, 1)));
+    warnings.push(Diagnostic::warning(condition, "y").at(span(name, name + 1)));
     assert_snapshot!(rinfra_view::compact_warnings(&warnings, rinfra_view::Style::plain()));
+}
+
+#[test]
+fn warnings_that_say_the_same_are_shown_once() {
+    let check = |count: usize, expected: &str| {
+        let mut warnings = Diagnostics::new();
+        for place in 0..count {
+            warnings.push(Diagnostic::warning("Deprecated", "Why.").at(span(place, place + 1)));
+        }
+        let shown = rinfra_view::diagnostics(&warnings, &sources(), rinfra_view::Style::plain());
+        assert_eq!(shown.matches("Deprecated").count(), 1, "{shown}");
+        assert!(shown.trim_end().ends_with(expected), "{shown}");
+    };
+    check(1, "Why.");
+    check(2, "(and one more similar warning elsewhere)");
+    check(3, "(and 2 more similar warnings elsewhere)");
 }
