@@ -153,7 +153,7 @@ fn what_cannot_be_understood_is_refused() {
     check(&["-chdir=missing", "plan"], "Error handling -chdir option");
     check(&["-chdir", "plan"], "flag needs an argument: -chdir");
     check(&["output", "-raw"], "Output name required");
-    check(&["show", "missing"], "Failed to load \"missing\" as a plan file");
+    check(&["show", "missing"], "Failed to read the given file as a state or plan file");
     check(&["state", "list"], "No state file was found!");
     check(&["state", "show", "terraform_data.house"], "No state file was found!");
     check(&["plan", "-var", "nosuch=1"], "Value for undeclared variable");
