@@ -2,15 +2,14 @@
 //!
 //! A number carries the precision, in bits, of where it came from: 512 when written in text, 64 when counted by a
 //! function, 53 when computed through a float. The result of an operation has the greater precision of its
-//! operands, and printing uses the fewest digits that this precision needs. Comparisons ignore the precision.
+//! operands, and printing uses the fewest digits that this precision needs. Numbers are equal when they are printed alike.
 
 use binary::Binary;
-use std::cmp::Ordering;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 mod arithmetic;
 mod binary;
+mod comparison;
 mod decimal;
 mod exchange;
 mod parse;
@@ -80,52 +79,6 @@ impl Number {
             Repr::Integer { precision, .. } | Repr::NegativeZero { precision } => *precision,
             Repr::Binary(binary) => binary.precision,
             Repr::Infinity { .. } => TEXT_PRECISION,
-        }
-    }
-}
-
-impl PartialEq for Number {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Number {}
-
-impl PartialOrd for Number {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Number {
-    fn cmp(&self, other: &Self) -> Ordering {
-        match (&self.0, &other.0) {
-            (Repr::Integer { value: left, .. }, Repr::Integer { value: right, .. }) => left.cmp(right),
-            (Repr::Infinity { negative: left }, Repr::Infinity { negative: right }) => right.cmp(left),
-            (Repr::Infinity { negative }, _) => infinite_ordering(*negative),
-            (_, Repr::Infinity { negative }) => infinite_ordering(*negative).reverse(),
-            _ => match (self.to_binary(), other.to_binary()) {
-                (Some(left), Some(right)) => left.cmp_value(&right),
-                (None, Some(right)) => infinite_ordering(!right.negative),
-                (Some(left), None) => infinite_ordering(left.negative),
-                (None, None) => Ordering::Equal,
-            },
-        }
-    }
-}
-
-fn infinite_ordering(negative: bool) -> Ordering {
-    if negative { Ordering::Less } else { Ordering::Greater }
-}
-
-impl Hash for Number {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        match &self.0 {
-            Repr::Integer { value, .. } => value.hash(state),
-            Repr::NegativeZero { .. } => 0_i64.hash(state),
-            Repr::Binary(binary) => (&binary.significand, binary.exponent, binary.negative).hash(state),
-            Repr::Infinity { negative } => negative.hash(state),
         }
     }
 }

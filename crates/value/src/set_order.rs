@@ -40,7 +40,7 @@ fn compare(left: &(String, Value), right: &(String, Value)) -> Ordering {
     by_kind.then_with(|| match (left.1.as_str(), right.1.as_str(), left.1.as_number(), right.1.as_number()) {
         (Some(left), Some(right), ..) => left.cmp(right),
         (_, _, Some(left), Some(right)) => {
-            left.cmp(right).then_with(|| right.is_sign_negative().cmp(&left.is_sign_negative()))
+            left.compare_values(right).then_with(|| right.is_sign_negative().cmp(&left.is_sign_negative()))
         }
         _ => left.0.cmp(&right.0),
     })

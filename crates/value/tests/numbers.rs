@@ -2,6 +2,7 @@
 
 use rinfra_value::Number;
 use std::cmp::Ordering;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 fn read(text: &str) -> Number {
     Number::parse(text).unwrap_or_else(|| panic!("{text} is not a number"))
@@ -138,4 +139,23 @@ fn exchanges_with_machine_numbers() {
     assert_eq!(Number::parse_radix("", 10), None);
     assert_eq!(read("255").to_radix(16).as_deref(), Some("ff"));
     assert_eq!(read("0.5").to_radix(16), None);
+}
+
+#[test]
+fn numbers_are_equal_when_they_are_printed_alike() {
+    let check = |left: &Number, right: &Number, equal: bool, by_value: Ordering| {
+        assert_eq!(left == right, equal, "{left} == {right}");
+        assert_eq!(left.cmp(right) == Ordering::Equal, equal, "{left} cmp {right}");
+        assert_eq!(left.compare_values(right), by_value, "{left} against {right}");
+        let hash = |number: &Number| BuildHasherDefault::<DefaultHasher>::default().hash_one(number);
+        assert!(!equal || hash(left) == hash(right), "hash of {left}");
+    };
+    let float = Number::from_f64(0.301_029_995_663_981_14).expect("finite");
+    check(&float, &read("0.30102999566398114"), true, Ordering::Greater);
+    check(&float, &float.with_precision(512), false, Ordering::Equal);
+    let power = Number::from_f64(2_f64.powi(-227)).expect("finite").with_precision(512);
+    check(&power, &read(&power.to_string()), true, Ordering::Greater);
+    check(&read("-0"), &Number::ZERO, true, Ordering::Equal);
+    check(&read("1e30"), &Number::from_f64(1e30).expect("finite"), true, Ordering::Less);
+    check(&read("7"), &Number::from(7_u64), true, Ordering::Equal);
 }

@@ -101,8 +101,8 @@ fn binary(
         BinaryOperator::And | BinaryOperator::Or => Ok(logical(operator, &left_value, &right_value)),
         BinaryOperator::Less => Ok(compare(&left_value, &right_value)),
         BinaryOperator::Greater => Ok(compare(&right_value, &left_value)),
-        BinaryOperator::GreaterOrEqual => Ok(negated(&compare(&left_value, &right_value))),
-        BinaryOperator::LessOrEqual => Ok(negated(&compare(&right_value, &left_value))),
+        BinaryOperator::GreaterOrEqual => Ok(at_least(&left_value, &right_value)),
+        BinaryOperator::LessOrEqual => Ok(at_least(&right_value, &left_value)),
         _ => arithmetic(operator, &left_value, &right_value),
     };
     finish(result, result_type(operator), marks, whole, diagnostics)
@@ -155,9 +155,17 @@ pub(super) fn range(value: &Value) -> (Option<Bound>, Option<Bound>) {
 }
 
 /// Returns whether `left < right`; ranges may decide it before the numbers are known.
+/// Returns whether a number is greater than another, or equal to it: printed alike, whichever is greater.
+fn at_least(left: &Value, right: &Value) -> Value {
+    match (left.as_number(), right.as_number()) {
+        (Some(left), Some(right)) => Value::bool(left.compare_values(right).is_gt() || left == right),
+        _ => negated(&compare(left, right)),
+    }
+}
+
 fn compare(left: &Value, right: &Value) -> Value {
     if let (Some(left), Some(right)) = (left.as_number(), right.as_number()) {
-        return Value::bool(left < right);
+        return Value::bool(left.compare_values(right).is_lt());
     }
     let ((left_least, left_greatest), (right_least, right_greatest)) = (range(left), range(right));
     if let (Some(left), Some(right)) = (left_greatest, right_least)

@@ -1,5 +1,7 @@
 //! Functions over numbers.
 
+use std::cmp::Ordering;
+
 use rinfra_value::{Number, Type, Value, convert};
 
 use super::arguments::{elements, is_sequence, quote, text, whole};
@@ -18,8 +20,8 @@ pub(super) fn functions() -> Vec<Function> {
             .parameter(number("base")),
         function("pow", |it| through_floats(it, power)).parameter(number("num")).parameter(number("power")),
         function("signum", signum).parameter(number("num")),
-        function("max", |it| extreme(it, |next, best| next > best)).variadic(number("numbers")),
-        function("min", |it| extreme(it, |next, best| next < best)).variadic(number("numbers")),
+        function("max", |it| extreme(it, Ordering::Greater)).variadic(number("numbers")),
+        function("min", |it| extreme(it, Ordering::Less)).variadic(number("numbers")),
         function("sum", sum).parameter(Parameter::new("list", Type::Dynamic)),
         Function::typed("parseint", |it| expect_text(it).map(|()| Type::Number), parse_int)
             .parameter(Parameter::new("number", Type::Dynamic))
@@ -47,11 +49,11 @@ fn signum(arguments: &[Value]) -> Answer {
     Ok(Value::number(whole(&arguments[0]).map_err(FunctionError::new)?.signum()))
 }
 
-fn extreme(arguments: &[Value], better: fn(&Number, &Number) -> bool) -> Answer {
+fn extreme(arguments: &[Value], better: Ordering) -> Answer {
     arguments
         .iter()
         .filter_map(Value::as_number)
-        .reduce(|best, next| if better(next, best) { next } else { best })
+        .reduce(|best, next| if next.compare_values(best) == better { next } else { best })
         .map(|it| Value::number(it.clone()))
         .ok_or_else(|| FunctionError::new("must pass at least one number"))
 }

@@ -206,7 +206,7 @@ fn to_json(value: &Value) -> Json {
 fn number_text(number: &Number) -> Json {
     let float = number.to_f64();
     let text = match Number::from_f64(float) {
-        Some(same) if same == *number && !number.is_integer() => float.to_string(),
+        Some(same) if same.compare_values(number).is_eq() && !number.is_integer() => float.to_string(),
         _ => number.to_string(),
     };
     Json::String(match &*text {

@@ -59,7 +59,7 @@ fn entries(entries: &BTreeMap<Arc<str>, Value>, ty: &Type) -> Json {
 /// Returns the number as JSON's own where reading its digits gives the same number, otherwise with its precision.
 pub(super) fn number(number: &Number) -> Json {
     let (text, precision) = (number.to_string(), number.precision());
-    let is_same = |read: Option<Number>| read.is_some_and(|read| read == *number);
+    let is_same = |read: Option<Number>| read.is_some_and(|read| read.compare_values(number).is_eq());
     match json_number(number) {
         Some(json) if is_same(Number::parse(&text)) => json,
         // What Terraform prints of a power of two may belong to its neighbour, which is only half as far below it

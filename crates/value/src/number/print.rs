@@ -1,10 +1,7 @@
 //! Writing numbers as Terraform does.
 
-use super::binary::{length, shifted};
 use super::decimal::Decimal;
 use super::{Binary, Number, Repr};
-use dashu_int::UBig;
-use dashu_int::ops::BitTest;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -13,14 +10,12 @@ impl fmt::Display for Number {
     /// exponent.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Repr::Integer { value, precision } if u64::from(*precision) >= bits(*value) + 4 => {
-                write!(f, "{value}")
-            }
+            Repr::Integer { value, .. } if self.is_printed_exactly() => write!(f, "{value}"),
             Repr::NegativeZero { .. } => f.write_str("-0"),
             Repr::Infinity { negative: false } => f.write_str("+Inf"),
             Repr::Infinity { negative: true } => f.write_str("-Inf"),
             Repr::Integer { .. } | Repr::Binary(_) => match self.to_binary() {
-                Some(binary) => f.write_str(&plain(binary.negative, &shortest(&binary))),
+                Some(binary) => f.write_str(&plain(binary.negative, &Decimal::shortest(&binary))),
                 None => f.write_str("0"),
             },
         }
@@ -34,6 +29,11 @@ impl fmt::Debug for Number {
 }
 
 impl Number {
+    /// Returns whether this is an integer whose precision is more than its digits need.
+    pub(super) fn is_printed_exactly(&self) -> bool {
+        matches!(self.0, Repr::Integer { value, precision } if u64::from(precision) >= bits(value) + 4)
+    }
+
     /// Returns the number with a binary exponent, without any rounding.
     pub(crate) fn to_exact_text(&self) -> String {
         let Some(Binary { negative, significand, exponent, .. }) = self.to_binary() else {
@@ -69,32 +69,6 @@ impl Number {
 
 fn bits(value: i64) -> u64 {
     u64::from(64 - value.unsigned_abs().leading_zeros())
-}
-
-/// Returns the shortest decimal that rounds back to the value.
-fn shortest(value: &Binary) -> Decimal {
-    let mut decimal = Decimal::exact(value);
-    // One bit more than the precision, so that the last bit is worth half of the last place.
-    let shift = i64::from(value.precision) + 1 - length(&value.significand);
-    let significand = shifted(&value.significand, shift);
-    let exponent = value.exponent - shift;
-    // Text halfway between two neighbours is read as the even one.
-    let inclusive = !significand.bit(1);
-    let lower = Decimal::of(&(&significand - UBig::ONE), exponent);
-    let upper = Decimal::of(&(&significand + UBig::ONE), exponent);
-    for index in 0..decimal.digits.len() {
-        let (low, digit, high) = (lower.at(index), decimal.at(index), upper.at(index));
-        let may_go_down = low != digit || (inclusive && index + 1 == lower.digits.len());
-        let may_go_up = digit != high && (inclusive || digit + 1 < high || index + 1 < upper.digits.len());
-        match (may_go_down, may_go_up) {
-            (true, true) => decimal.round(index + 1),
-            (true, false) => decimal.round_down(index + 1),
-            (false, true) => decimal.round_up(index + 1),
-            (false, false) => continue,
-        }
-        break;
-    }
-    decimal
 }
 
 /// Returns the digits with the point or the zeros they need.
