@@ -28,7 +28,7 @@ impl Planner<'_> {
             return self.plan_check_data(desired, connection.as_ref(), region, schema).await;
         } else {
             let value = self.read_data(desired, connection.as_ref(), region.as_ref(), schema).await?;
-            let (before, after) = (Some(value.unmark_deep()), value.clone());
+            let (before, after) = (Some(value.unmark_deep()), value);
             let outcome = Outcome {
                 action: Action::NoOp,
                 reason: None,
@@ -37,8 +37,7 @@ impl Planner<'_> {
                 replace_paths: Vec::new(),
                 importing: None,
             };
-            self.note_change(desired, schema, region, outcome);
-            return Ok(value);
+            return Ok(self.note_change(desired, schema, region, outcome));
         };
         if self.mode == Mode::RefreshOnly {
             return Ok(self.remembered_data(desired, schema));
@@ -48,12 +47,11 @@ impl Planner<'_> {
             action: Action::Read,
             reason: Some(reason),
             before: None,
-            after: after.clone(),
+            after,
             replace_paths: Vec::new(),
             importing: None,
         };
-        self.note_change(desired, schema, region, outcome);
-        Ok(after)
+        Ok(self.note_change(desired, schema, region, outcome))
     }
 
     /// Plans to read the data source of a `check` block, whatever reading it now comes to.

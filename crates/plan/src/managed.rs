@@ -78,9 +78,8 @@ impl Planner<'_> {
         if action == Action::NoOp && self.sensitivity_changed(&slot, schema, &after) {
             action = Action::Update;
         }
-        let outcome =
-            Outcome { action, reason, before: prior, after: after.clone(), replace_paths, importing };
-        self.note_change(desired, schema, region, outcome);
+        let outcome = Outcome { action, reason, before: prior, after, replace_paths, importing };
+        let after = self.note_change(desired, schema, region, outcome);
         match protection {
             Some(protection) => self.fail(protection),
             None => Ok(after),

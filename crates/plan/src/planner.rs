@@ -215,14 +215,14 @@ impl Planner<'_> {
         });
     }
 
-    /// Notes what becomes of an instance that the configuration wants.
+    /// Notes what becomes of an instance that the configuration wants, and returns the value it will have.
     pub(crate) fn note_change(
         &self,
         desired: &DesiredInstance<'_>,
         schema: &Schema,
         region: Option<Region>,
         outcome: Outcome,
-    ) {
+    ) -> Value {
         let mut findings = self.findings.borrow_mut();
         let create_before_destroy = desired.resource.lifecycle.create_before_destroy == Some(true);
         if create_before_destroy {
@@ -231,6 +231,12 @@ impl Planner<'_> {
         // A data source that was read is as if it had always been where it is.
         let is_read = desired.address.mode() == ResourceMode::Data && outcome.action == Action::NoOp;
         let previous_address = self.moves.origin(&desired.address).filter(|_| !is_read).cloned();
+        let before = outcome.before.map(|it| self.as_stored(&(desired.address.clone(), None), it));
+        // What does not change is kept once.
+        let after = match &before {
+            Some(before) if *before == outcome.after => before.clone(),
+            _ => outcome.after,
+        };
         let change = ResourceChange {
             address: desired.address.clone(),
             previous_address,
@@ -240,8 +246,8 @@ impl Planner<'_> {
             region,
             action: outcome.action,
             reason: outcome.reason,
-            before: outcome.before.map(|it| self.as_stored(&(desired.address.clone(), None), it)),
-            after: Some(outcome.after),
+            before,
+            after: Some(after.clone()),
             replace_paths: outcome.replace_paths,
             dependencies: desired.dependencies.clone(),
             prior_dependencies: self.recorded.of(&desired.address, None),
@@ -256,6 +262,7 @@ impl Planner<'_> {
             let wish = Wish { config: desired.config.clone(), span: desired.span().clone() };
             findings.requests.insert(desired.address.clone(), wish);
         }
+        after
     }
 
     /// Keeps an instance and its record as they are, because nothing can be decided about it.
@@ -271,11 +278,11 @@ impl Planner<'_> {
             action: Action::NoOp,
             reason: None,
             before: Some(value),
-            after: after.clone(),
+            after,
             replace_paths: Vec::new(),
             importing: None,
         };
-        self.note_change(desired, schema, region, outcome);
+        let after = self.note_change(desired, schema, region, outcome);
         if let Some(change) = self.findings.borrow_mut().changes.get_mut(&desired.address) {
             change.left_alone = true;
         }

@@ -252,7 +252,12 @@ impl<'r> Refresh<'r> {
                 }
                 Ok(values) => {
                     for (entry, value) in entries.into_iter().zip(values) {
-                        let found = value.map_or(Observed::Gone, Observed::Found);
+                        // What did not change is kept once.
+                        let found = match value {
+                            None => Observed::Gone,
+                            Some(value) if value == entry.stored => Observed::Found(entry.stored.clone()),
+                            Some(value) => Observed::Found(value),
+                        };
                         observed.insert(entry.slot.clone(), found);
                     }
                     failures.succeeded();

@@ -89,7 +89,7 @@ impl Value {
         self.mark_steps(&paths)
     }
 
-    fn mark_steps(self, paths: &[(&[PathStep], Marks)]) -> Self {
+    fn mark_steps(mut self, paths: &[(&[PathStep], Marks)]) -> Self {
         let mut own = Marks::NONE;
         let mut below: HashMap<&PathStep, Vec<(&[PathStep], Marks)>> = HashMap::new();
         for (steps, marks) in paths {
@@ -101,11 +101,32 @@ impl Value {
         if below.is_empty() {
             return self.with_marks(own);
         }
-        self.map_children(|step, child| match below.get(step) {
-            Some(paths) => child.mark_steps(paths),
-            None => child,
-        })
-        .with_marks(own)
+        if !matches!(self.payload, Payload::Entries(_)) {
+            let marked = self.map_children(|step, child| match below.get(step) {
+                Some(paths) => child.mark_steps(paths),
+                None => child,
+            });
+            return marked.with_marks(own);
+        }
+        for (step, paths) in below {
+            self.mark_entry(step, &paths);
+        }
+        self.with_marks(own)
+    }
+
+    /// Marks parts of one entry. Marks change no type, so that the value need not be built anew.
+    fn mark_entry(&mut self, step: &PathStep, paths: &[(&[PathStep], Marks)]) {
+        let key = match (step, &self.ty) {
+            (PathStep::Index(key), crate::Type::Map(_)) => key.as_str(),
+            (PathStep::Attribute(name), crate::Type::Object(_)) => Some(&**name),
+            _ => None,
+        };
+        let Payload::Entries(entries) = &mut self.payload else { return };
+        let Some(key) = key.filter(|key| entries.contains_key(*key)) else { return };
+        if let Some(entry) = Arc::make_mut(entries).get_mut(key) {
+            *entry = entry.clone().mark_steps(paths);
+            self.summary.marks |= entry.summary.marks;
+        }
     }
 
     /// Returns the summary of the children alone, unknownness of the value itself included.
