@@ -1,5 +1,6 @@
 //! The command line.
 
+mod installing;
 mod locking;
 mod providers;
 mod state;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+pub(crate) use installing::{GetArguments, InitArguments};
 pub(crate) use locking::{ForceUnlockArguments, Locking};
 pub(crate) use providers::{JsonArguments, MetadataCommand, ProvidersArguments, ProvidersCommand};
 pub(crate) use state::{
@@ -18,8 +20,6 @@ pub(crate) use state::{
 pub(crate) use workspace::{
     WorkspaceCommand, WorkspaceDeleteArguments, WorkspaceNewArguments, WorkspaceSelectArguments,
 };
-
-use crate::wait::Wait;
 
 /// Infrastructure as code, natively: plans and applies Terraform configurations on AWS.
 ///
@@ -139,6 +139,8 @@ pub(crate) struct Planning {
     pub(crate) variables: Variables,
     #[command(flatten)]
     pub(crate) usual: Usual,
+    #[command(flatten)]
+    pub(crate) files: StateFiles,
     /// Change only instances of this Region; what they need elsewhere is read. May be repeated.
     #[arg(long, value_name = "REGION", action = ArgAction::Append)]
     pub(crate) region: Vec<String>,
@@ -165,59 +167,6 @@ pub(crate) struct Planning {
     pub(crate) refresh_only: bool,
     #[command(flatten)]
     pub(crate) parallelism: Parallelism,
-}
-
-/// Options of `init`.
-#[derive(Args, Debug)]
-pub(crate) struct InitArguments {
-    #[command(flatten)]
-    pub(crate) variables: Variables,
-    /// Accepted for Terraform's sake: nothing is asked.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub(crate) input: Option<bool>,
-    /// Accepted for Terraform's sake: no state is touched.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub(crate) lock: Option<bool>,
-    /// Accepted for Terraform's sake: no state is touched.
-    #[arg(long, value_name = "DURATION")]
-    pub(crate) lock_timeout: Option<Wait>,
-    /// Accepted for Terraform's sake: there is no lock file of plugins.
-    #[arg(long, value_name = "MODE")]
-    pub(crate) lockfile: Option<String>,
-    /// Accepted for Terraform's sake: the backend needs no preparation.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub(crate) backend: Option<bool>,
-    /// Show warnings as a list of their summaries.
-    #[arg(long)]
-    pub(crate) compact_warnings: bool,
-    /// Install modules anew, in the newest versions that will do.
-    #[arg(long)]
-    pub(crate) upgrade: bool,
-    /// Install modules.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
-    pub(crate) get: bool,
-    /// Begin with a copy of this module, in a directory that is empty.
-    #[arg(long, value_name = "SOURCE")]
-    pub(crate) from_module: Option<String>,
-    /// Print messages as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Accepted for Terraform's sake: the backend needs no preparation.
-    #[arg(long)]
-    pub(crate) reconfigure: bool,
-}
-
-/// Options of `get`.
-#[derive(Args, Debug)]
-pub(crate) struct GetArguments {
-    #[command(flatten)]
-    pub(crate) variables: Variables,
-    /// Install modules anew, in the newest versions that will do.
-    #[arg(long)]
-    pub(crate) update: bool,
-    /// Accepted for Terraform's sake: test files are not looked at.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) test_directory: Option<PathBuf>,
 }
 
 /// Options of `validate`.
@@ -274,6 +223,8 @@ pub(crate) struct ImportArguments {
     #[command(flatten)]
     pub(crate) usual: Usual,
     #[command(flatten)]
+    pub(crate) files: StateFiles,
+    #[command(flatten)]
     pub(crate) parallelism: Parallelism,
     /// The resource instance it becomes.
     #[arg(value_name = "ADDRESS")]
@@ -301,6 +252,9 @@ pub(crate) struct ShowArguments {
 pub(crate) struct OutputArguments {
     #[command(flatten)]
     pub(crate) variables: Variables,
+    /// A file that holds the state, instead of the one of the workspace.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -327,6 +281,9 @@ pub(crate) struct GraphArguments {
 pub(crate) struct ConsoleArguments {
     #[command(flatten)]
     pub(crate) variables: Variables,
+    /// A file that holds the state, instead of the one of the workspace.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
 }
 
 /// Options of `fmt`.

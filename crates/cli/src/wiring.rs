@@ -11,7 +11,7 @@ use rinfra_ops::{
 };
 use rinfra_provider::{Catalogue, Provider};
 
-use crate::arguments::{Parallelism, StateFiles, Usual, Variables};
+use crate::arguments::{Parallelism, Planning, StateFiles, Usual, Variables};
 use crate::spelling;
 
 /// Returns the providers built into this binary.
@@ -45,6 +45,14 @@ pub(crate) fn environment(variables: &Variables, working_directory: &Path) -> En
             planned: None,
         },
     }
+}
+
+/// Returns the environment of a command that plans.
+///
+/// *Errors*: options that cannot be.
+pub(crate) fn environment_to_plan(planning: &Planning, working_directory: &Path) -> Outcome<Environment> {
+    let environment = environment(&planning.variables, working_directory);
+    planning.parallelism.applied_to(planning.files.applied_to(environment, Backup::Latest))
 }
 
 impl Parallelism {

@@ -156,6 +156,19 @@ fn the_state_may_be_another_file() {
     assert!(!place.path("terraform.tfstate").exists());
 }
 
+#[test]
+fn plans_may_be_about_another_file() {
+    let place = Place::new(CONFIGURATION);
+    place.good(&["apply", "-auto-approve", "-state=other"]);
+    assert_eq!(place.good(&["output", "-raw", "-state=other", "o"]), "a");
+    assert_eq!(place.run(&["console", "-state=other"], None, "terraform_data.a.input").out, "\"a\"\n");
+    assert!(place.good(&["plan", "-state=other"]).contains("No changes."));
+    place.good(&["destroy", "-auto-approve", "-state=other", "-backup=kept"]);
+    assert!(place.read("kept").contains("many"));
+    place.good(&["apply", "-auto-approve", "-state=other", "-backup=-"]);
+    assert_eq!(place.names("."), ["kept", "main.tf", "other"]);
+}
+
 /// Holds the lock of a state in another process until it is dropped.
 struct Holder(std::process::Child);
 

@@ -37,9 +37,6 @@ pub(crate) struct StateFiles {
     /// Where the state as it was before goes.
     #[arg(long, value_name = "FILE")]
     pub(crate) backup: Option<PathBuf>,
-    /// Accepted for Terraform's sake: it is of use with remote backends only.
-    #[arg(long, hide = true)]
-    pub(crate) ignore_remote_version: bool,
 }
 
 /// Options of `state list`.
@@ -80,6 +77,9 @@ pub(crate) struct StateEditing {
     pub(crate) locking: Locking,
     #[command(flatten)]
     pub(crate) files: StateFiles,
+    /// Accepted for Terraform's sake: it is of use with remote backends only.
+    #[arg(long, hide = true)]
+    pub(crate) ignore_remote_version: bool,
 }
 
 /// Options of `state mv`.

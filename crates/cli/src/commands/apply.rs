@@ -26,8 +26,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ApplyArguments, mode: 
 
 async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -> Outcome<bool> {
     let planning = &arguments.planning;
-    let environment = wiring::environment(&planning.variables, setting.working_directory);
-    let environment = planning.parallelism.applied_to(environment)?;
+    let environment = wiring::environment_to_plan(planning, setting.working_directory)?;
     let saved_plan = saved::plan(arguments, mode)?;
     let options = plan::options(planning, mode)?;
     if options.mode != Mode::Destroy && saved_plan.is_none() && !has_configuration(&environment) {

@@ -7,7 +7,7 @@ use rinfra_ops::{Console, Outcome, Unanswered};
 use rustyline::error::ReadlineError;
 
 use super::Setting;
-use crate::arguments::ConsoleArguments;
+use crate::arguments::{ConsoleArguments, StateFiles};
 use crate::editor::Editor;
 use crate::wiring;
 
@@ -20,6 +20,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ConsoleArguments) -> E
 
 async fn session(setting: Setting<'_>, arguments: &ConsoleArguments) -> Outcome<ExitCode> {
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
+    let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());
     let project = Unanswered::open(&environment)?.with_gaps()?;
     setting.terminal.diagnostics(&project.warnings, &project.sources);
     let console = Console::open(&environment, &project)?;

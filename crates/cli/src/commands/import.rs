@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use rinfra_addr::ResourceInstance;
 use rinfra_diag::Diagnostic;
-use rinfra_ops::Outcome;
+use rinfra_ops::{Backup, Outcome};
 
 use super::locking::Operation;
 use super::{Setting, locking, plan, questions, refusal};
@@ -28,6 +28,7 @@ async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<
             refusal(Diagnostic::error("Invalid address", error.to_string()).hint(hint))
         })?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
+    let environment = arguments.files.applied_to(environment, Backup::Latest);
     let environment = arguments.parallelism.applied_to(environment)?;
     let interruption = Interruption::listen();
     let project = questions::project(setting, &environment, &arguments.usual, &interruption).await?;

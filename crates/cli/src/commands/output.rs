@@ -6,7 +6,7 @@ use rinfra_diag::{Diagnostic, did_you_mean};
 use rinfra_ops::{Outcome, Project};
 
 use super::{Setting, refusal};
-use crate::arguments::OutputArguments;
+use crate::arguments::{OutputArguments, StateFiles};
 use crate::wiring;
 
 pub(crate) fn run(setting: Setting<'_>, arguments: &OutputArguments) -> ExitCode {
@@ -19,6 +19,7 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &OutputArguments) -> ExitCode
 fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
     let terminal = setting.terminal;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
+    let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());
     let project = Project::open_for_state(&environment)?;
     let outputs = rinfra_ops::read_state(&project)?.map(|it| it.outputs).unwrap_or_default();
     if arguments.raw && arguments.json {

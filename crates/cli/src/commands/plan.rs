@@ -34,8 +34,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &PlanArguments) -> Exit
 async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Option<Plan>> {
     let planning = &arguments.planning;
     let options = options(planning, Mode::Normal)?;
-    let environment = wiring::environment(&planning.variables, setting.working_directory);
-    let environment = planning.parallelism.applied_to(environment)?;
+    let environment = wiring::environment_to_plan(planning, setting.working_directory)?;
     if options.mode != Mode::Destroy && !has_configuration(&environment) {
         let detail = "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.";
         return Err(refusal(Diagnostic::error("No configuration files", detail)));

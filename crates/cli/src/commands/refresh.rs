@@ -25,8 +25,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &RefreshArguments) -> E
 
 async fn refreshed(setting: Setting<'_>, planning: &Planning) -> Outcome<bool> {
     let options = plan::options(planning, Mode::RefreshOnly)?;
-    let environment = wiring::environment(&planning.variables, setting.working_directory);
-    let environment = planning.parallelism.applied_to(environment)?;
+    let environment = wiring::environment_to_plan(planning, setting.working_directory)?;
     let interruption = Interruption::listen();
     let project = questions::project(setting, &environment, &planning.usual, &interruption).await?;
     let locking = planning.usual.locking;
