@@ -157,6 +157,33 @@ fn the_state_may_be_another_file() {
 }
 
 #[test]
+fn what_is_in_one_state_moves_into_another() {
+    let place = Place::applied(CONFIGURATION);
+    let mv = ["state", "mv", "-state-out=other"];
+    let run = |options: &[&str]| place.good(&[&mv, options].concat());
+    assert!(run(&["-dry-run", "terraform_data.a", "terraform_data.b"]).starts_with("Would move "));
+    assert_eq!(place.names("."), ["main.tf", "terraform.tfstate"]);
+    let said = run(&["terraform_data.a", "terraform_data.b"]);
+    assert_eq!(said, "Move \"terraform_data.a\" to \"terraform_data.b\"\nSuccessfully moved 1 object(s).\n");
+    run(&["terraform_data.many", "module.m.terraform_data.many"]);
+    assert_eq!(place.good(&["state", "list"]), "");
+    let moved = "terraform_data.b\nmodule.m.terraform_data.many[0]\nmodule.m.terraform_data.many[1]\n";
+    assert_eq!(place.good(&["state", "list", "-state=other"]), moved);
+    let taken = [&mv[..], &["-state=other", "terraform_data.b", "module.m.terraform_data.many[0]"]].concat();
+    place.refused(&taken, "Invalid target address");
+    place.good(&[
+        "state",
+        "mv",
+        "-state=other",
+        "-state-out=terraform.tfstate",
+        "terraform_data.b",
+        "terraform_data.a",
+    ]);
+    assert_eq!(place.good(&["state", "list"]), "terraform_data.a\n");
+    place.refused(&[&mv[..], &["terraform_data.z", "terraform_data.b"]].concat(), "Invalid source address");
+}
+
+#[test]
 fn plans_may_be_about_another_file() {
     let place = Place::new(CONFIGURATION);
     place.good(&["apply", "-auto-approve", "-state=other"]);

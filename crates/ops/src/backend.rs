@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rinfra_config::{Backend, Config};
 use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
@@ -8,6 +8,7 @@ use rinfra_value::Type;
 use rinfra_value::convert::convert;
 
 use crate::failure::{Failure, Outcome};
+use crate::project::Project;
 use crate::state_selection::StateSelection;
 use crate::workspaces::Workspace;
 
@@ -62,6 +63,12 @@ pub(crate) fn store(config: &Config, selection: &StateSelection) -> Outcome<Loca
     };
     let backup = selection.backup.of(&path);
     Ok(LocalStore::new(path).with_backup(backup))
+}
+
+/// Tells whether a file is where the state is kept that a project is about.
+pub fn is_state_file(project: &Project, file: &Path) -> Outcome<bool> {
+    let store = store(&project.config, &project.state)?;
+    Ok(store.path() == project.config.directory.join(file))
 }
 
 fn local_paths(backend: &Backend, found: &mut Diagnostics) -> [Option<PathBuf>; 2] {

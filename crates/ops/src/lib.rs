@@ -38,6 +38,7 @@ mod workbench;
 mod workspaces;
 mod world;
 
+pub use backend::is_state_file;
 pub use console::Console;
 pub use disk::DiskFiles;
 pub use environment::Environment;

@@ -26,22 +26,32 @@ impl Workbench<'_> {
     ///
     /// *Errors*: addresses that cannot be read, of different kinds or types, of nothing, or taken.
     pub fn relocations(&self, from: &str, to: &str) -> Outcome<Vec<Relocation>> {
+        self.relocations_into(self.state(), from, to)
+    }
+
+    /// Returns what moves from this state into another one, or within it where it is the same.
+    ///
+    /// *Errors*: as for [`relocations`](Self::relocations).
+    pub fn relocations_into(&self, there: &State, from: &str, to: &str) -> Outcome<Vec<Relocation>> {
         let (source, target) = (given(from)?, given(to)?);
         let state = self.state();
         match (source, target) {
-            (ObjectAddress::Module(from), ObjectAddress::Module(to)) => modules(state, &from, &to),
+            (ObjectAddress::Module(from), ObjectAddress::Module(to)) => modules(state, there, &from, &to),
             (ObjectAddress::Module(_), _) => {
                 Err(invalid_target(from, to, "the target must also be a module"))
             }
             // Without a key it is the only instance that is meant, where there is one.
             (ObjectAddress::Resource(resource), target) if !has_single(state, &resource) => match target {
-                ObjectAddress::Resource(target) => whole_resource(state, &resource, &target),
+                ObjectAddress::Resource(target) => whole_resource(state, there, &resource, &target),
                 _ => Err(invalid_target(from, to, "a whole resource can only become a whole resource")),
             },
             (ObjectAddress::Resource(resource), target) => {
-                one_instance(state, &resource.instance(InstanceKey::None), target, (from, to))
+                let instance = resource.instance(InstanceKey::None);
+                one_instance(state, there, &instance, target, (from, to))
             }
-            (ObjectAddress::Instance(instance), target) => one_instance(state, &instance, target, (from, to)),
+            (ObjectAddress::Instance(instance), target) => {
+                one_instance(state, there, &instance, target, (from, to))
+            }
         }
     }
 
@@ -65,6 +75,21 @@ impl Workbench<'_> {
             }
         }
         self.edit(events)
+    }
+
+    /// Carries out relocations into another state and writes both. It is written first: an interruption leaves what
+    /// moves in both states, and nothing in neither.
+    pub fn relocate_into(self, there: Self, relocations: &[Relocation]) -> Outcome<()> {
+        let (mut arrived, mut gone) = (Vec::new(), Vec::new());
+        for (from, to) in relocations.iter().flat_map(|it| &it.instances) {
+            let Some(provider) = self.state().provider(from) else { continue };
+            let Some(instance) = self.state().instance(from) else { continue };
+            let (address, instance) = (to.clone(), Box::new(instance.clone()));
+            arrived.push(Event::Arranged { address, provider, instance });
+            gone.push(from.clone());
+        }
+        there.edit(arrived)?;
+        self.forget(&gone)
     }
 
     /// Returns the instances of the state at these addresses, and inside them.
@@ -109,13 +134,18 @@ fn has_single(state: &State, resource: &AbsResource) -> bool {
     state.instance(&resource.instance(InstanceKey::None)).is_some()
 }
 
-fn modules(state: &State, from: &ModuleInstance, to: &ModuleInstance) -> Outcome<Vec<Relocation>> {
+fn modules(
+    state: &State,
+    there: &State,
+    from: &ModuleInstance,
+    to: &ModuleInstance,
+) -> Outcome<Vec<Relocation>> {
     let mut relocations: BTreeMap<ModuleInstance, Relocation> = BTreeMap::new();
     for (instance, ..) in state.instances().filter(|(it, ..)| from.contains(it.module())) {
         let module = instance.module();
         let target: ModuleInstance =
             to.steps().iter().chain(&module.steps()[from.steps().len()..]).cloned().collect();
-        if state.resources.keys().any(|it| it.module == target) {
+        if there.resources.keys().any(|it| it.module == target) {
             let detail = format!("There is something in {target} already.");
             return Err(refusal(Diagnostic::error("Invalid target address", detail)));
         }
@@ -133,10 +163,15 @@ fn modules(state: &State, from: &ModuleInstance, to: &ModuleInstance) -> Outcome
     }
 }
 
-fn whole_resource(state: &State, from: &AbsResource, to: &AbsResource) -> Outcome<Vec<Relocation>> {
+fn whole_resource(
+    state: &State,
+    there: &State,
+    from: &AbsResource,
+    to: &AbsResource,
+) -> Outcome<Vec<Relocation>> {
     let Some(resource) = state.resource(from) else { return Err(nothing_at(&from.to_string())) };
     same_type(from, to)?;
-    if state.resource(to).is_some() {
+    if there.resource(to).is_some() {
         return Err(taken(&to.to_string()));
     }
     let keys = resource.instances.keys();
@@ -146,6 +181,7 @@ fn whole_resource(state: &State, from: &AbsResource, to: &AbsResource) -> Outcom
 
 fn one_instance(
     state: &State,
+    there: &State,
     from: &ResourceInstance,
     target: ObjectAddress,
     written: (&str, &str),
@@ -161,7 +197,7 @@ fn one_instance(
         }
     };
     same_type(&from.resource, &to.resource)?;
-    if state.instance(&to).is_some() {
+    if there.instance(&to).is_some() {
         return Err(taken(&to.to_string()));
     }
     let relocation =

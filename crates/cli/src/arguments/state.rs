@@ -90,6 +90,9 @@ pub(crate) struct StateMvArguments {
     /// Only say what would be done.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Another file with a state, into which it moves.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state_out: Option<PathBuf>,
     /// The module, resource or instance that moves.
     #[arg(value_name = "SOURCE")]
     pub(crate) source: String,
