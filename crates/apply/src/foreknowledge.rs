@@ -9,6 +9,7 @@ use rinfra_eval::{Connections, DesiredInstance, DesiredProvider, Ephemerals, Poi
 use rinfra_provider::Catalogue;
 use rinfra_value::Value;
 
+use crate::observer::{Event, Observer};
 use crate::scribe::Scribe;
 
 /// The phase that opens connections: it answers the evaluator with what the plan says each instance will be.
@@ -19,14 +20,19 @@ pub(crate) struct Foreknowledge<'f> {
     pub(crate) catalogue: &'f Catalogue,
     pub(crate) scribe: &'f Scribe,
     pub(crate) connections: Connections,
-    pub(crate) ephemerals: Ephemerals,
+    pub(crate) ephemerals: Ephemerals<'f>,
     pub(crate) diagnostics: RefCell<Diagnostics>,
     foreseen: HashMap<&'f ResourceInstance, &'f Value>,
 }
 
 impl<'f> Foreknowledge<'f> {
     /// Returns what a plan knows.
-    pub(crate) fn new(catalogue: &'f Catalogue, plan: &'f Plan, scribe: &'f Scribe) -> Self {
+    pub(crate) fn new(
+        catalogue: &'f Catalogue,
+        plan: &'f Plan,
+        scribe: &'f Scribe,
+        observer: &'f dyn Observer,
+    ) -> Self {
         let current = plan.changes.iter().filter(|it| it.deposed.is_none());
         let foreseen = current.filter_map(|it| {
             let value = if it.action == Action::Delete { &it.before } else { &it.after };
@@ -36,7 +42,7 @@ impl<'f> Foreknowledge<'f> {
             catalogue,
             scribe,
             connections: Connections::default(),
-            ephemerals: Ephemerals::default(),
+            ephemerals: Ephemerals::new(|it| observer.observe(Event::Ephemeral(it))),
             diagnostics: RefCell::default(),
             foreseen: foreseen.collect(),
         }

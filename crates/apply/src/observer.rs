@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use rinfra_addr::ResourceInstance;
 use rinfra_change::Opcode;
+use rinfra_eval::EphemeralEvent;
 use rinfra_provider::Region;
 
 /// Something a person who waits for an apply wants to know.
@@ -48,6 +49,8 @@ pub enum Event {
         /// What was to be done.
         opcode: Opcode,
     },
+    /// Something happens to an ephemeral object.
+    Ephemeral(EphemeralEvent),
     /// A provisioner of an instance started.
     Provisioning {
         /// The instance.

@@ -10,7 +10,7 @@ pub(crate) struct Opener<'o> {
     /// The evaluation that opens connections.
     pub(crate) providers: &'o Evaluation<'o>,
     pub(crate) connections: &'o Connections,
-    pub(crate) ephemerals: &'o Ephemerals,
+    pub(crate) ephemerals: &'o Ephemerals<'o>,
 }
 
 impl Opener<'_> {

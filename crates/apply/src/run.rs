@@ -73,7 +73,7 @@ pub struct Request<'r> {
 pub async fn apply(request: Request<'_>) -> Applied {
     let Request { plan, config, catalogue, functions, inputs, observer, shell, .. } = request;
     let scribe = Scribe::new(request.recorder, request.state, request.unfinished);
-    let foreknowledge = Foreknowledge::new(catalogue, plan, &scribe);
+    let foreknowledge = Foreknowledge::new(catalogue, plan, &scribe, observer);
     let providers = Evaluation::new(config, catalogue, functions, inputs, &foreknowledge);
     let Foreknowledge { connections, ephemerals, .. } = &foreknowledge;
     let opener = Opener { catalogue, providers: &providers, connections, ephemerals };

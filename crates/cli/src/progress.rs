@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
 use rinfra_apply::{Event, Observer};
+use rinfra_eval::{EphemeralEvent, Stage};
 use rinfra_view::{Running, Work};
 
 use crate::status_line::StatusLine;
@@ -79,6 +80,20 @@ impl Progress {
         }
     }
 
+    /// Notes what happens to an ephemeral object, and returns how long what ends took.
+    fn ephemeral(&self, event: &EphemeralEvent) -> Option<Duration> {
+        let what = Running::Reading { kind: event.address.to_string(), region: None };
+        let mut work = self.work.borrow_mut();
+        if event.stage == Stage::Started {
+            work.begin(what, Instant::now());
+            return None;
+        }
+        let since = work.end(&what);
+        // It is no step of the plan.
+        work.done = work.done.saturating_sub(1);
+        since.map(|it| it.elapsed())
+    }
+
     fn line(&self, line: Option<String>) {
         let Some(line) = line else { return };
         let print = || self.terminal.tell(&format!("{line}\n"));
@@ -109,6 +124,7 @@ impl Observer for Progress {
                 let words = "Stopping now: the journal beside the state says what was in flight.";
                 return self.line(Some(words.to_owned()));
             }
+            Event::Ephemeral(event) => self.ephemeral(event),
             Event::Skipped { .. }
             | Event::Stopping { .. }
             | Event::Provisioning { .. }
@@ -128,18 +144,20 @@ impl rinfra_plan::Observer for Progress {
             kind: kind.to_owned(),
             region: region.as_ref().map(ToString::to_string),
         };
-        let mut work = self.work.borrow_mut();
-        match &event {
-            Event::Refreshing { kind, region, .. } => work.begin(reading(kind, region), Instant::now()),
-            Event::Refreshed { kind, region, .. } => drop(work.end(&reading(kind, region))),
-            Event::Reading(address) => work.begin(reading(&address.to_string(), &None), Instant::now()),
-            Event::Read(address) | Event::Unread(address) => {
-                let _ = work.end(&reading(&address.to_string(), &None));
-            }
-            Event::Importing { .. } => {}
-        }
-        drop(work);
-        self.line(rinfra_view::plan_event(&event, self.terminal.style()));
-        self.terminal.message(|| rinfra_view::plan_event_message(&event));
+        let begin = |what| {
+            self.work.borrow_mut().begin(what, Instant::now());
+            None
+        };
+        let end = |what| self.work.borrow_mut().end(&what).map(|it| it.elapsed());
+        let elapsed = match &event {
+            Event::Refreshing { kind, region, .. } => begin(reading(kind, region)),
+            Event::Refreshed { kind, region, .. } => end(reading(kind, region)),
+            Event::Reading(address) => begin(reading(&address.to_string(), &None)),
+            Event::Read(address) | Event::Unread(address) => end(reading(&address.to_string(), &None)),
+            Event::Ephemeral(event) => self.ephemeral(event),
+            Event::Importing { .. } => None,
+        };
+        self.line(rinfra_view::plan_event(&event, elapsed, self.terminal.style()));
+        self.terminal.message(|| rinfra_view::plan_event_message(&event, elapsed));
     }
 }

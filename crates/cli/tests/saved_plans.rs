@@ -284,3 +284,20 @@ fn the_stream_of_an_apply_says_what_terraform_says() {
     ];
     assert_eq!(steps, expected.map(|(kind, text)| (kind.to_owned(), text)).iter().collect::<Vec<_>>());
 }
+
+#[test]
+fn the_stream_tells_of_ephemeral_objects() {
+    let text = "ephemeral \"random_password\" \"p\" {\n  length = 8\n}\nresource \"terraform_data\" \"a\" {\n  provisioner \"local-exec\" {\n    command = \"test -n '${ephemeral.random_password.p.result}'\"\n  }\n}\n";
+    let home = place(&[("main.tf", text)]);
+    let told = messages(&run(home.path(), &["apply", "-json", "-auto-approve"]));
+    let ephemeral: Vec<_> = told.into_iter().filter(|(kind, _)| kind.starts_with("ephemeral_op")).collect();
+    let phase = [
+        ("ephemeral_op_start", "ephemeral.random_password.p: Opening..."),
+        ("ephemeral_op_complete", "ephemeral.random_password.p: Opening complete after 0s"),
+        ("ephemeral_op_start", "ephemeral.random_password.p: Closing..."),
+        ("ephemeral_op_complete", "ephemeral.random_password.p: Closing complete after 0s"),
+    ];
+    // Once for the plan, and once for the apply.
+    let expected = phase.iter().chain(&phase).map(|(kind, text)| ((*kind).to_owned(), (*text).to_owned()));
+    assert_eq!(ephemeral, expected.collect::<Vec<_>>());
+}

@@ -15,9 +15,40 @@ use tokio::sync::Notify;
 use crate::cells::Cells;
 use crate::results::DesiredInstance;
 
+/// Something that happens to an ephemeral object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EphemeralEvent {
+    /// The instance.
+    pub address: ResourceInstance,
+    /// What is done to it.
+    pub operation: EphemeralOperation,
+    /// How far that is.
+    pub stage: Stage,
+}
+
+/// What is done to an ephemeral object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EphemeralOperation {
+    /// It is opened.
+    Open,
+    /// It is closed.
+    Close,
+}
+
+/// How far an operation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It begins.
+    Started,
+    /// It is done.
+    Done,
+    /// It failed.
+    Failed,
+}
+
 /// The ephemeral objects of one phase: opened when first asked for, renewed while the phase lasts, closed at its end.
-#[derive(Default)]
-pub struct Ephemerals {
+pub struct Ephemerals<'o> {
+    observe: Box<dyn Fn(EphemeralEvent) + 'o>,
     values: Cells<ResourceInstance, Result<Value, Diagnostic>>,
     open: RefCell<Vec<Rc<Open>>>,
     added: Notify,
@@ -31,7 +62,38 @@ struct Open {
     opened: Opened,
 }
 
-impl Ephemerals {
+impl Default for Ephemerals<'_> {
+    fn default() -> Self {
+        Self::new(|_event| {})
+    }
+}
+
+impl<'o> Ephemerals<'o> {
+    /// Returns no objects yet. What happens to them is told to `observe`.
+    pub fn new(observe: impl Fn(EphemeralEvent) + 'o) -> Self {
+        Self {
+            observe: Box::new(observe),
+            values: Cells::default(),
+            open: RefCell::default(),
+            added: Notify::default(),
+            failures: RefCell::default(),
+        }
+    }
+
+    /// Waits for an operation, and tells of its beginning and its end.
+    async fn told<T>(
+        &self,
+        address: &ResourceInstance,
+        operation: EphemeralOperation,
+        work: impl Future<Output = rinfra_provider::Result<T>>,
+    ) -> rinfra_provider::Result<T> {
+        let tell = |stage| (self.observe)(EphemeralEvent { address: address.clone(), operation, stage });
+        tell(Stage::Started);
+        let done = work.await;
+        tell(if done.is_ok() { Stage::Done } else { Stage::Failed });
+        done
+    }
+
     /// Returns the value of an ephemeral object, which is opened unless it is open already.
     ///
     /// While an argument is unknown nothing is opened, and what only the provider can tell is unknown.
@@ -52,7 +114,9 @@ impl Ephemerals {
                 let kind = desired.address.kind();
                 let failed =
                     |error: &Error| desired.failure(format!("Opening ephemeral {kind} failed"), error);
-                let opened = connection.open(kind, &config).await.map_err(|error| failed(&error))?;
+                let opening = connection.open(kind, &config);
+                let opened = self.told(&desired.address, EphemeralOperation::Open, opening).await;
+                let opened = opened.map_err(|error| failed(&error))?;
                 let value = desired.mark(block, opened.value.clone());
                 self.open.borrow_mut().push(Rc::new(Open {
                     address: desired.address.clone(),
@@ -83,7 +147,8 @@ impl Ephemerals {
         let mut found = self.failures.take();
         let open = self.open.take();
         for it in open.iter().rev() {
-            let closed = it.connection.close(it.address.kind(), &it.opened).await;
+            let closing = it.connection.close(it.address.kind(), &it.opened);
+            let closed = self.told(&it.address, EphemeralOperation::Close, closing).await;
             found.extend(closed.err().map(|error| it.failure("Closing", &error)));
         }
         found

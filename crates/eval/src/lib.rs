@@ -35,7 +35,7 @@ mod walk;
 
 pub use answer::Answer;
 pub use connections::Connections;
-pub use ephemerals::Ephemerals;
+pub use ephemerals::{EphemeralEvent, EphemeralOperation, Ephemerals, Stage};
 pub use evaluation::{Evaluation, Inputs, Outcome, OutputAnswer};
 pub use expansion::UnknownRepetition;
 pub use import::ImportRequest;

@@ -53,7 +53,7 @@ pub async fn look_up(request: &Request<'_>, import: &Import) -> (Option<Imported
         import,
         observer: request.observer,
         connections: Connections::default(),
-        ephemerals: Ephemerals::default(),
+        ephemerals: Ephemerals::new(|it| request.observer.observe(Event::Ephemeral(it))),
         found: RefCell::default(),
         diagnostics: RefCell::default(),
     };
@@ -80,7 +80,7 @@ struct Lookup<'l> {
     import: &'l Import,
     observer: &'l dyn Observer,
     connections: Connections,
-    ephemerals: Ephemerals,
+    ephemerals: Ephemerals<'l>,
     found: RefCell<Option<Imported>>,
     diagnostics: RefCell<Diagnostics>,
 }

@@ -1,4 +1,5 @@
 use rinfra_addr::ResourceInstance;
+use rinfra_eval::EphemeralEvent;
 use rinfra_provider::Region;
 
 /// Something a person who waits for a plan wants to know.
@@ -28,6 +29,8 @@ pub enum Event {
     Read(ResourceInstance),
     /// It could not be read.
     Unread(ResourceInstance),
+    /// Something happens to an ephemeral object.
+    Ephemeral(EphemeralEvent),
     /// An object is being looked up that a command is to import as an instance.
     Importing {
         /// The instance.

@@ -39,7 +39,7 @@ pub(crate) struct Planner<'p> {
     pub(crate) moves: &'p Moves<'p>,
     pub(crate) recorded: &'p Recorded<'p>,
     pub(crate) connections: &'p Connections,
-    pub(crate) ephemerals: &'p Ephemerals,
+    pub(crate) ephemerals: &'p Ephemerals<'p>,
     pub(crate) refresh: &'p Refresh<'p>,
     pub(crate) failures: &'p Failures,
     pub(crate) scope: &'p RegionScope,

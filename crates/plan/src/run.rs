@@ -15,7 +15,7 @@ use crate::dependencies::{self, Recorded};
 use crate::failures::Failures;
 use crate::imports;
 use crate::moves::Moves;
-use crate::observer::Observer;
+use crate::observer::{Event, Observer};
 use crate::outputs::Outputs;
 use crate::planner::{Findings, Planner};
 use crate::probe::{self, Needs};
@@ -94,7 +94,7 @@ pub async fn plan_in_part(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     }
     let selected = selection::of(request.config, &request.options);
     let connections = Connections::default();
-    let ephemerals = Ephemerals::default();
+    let ephemerals = Ephemerals::new(|it| request.observer.observe(Event::Ephemeral(it)));
     let scope = RegionScope::new(request.options.regions.clone());
     let removals = match request.options.mode {
         Mode::Normal | Mode::RefreshOnly => Removals::of(request.config),

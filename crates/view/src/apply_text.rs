@@ -4,6 +4,7 @@ use std::time::Duration;
 use rinfra_addr::ResourceInstance;
 use rinfra_apply::{Event, Tally};
 use rinfra_change::{Mode, Opcode};
+use rinfra_eval::{EphemeralEvent, EphemeralOperation, Stage};
 
 use crate::Style;
 use crate::headline::place;
@@ -15,6 +16,7 @@ pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Op
         |identity: &Option<String>| identity.as_ref().map(|it| format!(" [id={it}]")).unwrap_or_default();
     Some(match event {
         Event::Began { .. } => return None,
+        Event::Ephemeral(event) => return Some(ephemeral(event, elapsed, style)),
         Event::Started { address, opcode, region, identity } => {
             let place = region.as_ref().map(place).unwrap_or_default();
             format!("{}: {}{place}...{}", style.bold(&address.to_string()), doing(*opcode), id(identity))
@@ -64,8 +66,24 @@ pub fn duration(duration: Duration) -> String {
     if seconds < 60 { format!("{seconds}s") } else { format!("{}m{}s", seconds / 60, seconds % 60) }
 }
 
-/// Renders one event of a plan as a line.
-pub fn plan_event(event: &rinfra_plan::Event, style: Style) -> Option<String> {
+/// Renders what happens to an ephemeral object as a line.
+pub(crate) fn ephemeral(event: &EphemeralEvent, elapsed: Option<Duration>, style: Style) -> String {
+    let EphemeralEvent { address, operation, stage } = event;
+    let doing = match operation {
+        EphemeralOperation::Open => "Opening",
+        EphemeralOperation::Close => "Closing",
+    };
+    let took = duration(elapsed.unwrap_or_default());
+    let how = match stage {
+        Stage::Started => "...".to_owned(),
+        Stage::Done => format!(" complete after {took}"),
+        Stage::Failed => format!(" errored after {took}"),
+    };
+    format!("{}: {doing}{how}", style.bold(&address.to_string()))
+}
+
+/// Renders one event of a plan as a line; `elapsed` is how long it took, where something is done.
+pub fn plan_event(event: &rinfra_plan::Event, elapsed: Option<Duration>, style: Style) -> Option<String> {
     match event {
         rinfra_plan::Event::Refreshing { kind, region, objects } => {
             let place = region.as_ref().map(place).unwrap_or_default();
@@ -81,6 +99,7 @@ pub fn plan_event(event: &rinfra_plan::Event, style: Style) -> Option<String> {
         rinfra_plan::Event::Refreshed { .. }
         | rinfra_plan::Event::Read(_)
         | rinfra_plan::Event::Unread(_) => None,
+        rinfra_plan::Event::Ephemeral(event) => Some(ephemeral(event, elapsed, style)),
     }
 }
 

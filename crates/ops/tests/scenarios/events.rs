@@ -32,6 +32,7 @@ impl rinfra_plan::Observer for Recorded {
             rinfra_plan::Event::Refreshing { .. }
             | rinfra_plan::Event::Refreshed { .. }
             | rinfra_plan::Event::Unread(_)
+            | rinfra_plan::Event::Ephemeral(_)
             | rinfra_plan::Event::Importing { .. } => return,
         };
         let event = json!({ "type": kind, "addr": address.to_string(), "action": "read" });
@@ -63,6 +64,6 @@ fn shown(event: &Event) -> Option<Value> {
         }
         Event::Provisioned { address, kind } => Some(provisioner("provision_complete", address, kind)),
         Event::ProvisioningFailed { address, kind } => Some(provisioner("provision_errored", address, kind)),
-        Event::Began { .. } | Event::Skipped { .. } | Event::Stopping { .. } => None,
+        Event::Began { .. } | Event::Skipped { .. } | Event::Stopping { .. } | Event::Ephemeral(_) => None,
     }
 }

@@ -49,6 +49,7 @@ pub fn apply_message(event: &Event, elapsed: Option<Duration>) -> Option<Message
         }
         Event::Provisioned { address, kind } => provisioner("provision_complete", address, kind),
         Event::ProvisioningFailed { address, kind } => provisioner("provision_errored", address, kind),
+        Event::Ephemeral(event) => return Some(super::ephemeral(event, elapsed)),
         Event::Began { .. } | Event::Skipped { .. } | Event::Stopping { .. } => None,
     }?;
     Some(Message::info(kind, text(event, elapsed.unwrap_or_default())).with("hook", hook))
@@ -75,7 +76,9 @@ fn text(event: &Event, elapsed: Duration) -> String {
         Event::ProvisionerOutput { address, kind, line } => format!("{address}: ({kind}): {line}"),
         Event::Provisioned { address, kind } => format!("{address}: ({kind}) Provisioning complete"),
         Event::ProvisioningFailed { address, kind } => format!("{address}: ({kind}) Provisioning errored"),
-        Event::Began { .. } | Event::Skipped { .. } | Event::Stopping { .. } => String::new(),
+        Event::Ephemeral(_) | Event::Began { .. } | Event::Skipped { .. } | Event::Stopping { .. } => {
+            String::new()
+        }
     }
 }
 

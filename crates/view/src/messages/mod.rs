@@ -6,11 +6,14 @@ mod planning;
 pub use applying::{applied_message, apply_message, outputs_message, still_message};
 pub use planning::{plan_event_message, plan_messages, saved_plan_messages};
 
+use std::time::Duration;
+
 use rinfra_addr::{InstanceKey, ResourceInstance};
 use rinfra_diag::{Diagnostics, Sources};
+use rinfra_eval::{EphemeralEvent, EphemeralOperation, Stage};
 use serde_json::{Map, Value, json};
 
-use crate::diagnostics_json;
+use crate::{Style, apply_text, diagnostics_json};
 
 /// One message of a stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +70,25 @@ pub fn diagnostic_messages(diagnostics: &Diagnostics, sources: &Sources) -> Vec<
         Message { level, ..Message::info("diagnostic", text) }.with("diagnostic", diagnostic)
     };
     diagnostics_json(diagnostics, sources).into_iter().map(message).collect()
+}
+
+/// Returns the message of what happens to an ephemeral object.
+fn ephemeral(event: &EphemeralEvent, elapsed: Option<Duration>) -> Message {
+    let action = match event.operation {
+        EphemeralOperation::Open => "open",
+        EphemeralOperation::Close => "close",
+    };
+    let kind = match event.stage {
+        Stage::Started => "ephemeral_op_start",
+        Stage::Done => "ephemeral_op_complete",
+        Stage::Failed => "ephemeral_op_errored",
+    };
+    let mut hook = json!({ "resource": resource(&event.address), "action": action });
+    if event.stage != Stage::Started {
+        hook["elapsed_seconds"] = elapsed.unwrap_or_default().as_secs().into();
+    }
+    let text = apply_text::ephemeral(event, elapsed, Style::plain());
+    Message::info(kind, text).with("hook", hook)
 }
 
 /// Returns what names an instance.

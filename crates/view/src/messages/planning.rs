@@ -1,17 +1,24 @@
 //! What is told while and after a plan is made.
 
+use std::time::Duration;
+
 use rinfra_addr::{Mode, ResourceInstance};
 use rinfra_change::{Action, Counts, Plan, Reason, ResourceChange};
 use serde_json::{Map, Value, json};
 
 use super::{Message, resource};
+use crate::duration;
 
 /// Returns the message of an event of a plan; none of what is read in bulk, nor of what only a command without messages
-/// does.
-pub fn plan_event_message(event: &rinfra_plan::Event) -> Option<Message> {
+/// does. `elapsed` is how long it took, where something is done.
+pub fn plan_event_message(event: &rinfra_plan::Event, elapsed: Option<Duration>) -> Option<Message> {
+    let after = elapsed.unwrap_or_default();
     let (kind, text, address) = match event {
-        rinfra_plan::Event::Reading(address) => ("apply_start", "Refreshing...", address),
-        rinfra_plan::Event::Read(address) => ("apply_complete", "Refresh complete after 0s", address),
+        rinfra_plan::Event::Reading(address) => ("apply_start", "Refreshing...".to_owned(), address),
+        rinfra_plan::Event::Read(address) => {
+            ("apply_complete", format!("Refresh complete after {}", duration(after)), address)
+        }
+        rinfra_plan::Event::Ephemeral(event) => return Some(super::ephemeral(event, elapsed)),
         rinfra_plan::Event::Refreshing { .. }
         | rinfra_plan::Event::Refreshed { .. }
         | rinfra_plan::Event::Unread(_)
@@ -19,7 +26,7 @@ pub fn plan_event_message(event: &rinfra_plan::Event) -> Option<Message> {
     };
     let mut hook = json!({ "resource": resource(address), "action": "read" });
     if kind == "apply_complete" {
-        hook["elapsed_seconds"] = 0.into();
+        hook["elapsed_seconds"] = after.as_secs().into();
     }
     Some(Message::info(kind, format!("{address}: {text}")).with("hook", hook))
 }
