@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use rinfra_diag::{Diagnostic, Diagnostics, Severity, Sources, Span};
 
@@ -41,13 +43,14 @@ const CONDITIONS: [&str; 4] = [
 /// are others.
 fn grouped(diagnostics: &Diagnostics) -> Vec<(&Diagnostic, usize)> {
     let mut groups: Vec<(&Diagnostic, usize)> = Vec::new();
-    let has_likes = |it: &Diagnostic| {
-        it.severity == Severity::Warning && it.subject.is_some() && !CONDITIONS.contains(&&*it.summary)
-    };
+    let mut first: HashMap<&str, usize> = HashMap::new();
     for diagnostic in diagnostics.iter() {
-        let is_like = |it: &Diagnostic| has_likes(it) && it.summary == diagnostic.summary;
-        let first = groups.iter_mut().find(|(it, _)| has_likes(diagnostic) && is_like(it));
-        match first {
+        let has_likes = diagnostic.severity == Severity::Warning
+            && diagnostic.subject.is_some()
+            && !CONDITIONS.contains(&&*diagnostic.summary);
+        let place = groups.len();
+        let group = if has_likes { *first.entry(&diagnostic.summary).or_insert(place) } else { place };
+        match groups.get_mut(group) {
             Some((_, more)) => *more += 1,
             None => groups.push((diagnostic, 0)),
         }
