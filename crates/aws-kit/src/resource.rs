@@ -67,6 +67,9 @@ pub trait Resource: ResourceSchema + Clone + Send + Sync + 'static {
     /// Whether a successful delete means that the object is gone, so that nobody has to look.
     const GONE_AT_ONCE: bool = false;
 
+    /// Whether it holds what a new object would not bring back: data, keys, names that others rely on.
+    const HOLDS_DATA: bool = false;
+
     /// Returns what identifies the object: what `import` takes and what [`Resource::read`] is asked for.
     ///
     /// `None` while that is not known. By default it is the `id` attribute.

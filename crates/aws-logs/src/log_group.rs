@@ -51,6 +51,7 @@ const UNIQUE_LETTERS: usize = 26;
 impl Resource for LogGroup {
     type Api = Logs;
     const READ_BATCH: usize = 1000;
+    const HOLDS_DATA: bool = true;
     // A group is gone with the answer, and one that is left alone stays.
     const GONE_AT_ONCE: bool = true;
 

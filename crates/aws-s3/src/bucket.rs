@@ -84,6 +84,7 @@ const EMPTIED_AT_MOST: u32 = 10;
 
 impl Resource for Bucket {
     type Api = S3;
+    const HOLDS_DATA: bool = true;
 
     fn identity(&self) -> Option<Id> {
         self.id.value().cloned().or_else(|| self.given_name().map(Id::from))

@@ -162,6 +162,9 @@ pub(crate) struct Planning {
     /// Print messages as JSON, one a line; nothing is asked.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Show a line for each instance with the names of what changes, and no progress.
+    #[arg(long)]
+    pub(crate) concise: bool,
     /// Only take note of what has changed without rinfra: update the state and the outputs, and nothing else.
     #[arg(long)]
     pub(crate) refresh_only: bool,
@@ -242,6 +245,9 @@ pub(crate) struct ShowArguments {
     /// Print as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// Show a line for each instance of a plan, with the names of what changes.
+    #[arg(long)]
+    pub(crate) concise: bool,
     /// A saved plan or a state; without it, the current state is shown.
     #[arg(value_name = "PLAN")]
     pub(crate) file: Option<PathBuf>,

@@ -73,8 +73,10 @@ impl Progress {
             let times = u32::try_from(elapsed.as_secs() / STILL.as_secs()).unwrap_or(u32::MAX);
             if times > step.mentioned {
                 step.mentioned = times;
-                let line = rinfra_view::still(address, *opcode, STILL * times, self.terminal.style());
-                self.terminal.tell(&format!("{line}\n"));
+                if !self.terminal.is_concise() {
+                    let line = rinfra_view::still(address, *opcode, STILL * times, self.terminal.style());
+                    self.terminal.tell(&format!("{line}\n"));
+                }
                 self.terminal.message(|| rinfra_view::still_message(address, *opcode, STILL * times));
             }
         }
@@ -132,8 +134,27 @@ impl Observer for Progress {
             | Event::Provisioned { .. }
             | Event::ProvisioningFailed { .. } => None,
         };
-        self.line(rinfra_view::apply_event(&event, elapsed, self.terminal.style()));
+        if !self.terminal.is_concise() || is_essential(&event) {
+            self.line(rinfra_view::apply_event(&event, elapsed, self.terminal.style()));
+        }
         self.terminal.message(|| rinfra_view::apply_message(&event, elapsed));
+    }
+}
+
+/// Tells whether even those want to see an event who want to see no progress.
+fn is_essential(event: &Event) -> bool {
+    match event {
+        Event::Failed { .. }
+        | Event::Skipped { .. }
+        | Event::Stopping { .. }
+        | Event::ProvisionerOutput { .. }
+        | Event::ProvisioningFailed { .. } => true,
+        Event::Began { .. }
+        | Event::Started { .. }
+        | Event::Finished { .. }
+        | Event::Ephemeral(_)
+        | Event::Provisioning { .. }
+        | Event::Provisioned { .. } => false,
     }
 }
 
@@ -157,7 +178,9 @@ impl rinfra_plan::Observer for Progress {
             Event::Ephemeral(event) => self.ephemeral(event),
             Event::Importing { .. } => None,
         };
-        self.line(rinfra_view::plan_event(&event, elapsed, self.terminal.style()));
+        if !self.terminal.is_concise() {
+            self.line(rinfra_view::plan_event(&event, elapsed, self.terminal.style()));
+        }
         self.terminal.message(|| rinfra_view::plan_event_message(&event, elapsed));
     }
 }

@@ -15,6 +15,7 @@ pub(crate) struct Terminal {
     /// Whether a person looks at both, and the screen can be written on more than once.
     is_live: bool,
     compact_warnings: bool,
+    is_concise: bool,
     form: Form,
 }
 
@@ -36,12 +37,29 @@ impl Terminal {
         let style = |is_terminal: bool| Style { colour: wanted && !dumb && is_terminal };
         let (out, err) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());
         let is_live = out && err && !dumb;
-        Self { out: style(out), err: style(err), is_live, compact_warnings: false, form: Form::Text }
+        Self {
+            out: style(out),
+            err: style(err),
+            is_live,
+            compact_warnings: false,
+            is_concise: false,
+            form: Form::Text,
+        }
     }
 
     /// Returns this terminal, showing warnings as a list of their summaries if so wished.
     pub(crate) fn with_compact_warnings(self, compact_warnings: bool) -> Self {
         Self { compact_warnings, ..self }
+    }
+
+    /// Returns this terminal, showing plans with a line for each instance and no progress if so wished.
+    pub(crate) fn with_concise(self, is_concise: bool) -> Self {
+        Self { is_concise, ..self }
+    }
+
+    /// Tells whether only the essential is shown.
+    pub(crate) fn is_concise(self) -> bool {
+        self.is_concise
     }
 
     /// Returns this terminal with a stream of messages begun on it, if so wished.

@@ -14,11 +14,10 @@ use crate::terminal::Terminal;
 const MISSING_COMMANDS: [&str; 4] = ["cloud", "modules", "rpcapi", "stacks"];
 
 /// Options of Terraform that rinfra does not have.
-const MISSING_OPTIONS: [&str; 23] = [
+const MISSING_OPTIONS: [&str; 22] = [
     "allow-missing-config",
     "backend-config",
     "backup",
-    "concise",
     "draw-cycles",
     "force-copy",
     "from-module",

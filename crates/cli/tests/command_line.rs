@@ -204,6 +204,26 @@ fn exit_codes_tell_whether_something_would_change() {
 }
 
 #[test]
+fn a_plan_can_be_brief() {
+    let place = Place::new(CONFIGURATION);
+    let brief = place.good(&["plan", "-concise", "-no-color", "-out=brief.plan"]);
+    assert!(brief.contains("\n  + terraform_data.house\n\nPlan: 1 to add"), "{brief}");
+    assert!(brief.contains("Changes to Outputs:\n  + rooms\n  + size\n"), "{brief}");
+    let shown = place.good(&["show", "-concise", "-no-color", "brief.plan"]);
+    assert!(brief.contains(&shown) && !shown.contains("input"), "{shown}");
+    assert!(place.good(&["show", "brief.plan"]).contains("input"));
+    let applied = place.good(&["apply", "-concise", "-no-color", "-auto-approve"]);
+    assert!(!applied.contains("terraform_data.house: "), "{applied}");
+    assert!(applied.contains("Apply complete! Resources: 1 added"), "{applied}");
+    let updated = place.good(&["plan", "-concise", "-no-color", "-var=size=2"]);
+    assert!(updated.contains("\n  ~ terraform_data.house: input, output\n"), "{updated}");
+    assert!(!updated.contains("Refreshing"), "{updated}");
+    let destroyed = place.good(&["destroy", "-concise", "-no-color", "-auto-approve"]);
+    assert!(destroyed.contains("\n  - terraform_data.house\n"), "{destroyed}");
+    assert!(!destroyed.contains("house: Destr"), "{destroyed}");
+}
+
+#[test]
 fn what_was_applied_can_be_looked_at() {
     let place = Place::new(CONFIGURATION);
     let out = place.good(&["apply", "-auto-approve"]);

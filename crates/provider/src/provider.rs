@@ -57,6 +57,12 @@ pub trait ResourceType: Send + Sync {
     /// `None` when the object carries too little to tell.
     fn identity(&self, object: &Value) -> Option<String>;
 
+    /// Tells whether its objects hold what a new one would not bring back, such as a database, a bucket or a key:
+    /// people are warned before one is destroyed or replaced.
+    fn holds_data(&self) -> bool {
+        false
+    }
+
     /// Returns what an object of another resource type becomes when it is moved to this type: an object of this
     /// type's schema. `None` when the type takes in no objects of that one.
     ///

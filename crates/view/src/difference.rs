@@ -4,6 +4,8 @@
 //! Terraform's layout.
 
 mod blocks;
+mod encoded;
+mod names;
 mod quoted;
 mod render;
 mod sequence;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 use rinfra_schema::Block;
 use rinfra_value::{Path, Type, Value};
 
+pub(crate) use names::{Changed, changed};
 pub(crate) use render::Painter;
 
 /// What happens to one thing.
@@ -42,8 +45,10 @@ enum Content {
     Plain { old: Option<String>, new: Option<String> },
     /// Strings of several lines.
     Lines { old: Option<Arc<str>>, new: Option<Arc<str>> },
-    /// Strings that hold JSON, shown as what they hold.
-    Json(Box<Difference>),
+    /// Strings that hold JSON or YAML, shown as what they hold: the function that makes them, and of what.
+    Encoded(&'static str, Box<Difference>),
+    /// What is given to the provider and kept nowhere.
+    WriteOnly,
     /// A secret; with what changes about its secrecy.
     Hidden(Option<&'static str>),
     /// A value that only the apply tells, and what it was.

@@ -6,10 +6,7 @@ use rinfra_provider::Region;
 
 /// Returns what will happen to an instance, and in which Region.
 pub(crate) fn headline(change: &ResourceChange) -> String {
-    let address = match &change.deposed {
-        Some(key) => format!("{} (deposed object {key})", change.address),
-        None => change.address.to_string(),
-    };
+    let address = address(change);
     let place = change.region.as_ref().map(place).unwrap_or_default();
     if let (Action::NoOp, Some(previous)) = (change.action, &change.previous_address) {
         return format!("{previous} has moved to {address}{place}");
@@ -28,6 +25,14 @@ pub(crate) fn headline(change: &ResourceChange) -> String {
         _ => "must be replaced",
     };
     format!("{address} {verb}{place}")
+}
+
+/// Returns what is changed: an instance, or an object that it once was.
+pub(crate) fn address(change: &ResourceChange) -> String {
+    match &change.deposed {
+        Some(key) => format!("{} (deposed object {key})", change.address),
+        None => change.address.to_string(),
+    }
 }
 
 /// Returns where something happens, to be put behind what happens.

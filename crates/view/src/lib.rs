@@ -6,7 +6,9 @@
 //! Deliberately absent: printing. The fronts decide where text goes.
 
 mod apply_text;
+mod change_text;
 mod checks_json;
+mod concise_text;
 mod configuration_json;
 mod diagnostics;
 mod diagnostics_json;
@@ -18,6 +20,7 @@ mod json_text;
 mod messages;
 mod outputs;
 mod plan_json;
+mod plan_summary;
 mod plan_text;
 mod providers_text;
 mod schema_of;
@@ -41,7 +44,7 @@ pub use messages::{
 };
 pub use outputs::{outputs, outputs_json, raw_output, single_output};
 pub use plan_json::plan_json;
-pub use plan_text::plan;
+pub use plan_text::{concise_plan, plan};
 pub use providers_text::required_providers;
 pub use schemas_json::provider_schemas_json;
 pub use state_json::{empty_state_json, state_json};

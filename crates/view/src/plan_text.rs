@@ -1,63 +1,133 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use rinfra_addr::ResourceInstance;
 use rinfra_change::{Action, Mode, Observation, OutputChange, Plan, ResourceChange};
 use rinfra_provider::Catalogue;
-use rinfra_schema::Block;
 use rinfra_value::{Marks, Value};
 
 use crate::difference::{self, Painter};
-use crate::headline::{headline, notes};
-use crate::schema_of::schema_of;
+use crate::headline::headline;
 use crate::style::Style;
+use crate::{change_text, concise_text, plan_summary};
 
 /// Renders a plan for people, in Terraform's symbols, with the effective Region of every instance.
 pub fn plan(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
-    let mut text = drift(plan, catalogue, style);
-    text.push_str(&limits(plan, style));
+    let form = |it: &ResourceChange| change_text::change(it, catalogue, style) + "\n";
+    let drifted = |it: &Observation| change_text::drifted(it, catalogue, style) + "\n";
+    whole(plan, catalogue, style, &Forms { change: &form, drifted: &drifted, outputs: &outputs })
+}
+
+/// Renders a plan for people in a hurry: a line for each instance, with the names of what changes.
+pub fn concise_plan(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
+    let change = |it: &ResourceChange| concise_text::change(it, catalogue, style);
+    let drifted = |it: &Observation| concise_text::drifted(it, catalogue, style);
+    whole(
+        plan,
+        catalogue,
+        style,
+        &Forms { change: &change, drifted: &drifted, outputs: &concise_text::outputs },
+    )
+}
+
+/// How the parts of a plan are rendered.
+struct Forms<'f> {
+    change: &'f dyn Fn(&ResourceChange) -> String,
+    drifted: &'f dyn Fn(&Observation) -> String,
+    outputs: &'f dyn Fn(&Plan, Style) -> String,
+}
+
+fn whole(plan: &Plan, catalogue: &Catalogue, style: Style, forms: &Forms<'_>) -> String {
+    let outputs = (forms.outputs)(plan, style);
+    let is_moved = |it: &&ResourceChange| it.action == Action::NoOp && it.importing.is_none();
     let mut shown: Vec<_> = plan.changes.iter().filter(|it| is_shown(it)).collect();
     // As in Terraform, modules inside others come after all that are not.
     shown.sort_by_key(|it| it.address.module().steps().len());
-    let outputs = outputs(plan, style);
+    let (moved, changed): (Vec<_>, Vec<_>) = shown.into_iter().partition(is_moved);
+    let mut text = drift(plan, style, forms);
     if plan.mode == Mode::RefreshOnly && !plan.observations.is_empty() {
         let separator = if outputs.is_empty() { "" } else { "\n" };
-        return text + RECORDING + separator + &outputs;
+        return text + &limits(plan, style) + RECORDING + separator + &outputs;
     }
-    if shown.is_empty() && outputs.is_empty() {
+    if !text.is_empty() {
+        text.push_str(if changed.is_empty() { "" } else { UNDOING });
+        text.push_str(RULE);
+    }
+    text.push_str(&limits(plan, style));
+    if moved.is_empty() && changed.is_empty() && outputs.is_empty() {
         return text + &if plan.errored { failed(style) } else { no_changes(plan, style) };
     }
-    if shown.is_empty() && plan.errored {
+    if moved.is_empty() && changed.is_empty() && plan.errored {
         return text + &outputs;
     }
-    if shown.is_empty() {
+    if moved.is_empty() && changed.is_empty() {
         return text
             + &outputs
             + "\nApplying this plan saves these output values in the state, and changes no real infrastructure.\n";
     }
-    text.push_str(&legend(&shown, style));
-    text.push_str(if plan.errored {
-        "rinfra planned the following actions, but then encountered a problem:\n\n"
-    } else {
-        "rinfra will perform the following actions:\n\n"
-    });
-    for change in shown {
-        text.push_str(&resource_change(change, catalogue, style));
-        text.push('\n');
+    text.push_str(&legend(&changed, style));
+    let mut actions = changes(plan, &changed, forms);
+    actions.push_str(&moves(&moved, style));
+    text.push_str(&actions);
+    if actions.lines().count() > SCREEN && (changed.len() + moved.len() > 1 || loses_data(plan, catalogue)) {
+        text.push_str(&plan_summary::summary(plan, catalogue, style));
     }
-    text.push_str(&summary(plan, style));
+    text.push_str(&counts(plan, style));
     if !outputs.is_empty() {
         text.push('\n');
     }
     text + &outputs
 }
 
+/// Tells whether a plan does away with something that new objects would not bring back.
+fn loses_data(plan: &Plan, catalogue: &Catalogue) -> bool {
+    plan.changes.iter().any(|it| plan_summary::loses_data(it, catalogue))
+}
+
+/// How many lines of actions are seen at once; a plan of more lines has a summary.
+const SCREEN: usize = 40;
+
 const RECORDING: &str = "This is a refresh-only plan, so rinfra takes no action to undo these changes. If you expected them,\n\
                          applying this plan records them in the state, and changes no real infrastructure.\n";
+
+const UNDOING: &str = "Unless the configuration says the same, or ignores it with ignore_changes, the plan below may undo or\n\
+                       respond to these changes.\n\n";
+
+const RULE: &str = "─────────────────────────────────────────────────────────────────────────────\n\n";
 
 /// Tells whether a change is worth a reader's attention.
 fn is_shown(change: &ResourceChange) -> bool {
     change.action != Action::NoOp || change.previous_address.is_some() || change.importing.is_some()
+}
+
+fn changes(plan: &Plan, changed: &[&ResourceChange], forms: &Forms<'_>) -> String {
+    if changed.is_empty() {
+        return String::new();
+    }
+    let title = if plan.errored {
+        "rinfra planned the following actions, but then encountered a problem:\n\n"
+    } else {
+        "rinfra will perform the following actions:\n\n"
+    };
+    let mut text = title.to_owned();
+    for change in changed {
+        text.push_str(&(forms.change)(change));
+    }
+    if !text.ends_with("\n\n") {
+        text.push('\n');
+    }
+    text
+}
+
+/// Renders the instances that only get another address.
+fn moves(moved: &[&ResourceChange], style: Style) -> String {
+    if moved.is_empty() {
+        return String::new();
+    }
+    let mut text = "These instances get another address, and stay as they are:\n\n".to_owned();
+    for change in moved {
+        let _ = writeln!(text, "  {}", style.bold(&format!("# {}", headline(change))));
+    }
+    text + "\n"
 }
 
 fn no_changes(plan: &Plan, style: Style) -> String {
@@ -97,7 +167,7 @@ fn limits(plan: &Plan, style: Style) -> String {
 /// Renders what changed without us, as far as it matters to this plan: objects that are gone, and those the plan
 /// changes. An address that got its network interface, or an attribute that an older provider did not record, is
 /// no news; the JSON form lists these too.
-fn drift(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
+fn drift(plan: &Plan, style: Style, forms: &Forms<'_>) -> String {
     let touched: BTreeSet<_> =
         plan.changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.address).collect();
     let everything = plan.mode == Mode::RefreshOnly;
@@ -111,25 +181,11 @@ fn drift(plan: &Plan, catalogue: &Catalogue, style: Style) -> String {
         style.bold(&style.cyan("Note:"))
     );
     for observation in observations {
-        text.push_str(&drifted(observation, catalogue, style));
+        text.push_str(&(forms.drifted)(observation));
+    }
+    if !text.ends_with("\n\n") {
         text.push('\n');
     }
-    text
-}
-
-fn drifted(observation: &Observation, catalogue: &Catalogue, style: Style) -> String {
-    let (what, action) = match observation.after {
-        Some(_) => ("has changed", Action::Update),
-        None => ("has been deleted", Action::Delete),
-    };
-    let deposed =
-        observation.deposed.as_ref().map(|it| format!(" (deposed object {it})")).unwrap_or_default();
-    let mut text = format!("  {}\n", style.bold(&format!("# {}{deposed} {what}", observation.address)));
-    let block = catalogue.iter().find_map(|it| it.resource_type(observation.address.kind()));
-    let empty = Block::new();
-    let block = block.map_or(&empty, |it| &it.schema().block);
-    let body = difference::of_block(block, Some(&observation.before), observation.after.as_ref(), &[]);
-    text.push_str(&object(&observation.address, action, &Painter::changes(style).paint(&body, 0), style));
     text
 }
 
@@ -151,33 +207,7 @@ fn legend(shown: &[&ResourceChange], style: Style) -> String {
     format!("Resource actions are indicated with the following symbols:\n{lines}\n")
 }
 
-fn resource_change(change: &ResourceChange, catalogue: &Catalogue, style: Style) -> String {
-    let mut text = format!("  {}\n", style.bold(&format!("# {}", headline(change))));
-    for note in notes(change) {
-        let _ = writeln!(text, "  # ({note})");
-    }
-    let fallback = Block::new();
-    let address = &change.address;
-    let schema = schema_of(catalogue, &change.provider.source, address.mode(), address.kind());
-    let block = schema.map_or(&fallback, |it| &it.block);
-    let before = change.before.as_ref().filter(|_| change.action != Action::Read);
-    let after = match change.action {
-        Action::Forget => change.before.as_ref(),
-        _ => change.after.as_ref(),
-    };
-    let body = difference::of_block(block, before, after, &change.replace_paths);
-    text.push_str(&object(&change.address, change.action, &Painter::changes(style).paint(&body, 0), style));
-    text
-}
-
-/// Renders the block of a resource instance.
-fn object(address: &ResourceInstance, action: Action, body: &str, style: Style) -> String {
-    let resource = &address.resource.resource;
-    let symbol = style.action(action);
-    format!("{symbol} {} {:?} {:?} {body}\n", resource.mode.block(), &*resource.kind, &*resource.name)
-}
-
-fn summary(plan: &Plan, style: Style) -> String {
+fn counts(plan: &Plan, style: Style) -> String {
     let counts = plan.counts();
     let imports = match counts.import {
         0 => String::new(),

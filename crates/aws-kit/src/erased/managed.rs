@@ -46,6 +46,10 @@ impl<T: Resource> ResourceType for Managed<T> {
     fn identity(&self, object: &Value) -> Option<String> {
         Self::decode(object).ok()?.identity().map(String::from).filter(|it| !it.is_empty())
     }
+
+    fn holds_data(&self) -> bool {
+        T::HOLDS_DATA
+    }
 }
 
 #[async_trait]

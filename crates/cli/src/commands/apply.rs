@@ -16,7 +16,7 @@ use crate::wiring;
 
 pub(crate) async fn run(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -> ExitCode {
     let planning = &arguments.planning;
-    let setting = setting.with_compact_warnings(planning.usual.compact_warnings).with_messages(planning.json);
+    let setting = setting.with_planning(planning);
     match applied(setting, arguments, mode).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

@@ -47,7 +47,7 @@ use rinfra_diag::Diagnostic;
 use rinfra_ops::{Environment, Failure, Outcome, Project};
 
 use crate::arguments::{
-    Command, JsonArguments, MetadataCommand, ProvidersArguments, ProvidersCommand, StateCommand,
+    Command, JsonArguments, MetadataCommand, Planning, ProvidersArguments, ProvidersCommand, StateCommand,
     VersionArguments, WorkspaceCommand,
 };
 use crate::terminal::Terminal;
@@ -131,6 +131,18 @@ pub(crate) fn version(terminal: &Terminal) -> ExitCode {
 }
 
 impl Setting<'_> {
+    /// Returns this setting with plans and progress shown as the options of a plan wish.
+    fn with_planning(self, planning: &Planning) -> Self {
+        let brief =
+            self.with_compact_warnings(planning.usual.compact_warnings).with_concise(planning.concise);
+        brief.with_messages(planning.json)
+    }
+
+    /// Returns this setting with only the essential shown, if so wished.
+    fn with_concise(self, wished: bool) -> Self {
+        Self { terminal: self.terminal.with_concise(wished), ..self }
+    }
+
     /// Returns this setting with a stream of JSON messages instead of text, if so wished.
     fn with_messages(self, wished: bool) -> Self {
         Self { terminal: self.terminal.with_messages(wished), ..self }

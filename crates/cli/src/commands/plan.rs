@@ -22,7 +22,7 @@ const RULE: &str = "────────────────────
 
 pub(crate) async fn run(setting: Setting<'_>, arguments: &PlanArguments) -> ExitCode {
     let planning = &arguments.planning;
-    let setting = setting.with_compact_warnings(planning.usual.compact_warnings).with_messages(planning.json);
+    let setting = setting.with_planning(planning);
     match planned(setting, arguments).await {
         Ok(Some(plan)) if arguments.detailed_exitcode && plan.has_changes() => ExitCode::from(CHANGES),
         Ok(Some(_)) => ExitCode::SUCCESS,
@@ -78,10 +78,16 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
 /// Shows a plan, or tells of everything in it.
 pub(crate) fn show(terminal: Terminal, environment: &Environment, plan: &Plan) {
     if !terminal.is_stream() {
-        terminal.print(&format!("\n{}", rinfra_view::plan(plan, &environment.catalogue, terminal.style())));
+        terminal.print(&format!("\n{}", text(terminal, environment, plan)));
         terminal.print(&rinfra_view::calls(&plan.calls, terminal.style()));
     }
     terminal.messages(|| rinfra_view::plan_messages(plan));
+}
+
+/// Returns a plan as text, in the form that is wished.
+pub(crate) fn text(terminal: Terminal, environment: &Environment, plan: &Plan) -> String {
+    let render = if terminal.is_concise() { rinfra_view::concise_plan } else { rinfra_view::plan };
+    render(plan, &environment.catalogue, terminal.style())
 }
 
 /// Who sees a plan next.

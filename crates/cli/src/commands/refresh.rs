@@ -15,7 +15,7 @@ use crate::wiring;
 
 pub(crate) async fn run(setting: Setting<'_>, arguments: &RefreshArguments) -> ExitCode {
     let planning = &arguments.planning;
-    let setting = setting.with_compact_warnings(planning.usual.compact_warnings).with_messages(planning.json);
+    let setting = setting.with_planning(planning);
     match refreshed(setting, planning).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

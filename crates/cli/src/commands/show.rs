@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use rinfra_ops::{Environment, Outcome, PlanOrState, Project};
 use rinfra_state::State;
 
-use super::Setting;
+use super::{Setting, plan};
 use crate::arguments::ShowArguments;
 use crate::terminal::Terminal;
 use crate::wiring;
@@ -18,7 +18,7 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &ShowArguments) -> ExitCode {
 }
 
 fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
-    let terminal = setting.terminal;
+    let terminal = setting.with_concise(arguments.concise).terminal;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     if let Some(path) = &arguments.file {
         let plan = match rinfra_ops::read_plan_or_state(path)? {
@@ -34,7 +34,7 @@ fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
             let config = project.as_ref().map(|it| &it.config);
             terminal.json(&rinfra_view::plan_json(&plan, &prior, config, &environment.catalogue));
         } else {
-            terminal.print(&rinfra_view::plan(&plan, &environment.catalogue, terminal.style()));
+            terminal.print(&plan::text(terminal, &environment, &plan));
         }
         return Ok(());
     }

@@ -50,6 +50,7 @@ pub(crate) use template::{check_reference as check_template_reference, invalid_t
 
 pub use call::{Function, FunctionError, Parameter};
 pub use world::{FunctionContext, World};
+pub use yaml::decode_yaml;
 
 /// All functions of a configuration.
 #[derive(Clone, Default)]

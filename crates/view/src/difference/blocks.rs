@@ -18,7 +18,7 @@ pub(super) fn compare(
 ) -> Difference {
     let comparison = Comparison::new(replace_paths);
     let mut body = Body::default();
-    for (name, attribute) in &block.attributes {
+    for (name, attribute) in block.attributes.iter().filter(|(_, it)| !it.write_only) {
         let place = path.attribute(name.clone());
         let difference =
             attribute_difference(comparison, attribute, member(old, name), member(new, name), &place);
@@ -30,6 +30,16 @@ pub(super) fn compare(
         if !blocks.is_empty() {
             body.blocks.insert(name.clone(), blocks);
         }
+    }
+    // What is kept nowhere comes and goes with its block; nobody knows whether it changes.
+    let turn = match (old, new) {
+        (None, _) => Turn::Comes,
+        (_, None) => Turn::Goes,
+        _ => Turn::Stays,
+    };
+    for (name, _) in block.attributes.iter().filter(|(_, it)| it.write_only) {
+        let forces = comparison.forces(&path.attribute(name.clone()));
+        body.attributes.insert(name.clone(), Difference { turn, forces, content: Content::WriteOnly });
     }
     let turn = match (old, new) {
         (None, _) => Turn::Comes,
@@ -141,6 +151,22 @@ mod tests {
     use rinfra_value::Type;
 
     use super::*;
+
+    #[test]
+    fn what_is_kept_nowhere_comes_and_goes_with_its_block() {
+        let secret = Attribute::optional(Type::String).write_only();
+        let block =
+            Block::new().attribute("a", Attribute::optional(Type::String)).attribute("secret_wo", secret);
+        let (empty, full) = (block.empty_value(), block.empty_value());
+        let check = |old: Option<&Value>, new: Option<&Value>, expected: &str| {
+            let difference = compare(&block, old, new, &Path::root(), &[]);
+            let painter = crate::difference::Painter::changes(crate::Style::plain());
+            assert_eq!(painter.paint(&difference, 0), expected);
+        };
+        check(None, Some(&full), "{\n      + secret_wo = (write-only attribute)\n    }");
+        check(Some(&full), None, "{\n      - secret_wo = (write-only attribute) -> null\n    }");
+        check(Some(&empty), Some(&full), "{\n        # (1 unchanged attribute hidden)\n    }");
+    }
 
     #[test]
     fn a_block_that_holds_nothing_stays() {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::quoted::{line, name, quoted};
-use super::sequence::pair_lists;
+use super::sequence::{excerpts, pair_lists};
 use super::{Body, Content, Difference, Names, Nested, Turn};
 use crate::Style;
 
@@ -11,6 +11,7 @@ const IDENTIFYING: [&str; 3] = ["id", "name", "tags"];
 
 const UNKNOWN: &str = "(known after apply)";
 const HIDDEN: &str = "(sensitive value)";
+const WRITE_ONLY: &str = "(write-only attribute)";
 
 /// Turns differences into lines.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +83,8 @@ impl Painter {
         match &it.content {
             Content::Plain { old, new } => format!("{}{}", sides(it.turn, old, new), end()),
             Content::Lines { old, new } => self.lines(it, old.as_ref(), new.as_ref(), indent, manner),
-            Content::Json(inner) => self.json(it, inner, indent, manner),
+            Content::Encoded(function, inner) => self.encoded(it, function, inner, indent, manner),
+            Content::WriteOnly => format!("{WRITE_ONLY}{}", end()),
             Content::Hidden(_) => format!("{HIDDEN}{}", end()),
             Content::Unknown(None) => format!("{UNKNOWN}{}", self.forces(it)),
             Content::Unknown(Some(old)) => {
@@ -112,14 +114,25 @@ impl Painter {
                 .unwrap_or_default()
         };
         let (before, after) = (split(old), split(new));
-        let pairs = match it.turn {
+        let pairs: Vec<_> = match it.turn {
             Turn::Comes | Turn::Goes => before.iter().chain(&after).map(|it| (Turn::Stays, it)).collect(),
             Turn::Changes | Turn::Stays => line_turns(&before, &after),
         };
-        let rows: String = pairs
-            .into_iter()
-            .map(|(turn, text)| format!("{}{text}\n", self.lead(indent + 1, turn)))
-            .collect();
+        let shown = match it.turn {
+            Turn::Changes => excerpts(pairs.iter().map(|(turn, _)| *turn != Turn::Stays)),
+            Turn::Comes | Turn::Goes | Turn::Stays => vec![true; pairs.len()],
+        };
+        let mut rows = String::new();
+        let mut unchanged = 0;
+        for ((turn, text), shown) in pairs.into_iter().zip(shown) {
+            if shown {
+                rows.push_str(&self.hidden(indent + 1, std::mem::take(&mut unchanged), "line"));
+                rows.push_str(&format!("{}{text}\n", self.lead(indent + 1, turn)));
+            } else {
+                unchanged += 1;
+            }
+        }
+        rows.push_str(&self.hidden(indent + 1, unchanged, "line"));
         let same = it.turn == Turn::Changes && before == after;
         let note =
             if same { self.style.faint(" # only the empty lines at the end change") } else { String::new() };
@@ -127,8 +140,15 @@ impl Painter {
         format!("<<-EOT{forces}{note}\n{rows}{}EOT{null}", self.lead(indent, Turn::Stays))
     }
 
-    /// Renders a string by the JSON it holds.
-    fn json(self, it: &Difference, inner: &Difference, indent: usize, manner: Manner) -> String {
+    /// Renders a string by the JSON or YAML it holds.
+    fn encoded(
+        self,
+        it: &Difference,
+        function: &str,
+        inner: &Difference,
+        indent: usize,
+        manner: Manner,
+    ) -> String {
         let only_spelling = it.turn == Turn::Changes && inner.stays();
         let turn = if it.turn == Turn::Changes && !only_spelling { inner.turn } else { Turn::Stays };
         let whole = manner.whole || only_spelling;
@@ -142,9 +162,9 @@ impl Painter {
             (if only_spelling { String::new() } else { self.forces(it) }, self.becomes_null(it, manner));
         if text.contains('\n') {
             let (open, close) = (self.lead(indent + 1, turn), self.lead(indent, Turn::Stays));
-            format!("jsonencode({note}\n{open}{text}{forces}\n{close}){null}")
+            format!("{function}({note}\n{open}{text}{forces}\n{close}){null}")
         } else {
-            format!("jsonencode({text}){note}{forces}{null}")
+            format!("{function}({text}){note}{forces}{null}")
         }
     }
 

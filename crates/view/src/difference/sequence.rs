@@ -51,6 +51,30 @@ pub(super) fn pair_sets<T: PartialEq>(old: &[T], new: &[T]) -> Vec<Pair> {
     pairs
 }
 
+/// How many lines around a change of a text are shown.
+const CONTEXT: usize = 3;
+
+/// How many lines have to stay in a row before they are hidden.
+const WORTH_HIDING: usize = 10;
+
+/// Tells which lines of a text to show, given which change: these, a few around them, and everything between them that
+/// is not long.
+pub(super) fn excerpts(changes: impl Iterator<Item = bool>) -> Vec<bool> {
+    let changes: Vec<_> = changes.collect();
+    let mut shown = changes.clone();
+    let mut at = 0;
+    while at < changes.len() {
+        let end = (at..changes.len()).find(|it| changes[*it]).unwrap_or(changes.len());
+        let from = if at == 0 { 0 } else { at + CONTEXT };
+        let to = if end == changes.len() { end } else { end.saturating_sub(CONTEXT) };
+        let hides = to.saturating_sub(from) >= WORTH_HIDING && to - from < changes.len();
+        let unchanged = shown.iter_mut().enumerate().take(end).skip(at);
+        unchanged.for_each(|(position, it)| *it = !hides || position < from || position >= to);
+        at = end + 1;
+    }
+    shown
+}
+
 /// Returns the positions of a longest sequence of elements that both lists have in the same order.
 fn common_subsequence<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let shorter = old.len().min(new.len());
@@ -97,7 +121,7 @@ fn longest<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{pair_lists, pair_positions, pair_sets};
+    use super::{excerpts, pair_lists, pair_positions, pair_sets};
 
     /// Renders pairs as `old:new`, `old:-` and `-:new`.
     fn shown(pairs: &[super::Pair]) -> String {
@@ -127,6 +151,23 @@ mod tests {
         let old: Vec<_> = (0..5000).collect();
         let new: Vec<_> = (0..5000).map(|it| if it == 0 { 0 } else { it + 10_000 }).collect();
         assert_eq!(pair_lists(&old, &new, |_, _| false).len(), 1 + 4999 * 2);
+    }
+
+    #[test]
+    fn long_texts_show_what_is_near_a_change() {
+        let check = |given: &str, expected: &str| {
+            let shown = excerpts(given.chars().map(|it| it == 'x'));
+            let text: String = shown.into_iter().map(|it| if it { '.' } else { '-' }).collect();
+            assert_eq!(text, expected, "{given}");
+        };
+        check("", "");
+        check("            ", "............");
+        check("            x", ".............");
+        check("             x", "----------....");
+        check("x             ", "....----------");
+        check("x            x", "..............");
+        check("x                x", "....----------....");
+        check("xx                xx", ".....----------.....");
     }
 
     #[test]

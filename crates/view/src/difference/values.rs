@@ -2,8 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rinfra_lang::print;
-use rinfra_value::{Marks, Path, Type, Value, json};
+use rinfra_value::{Marks, Path, Type, Value};
 
+use super::encoded;
 use super::sequence::{Pair, pair_lists, pair_positions, pair_sets};
 use super::{Content, Difference, Names, Turn};
 
@@ -110,20 +111,26 @@ impl<'p> Comparison<'p> {
     fn texts(self, old: Option<&Value>, new: Option<&Value>) -> Content {
         let text = |it: Option<&Value>| it.and_then(Value::as_text).cloned();
         let (before, after) = (text(old), text(new));
-        let parsed = |it: &Option<Arc<str>>| it.as_ref().map(|it| parse_json(it));
+        let inside = |old: Option<&Value>, new: Option<&Value>| {
+            Box::new(Comparison::new(&[]).compare(&Type::Dynamic, old, new, &Path::root()))
+        };
+        let parsed = |it: &Option<Arc<str>>| it.as_ref().map(|it| encoded::json(it));
         match (parsed(&before), parsed(&after)) {
             (Some(None), _) | (_, Some(None)) => {}
             (old, new) => {
-                let (old, new) = (old.flatten(), new.flatten());
-                let inside = Comparison::new(&[]);
-                let inner = inside.compare(&Type::Dynamic, old.as_ref(), new.as_ref(), &Path::root());
-                return Content::Json(Box::new(inner));
+                let inner = inside(old.flatten().as_ref(), new.flatten().as_ref());
+                return Content::Encoded("jsonencode", inner);
             }
         }
-        let is_json = |it: &Option<Arc<str>>| it.as_ref().is_some_and(|it| parse_json(it).is_some());
+        let is_json = |it: &Option<Arc<str>>| it.as_ref().is_some_and(|it| encoded::json(it).is_some());
         if is_json(&before) || is_json(&after) {
             let one = |old, new| Box::new(self.compare(&Type::String, old, new, &Path::root()));
             return Content::Other { old: one(old, None), new: one(None, new) };
+        }
+        if let (Some(before), Some(after)) = (&before, &after)
+            && let Some((old, new)) = encoded::yaml_pair(before, after)
+        {
+            return Content::Encoded("yamlencode", inside(Some(&old), Some(&new)));
         }
         let has_lines = |it: &Option<Arc<str>>| it.as_ref().is_some_and(|it| it.contains('\n'));
         if has_lines(&before) || has_lines(&after) {
@@ -213,13 +220,28 @@ fn filled<'v>(side: Option<&'v Value>, ty: &Type) -> Option<&'v Value> {
     side.filter(|it| !it.is_null() && (*ty == Type::Dynamic || it.as_str() != Some("")))
 }
 
-/// Pairs the elements of two lists: by position if they are equally long, otherwise by what they share.
+/// Pairs the elements of two lists: by position if they are equally long, as Terraform does, unless by what they
+/// share there is less to show.
 pub(super) fn list_pairs(old: &[Value], new: &[Value]) -> Vec<Pair> {
-    if old.len() == new.len() {
-        return pair_positions(old.len(), new.len());
-    }
     let related = |old: &Value, new: &Value| kind(old) == Kind::Mapping && kind(new) == Kind::Mapping;
-    pair_lists(&unmarked(old), &unmarked(new), related)
+    let (old, new) = (unmarked(old), unmarked(new));
+    if old.len() != new.len() {
+        return pair_lists(&old, &new, related);
+    }
+    let positions = pair_positions(old.len(), new.len());
+    let changes = |pairs: &[Pair]| {
+        let same = |(at_old, at_new): &Pair| match (*at_old, *at_new) {
+            (Some(at_old), Some(at_new)) => old[at_old] == new[at_new],
+            _ => false,
+        };
+        pairs.iter().filter(|it| !same(it)).count()
+    };
+    // Two changes can be no fewer than one of each side.
+    if changes(&positions) <= 2 {
+        return positions;
+    }
+    let shared = pair_lists(&old, &new, related);
+    if changes(&shared) < changes(&positions) { shared } else { positions }
 }
 
 pub(super) fn unmarked(values: &[Value]) -> Vec<Value> {
@@ -258,14 +280,6 @@ fn kind(value: &Value) -> Kind {
 /// Returns a value that is neither a collection nor of several lines.
 fn plain(value: &Value) -> String {
     if value.is_null() { "null".to_owned() } else { print::value(&value.unmark_deep()) }
-}
-
-/// Returns what a text holds if it is a JSON object or array.
-fn parse_json(text: &str) -> Option<Value> {
-    if !text.trim_start().starts_with(['{', '[']) {
-        return None;
-    }
-    serde_json::from_str(text).ok().map(|it| json::decode_implied(&it))
 }
 
 #[cfg(test)]

@@ -101,6 +101,16 @@ fn collections_change() {
 }
 
 #[test]
+fn what_is_pushed_along_in_a_list_stays() {
+    let keys = |keys: &[&str]| json!({"id": "h", "name": "n", "keys": keys});
+    let check = |name: &str, before: &[&str], after: &[&str]| {
+        assert_snapshot!(format!("list_{name}"), updated(keys(before), keys(after)));
+    };
+    check("shifted", &["a", "b", "c", "d", "e", "f"], &["z", "a", "b", "c", "d", "e"]);
+    check("replaced", &["a", "b", "c"], &["x", "y", "z"]);
+}
+
+#[test]
 fn attributes_written_as_blocks_change() {
     let rule = |port, hosts: &[&str]| json!({"port": port, "note": "", "hosts": hosts});
     let before = json!({"id": "h", "name": "n", "rules": [rule(22, &[]), rule(80, &["a"])]});
@@ -122,6 +132,13 @@ fn texts_change() {
     check("json", r#"{"a":1,"b":[1,2],"c":{"d":null}}"#, r#"{"a":1,"b":[1,3],"e":"x\ny"}"#);
     check("json_spelling", r#"{"a":1,"b":2}"#, r#"{ "b": 2, "a": 1 }"#);
     check("json_from_text", "x", "[1]");
+    let lines = |changed: &[usize]| {
+        let line = |it: usize| format!("{}{it}\n", if changed.contains(&it) { "new " } else { "" });
+        (0..40).map(line).collect::<String>()
+    };
+    check("long", &lines(&[]), &lines(&[12, 17, 36]));
+    check("yaml", "a: 1\nb:\n  - x\n  - v\n", "a: 1\nb:\n  - x\n  - w\nc: {d: null}\n");
+    check("yaml_comment", "# one\na: 1\n", "# two\na: 1\n");
     check("control", "a", "\u{1b}[31m\nb\r\n\u{7}");
 }
 

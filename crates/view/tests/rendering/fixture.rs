@@ -59,6 +59,23 @@ impl ResourceType for House {
     }
 }
 
+/// A house whose contents nobody brings back.
+struct Archive;
+
+impl ResourceType for Archive {
+    fn schema(&self) -> &Schema {
+        &SCHEMA
+    }
+
+    fn identity(&self, _object: &Value) -> Option<String> {
+        None
+    }
+
+    fn holds_data(&self) -> bool {
+        true
+    }
+}
+
 impl DataSourceType for House {
     fn schema(&self) -> &Schema {
         &SCHEMA
@@ -76,7 +93,11 @@ impl Provider for House {
     }
 
     fn resource_type(&self, kind: &str) -> Option<&dyn ResourceType> {
-        (kind == "house").then_some(self)
+        match kind {
+            "house" => Some(self),
+            "archive" => Some(&Archive),
+            _ => None,
+        }
     }
 
     fn data_source(&self, kind: &str) -> Option<&dyn DataSourceType> {
@@ -168,6 +189,11 @@ pub(crate) fn plan(changes: Vec<ResourceChange>) -> Plan {
 /// Returns a change in a Region.
 pub(crate) fn in_region(change: ResourceChange, region: &str) -> ResourceChange {
     ResourceChange { region: Some(Region::new(region)), ..change }
+}
+
+/// Returns a plan as people in a hurry see it, without colours.
+pub(crate) fn concise_text(plan: &Plan) -> String {
+    rinfra_view::concise_plan(plan, &catalogue(), rinfra_view::Style::plain())
 }
 
 /// Returns a plan as people see it, without colours.

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod changes;
+mod concise;
 mod diagnostics;
 mod fixture;
 mod plans;
 mod schemas;
 mod states;
+mod summaries;
 mod terraform;

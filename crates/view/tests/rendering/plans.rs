@@ -11,16 +11,16 @@ use serde_json::json;
 
 use crate::fixture::{catalogue, change, house, in_region, plan, text};
 
-fn simple(name: &str) -> Value {
+pub(crate) fn simple(name: &str) -> Value {
     house(json!({"id": "h", "name": name}))
 }
 
-fn at(change: ResourceChange, address: &str) -> ResourceChange {
+pub(crate) fn at(change: ResourceChange, address: &str) -> ResourceChange {
     ResourceChange { address: address.parse().unwrap(), ..change }
 }
 
 /// One change of every kind.
-fn varied() -> Plan {
+pub(crate) fn varied() -> Plan {
     let (one, other) = (|| Some(simple("one")), || Some(simple("other")));
     let replaced = || change(Action::DeleteThenCreate, one(), other());
     let gone = |reason| ResourceChange { reason: Some(reason), ..change(Action::Delete, one(), None) };
@@ -90,7 +90,7 @@ fn varied() -> Plan {
     ])
 }
 
-fn outputs() -> BTreeMap<String, OutputChange> {
+pub(crate) fn outputs() -> BTreeMap<String, OutputChange> {
     let change = |action, before: Option<Value>, after: Option<Value>| OutputChange {
         action,
         before,

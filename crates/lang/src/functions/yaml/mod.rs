@@ -19,6 +19,14 @@ pub(super) fn functions() -> Vec<Function> {
     ]
 }
 
+/// Returns the value of a YAML document, as `yamldecode` does.
+///
+/// # Errors
+/// It is malformed, or says what values cannot.
+pub fn decode_yaml(text: &str) -> Result<Value, String> {
+    decode::document(text)
+}
+
 fn yaml_encode(arguments: &[Value]) -> Answer {
     if !arguments[0].is_wholly_known() {
         return Ok(Value::unknown(Type::String));
