@@ -85,7 +85,12 @@ fn the_functions_are_printed() {
     let place = Place::empty();
     let functions = json(&place.good(&["metadata", "functions", "-json"]));
     let abs = &functions["function_signatures"]["abs"];
-    assert_eq!(abs, &json(r#"{"parameters":[{"name":"num","type":"number"}],"return_type":"number"}"#));
+    assert_eq!(
+        abs,
+        &json(
+            r#"{"description":"Returns a number without its sign.","parameters":[{"name":"num","type":"number"}],"return_type":"number"}"#
+        )
+    );
     place.refused(&["metadata", "functions"], "requires the `-json` flag");
     place.refused(&["metadata", "nope"], "rinfra has no command named \"metadata nope\".");
 }

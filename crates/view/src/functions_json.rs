@@ -1,6 +1,7 @@
 //! The signatures of functions, as `metadata functions -json` and `providers schema -json` print them.
 
 use rinfra_diag::{Parameter, Signature};
+use rinfra_lang::functions::description;
 use serde_json::{Map, Value as Json, json};
 
 /// Returns the signatures of all functions of the language in Terraform's form.
@@ -15,6 +16,9 @@ pub(crate) fn signatures_json(signatures: &[Signature]) -> Json {
 
 fn signature(signature: &Signature) -> Json {
     let mut json = Map::new();
+    if let Some(description) = description(&signature.name) {
+        json.insert("description".to_owned(), description.into());
+    }
     json.insert("return_type".to_owned(), ty(&signature.returns));
     if !signature.parameters.is_empty() {
         let parameters = signature.parameters.iter().map(parameter).collect();

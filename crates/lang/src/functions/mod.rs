@@ -12,6 +12,7 @@ mod conversion;
 mod crypt;
 mod csv;
 mod date;
+mod descriptions;
 mod encoding;
 mod filesystem;
 mod float;
@@ -49,6 +50,7 @@ pub use own_provider::signatures as own_provider_signatures;
 pub(crate) use template::{check_reference as check_template_reference, invalid_template};
 
 pub use call::{Function, FunctionError, Parameter};
+pub use descriptions::description;
 pub use world::{FunctionContext, World};
 pub use yaml::decode_yaml;
 

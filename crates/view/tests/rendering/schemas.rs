@@ -55,6 +55,7 @@ fn the_functions_have_terraforms_signatures() {
     let mut listed = String::new();
     for (name, signature) in signatures.iter().filter(|(name, _)| !name.contains("::")) {
         assert_eq!(&signatures[&format!("core::{name}")], signature);
+        assert!(signature["description"].as_str().is_some_and(|it| it.ends_with('.')), "{name}");
         let parameters = signature.get("parameters").and_then(Json::as_array).into_iter().flatten();
         let mut parameters: Vec<String> = parameters.map(parameter).collect();
         parameters.extend(signature.get("variadic_parameter").map(|it| format!("*{}", parameter(it))));
