@@ -193,6 +193,9 @@ pub(crate) struct PlanArguments {
     /// Save the plan to a file that `apply` executes.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Write the plan as a page of HTML that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// Exit with 0 when nothing would change, 2 when something would.
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,

@@ -224,6 +224,15 @@ fn a_plan_can_be_brief() {
 }
 
 #[test]
+fn a_plan_can_be_a_page() {
+    let place = Place::new(CONFIGURATION);
+    assert!(place.good(&["plan", "-html=plan.html"]).contains("Wrote the plan as a page to: plan.html"));
+    let page = std::fs::read_to_string(place.path().join("plan.html")).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("terraform_data.house"), "{page}");
+    place.refused(&["plan", "-html=missing/plan.html"], "cannot be written");
+}
+
+#[test]
 fn what_was_applied_can_be_looked_at() {
     let place = Place::new(CONFIGURATION);
     let out = place.good(&["apply", "-auto-approve"]);

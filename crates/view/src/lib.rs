@@ -19,6 +19,7 @@ mod headline;
 mod json_text;
 mod messages;
 mod outputs;
+mod plan_html;
 mod plan_json;
 mod plan_summary;
 mod plan_text;
@@ -43,6 +44,7 @@ pub use messages::{
     plan_messages, saved_plan_messages, still_message, version_message,
 };
 pub use outputs::{outputs, outputs_json, raw_output, single_output};
+pub use plan_html::plan_html;
 pub use plan_json::plan_json;
 pub use plan_text::{concise_plan, plan};
 pub use providers_text::required_providers;

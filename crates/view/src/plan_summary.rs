@@ -22,7 +22,7 @@ const LAST: char = '~';
 
 /// What can happen to an instance, as the columns of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Column {
+pub(crate) enum Column {
     Import,
     Add,
     Change,
@@ -34,7 +34,7 @@ enum Column {
 }
 
 impl Column {
-    fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Import => "import",
             Self::Add => "add",
@@ -49,21 +49,21 @@ impl Column {
 }
 
 /// How many instances there are in each column.
-type Row = BTreeMap<Column, usize>;
+pub(crate) type Row = BTreeMap<Column, usize>;
 
 /// The rows of Regions, and within each those of modules.
-type Table = BTreeMap<Place, BTreeMap<String, Row>>;
+pub(crate) type Table = BTreeMap<Place, BTreeMap<String, Row>>;
 
 /// Where something happens: Regions by name, then everywhere, then nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+pub(crate) enum Place {
     Region(String),
     Global,
     Nowhere,
 }
 
 impl Place {
-    fn of(region: Option<&Region>) -> Self {
+    pub(crate) fn of(region: Option<&Region>) -> Self {
         match region {
             Some(region) if region.is_global() => Self::Global,
             Some(region) => Self::Region(region.to_string()),
@@ -71,7 +71,7 @@ impl Place {
         }
     }
 
-    fn title(&self) -> &str {
+    pub(crate) fn title(&self) -> &str {
         match self {
             Self::Region(name) => name,
             Self::Global => "global",
@@ -148,7 +148,7 @@ fn table(plan: &Plan, style: Style) -> String {
 }
 
 /// Counts the changes of a plan by Region and what a function makes of their modules.
-fn tabulated(plan: &Plan, name: fn(&ModuleInstance) -> String) -> Table {
+pub(crate) fn tabulated(plan: &Plan, name: fn(&ModuleInstance) -> String) -> Table {
     let mut table = Table::new();
     for change in &plan.changes {
         for column in columns(change) {
@@ -208,7 +208,7 @@ fn lines(table: &Table) -> usize {
     table.values().map(|it| 1 + if shows_modules(it) { it.len() } else { 0 }).sum()
 }
 
-fn sum<'r>(rows: impl Iterator<Item = &'r Row>) -> Row {
+pub(crate) fn sum<'r>(rows: impl Iterator<Item = &'r Row>) -> Row {
     let mut total = Row::new();
     for (column, count) in rows.flatten() {
         *total.entry(*column).or_default() += count;

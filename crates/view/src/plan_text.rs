@@ -95,7 +95,7 @@ const UNDOING: &str = "Unless the configuration says the same, or ignores it wit
 const RULE: &str = "─────────────────────────────────────────────────────────────────────────────\n\n";
 
 /// Tells whether a change is worth a reader's attention.
-fn is_shown(change: &ResourceChange) -> bool {
+pub(crate) fn is_shown(change: &ResourceChange) -> bool {
     change.action != Action::NoOp || change.previous_address.is_some() || change.importing.is_some()
 }
 
@@ -154,7 +154,7 @@ fn failed(style: Style) -> String {
 }
 
 /// Renders what the plan leaves out.
-fn limits(plan: &Plan, style: Style) -> String {
+pub(crate) fn limits(plan: &Plan, style: Style) -> String {
     if plan.regions.is_empty() {
         return String::new();
     }
@@ -164,15 +164,9 @@ fn limits(plan: &Plan, style: Style) -> String {
     format!("{}\n\n", style.bold(&note))
 }
 
-/// Renders what changed without us, as far as it matters to this plan: objects that are gone, and those the plan
-/// changes. An address that got its network interface, or an attribute that an older provider did not record, is
-/// no news; the JSON form lists these too.
+/// Renders what changed without us.
 fn drift(plan: &Plan, style: Style, forms: &Forms<'_>) -> String {
-    let touched: BTreeSet<_> =
-        plan.changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.address).collect();
-    let everything = plan.mode == Mode::RefreshOnly;
-    let matters = |it: &&Observation| everything || it.after.is_none() || touched.contains(&it.address);
-    let observations: Vec<_> = plan.observations.iter().filter(matters).collect();
+    let observations = drifted(plan);
     if observations.is_empty() {
         return String::new();
     }
@@ -187,6 +181,17 @@ fn drift(plan: &Plan, style: Style, forms: &Forms<'_>) -> String {
         text.push('\n');
     }
     text
+}
+
+/// Returns what changed without us, as far as it matters to this plan: objects that are gone, and those the plan
+/// changes. An address that got its network interface, or an attribute that an older provider did not record, is
+/// no news; the JSON form lists these too.
+pub(crate) fn drifted(plan: &Plan) -> Vec<&Observation> {
+    let touched: BTreeSet<_> =
+        plan.changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.address).collect();
+    let everything = plan.mode == Mode::RefreshOnly;
+    let matters = |it: &&Observation| everything || it.after.is_none() || touched.contains(&it.address);
+    plan.observations.iter().filter(matters).collect()
 }
 
 fn legend(shown: &[&ResourceChange], style: Style) -> String {
@@ -207,7 +212,7 @@ fn legend(shown: &[&ResourceChange], style: Style) -> String {
     format!("Resource actions are indicated with the following symbols:\n{lines}\n")
 }
 
-fn counts(plan: &Plan, style: Style) -> String {
+pub(crate) fn counts(plan: &Plan, style: Style) -> String {
     let counts = plan.counts();
     let imports = match counts.import {
         0 => String::new(),
@@ -222,7 +227,7 @@ fn counts(plan: &Plan, style: Style) -> String {
     )
 }
 
-fn outputs(plan: &Plan, style: Style) -> String {
+pub(crate) fn outputs(plan: &Plan, style: Style) -> String {
     let changed: Vec<_> = plan.outputs.iter().filter(|(_, it)| it.action != Action::NoOp).collect();
     if changed.is_empty() {
         return String::new();

@@ -1,5 +1,6 @@
 //! `rinfra plan`: shows what an apply would change.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
@@ -58,6 +59,10 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
         rinfra_ops::write_plan(path, &plan)?;
     }
     show(terminal, &environment, &plan);
+    if let Some(path) = &arguments.html {
+        write_page(path, &rinfra_view::plan_html(&plan, &environment.catalogue))?;
+        terminal.tell(&format!("\n{RULE}\n\nWrote the plan as a page to: {}\n", path.display()));
+    }
     terminal.diagnostics(&diagnostics, &project.sources);
     if plan.errored {
         return Ok(None);
@@ -73,6 +78,13 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
         ));
     }
     Ok(Some(plan))
+}
+
+fn write_page(path: &Path, page: &str) -> Outcome<()> {
+    std::fs::write(path, page).map_err(|error| {
+        let detail = format!("The page {} cannot be written: {error}.", path.display());
+        refusal(Diagnostic::error("Failed to write plan page", detail))
+    })
 }
 
 /// Shows a plan, or tells of everything in it.

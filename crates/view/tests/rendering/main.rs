@@ -6,6 +6,7 @@ mod changes;
 mod concise;
 mod diagnostics;
 mod fixture;
+mod pages;
 mod plans;
 mod schemas;
 mod states;

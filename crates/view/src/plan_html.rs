@@ -1,0 +1,190 @@
+//! A plan as a page that needs nothing else: no other file, no network.
+
+mod escape;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use rinfra_addr::ModuleInstance;
+use rinfra_change::{Action, Plan, ResourceChange};
+use rinfra_provider::Catalogue;
+
+use self::escape::{dressed, escape};
+use crate::change_text::{self, drift_headline};
+use crate::headline::{address, headline, place};
+use crate::plan_summary::{Place, Row, Table, loses_data, sum, tabulated};
+use crate::plan_text;
+use crate::style::Style;
+
+const CSS: &str = include_str!("plan_html/page.css");
+const SCRIPT: &str = include_str!("plan_html/page.js");
+
+/// The diffs of so many instances are unfolded from the start; of more, only those that lose data.
+const UNFOLDED: usize = 12;
+
+/// The style in which what is to be dressed is rendered.
+const DRESSED: Style = Style { colour: true };
+
+/// An instance that changes, with its position in the plan.
+type Numbered<'p> = (usize, &'p ResourceChange);
+
+/// Renders a plan as a page of HTML: what would be lost, how many instances each action changes, and the changes as a
+/// tree of Regions and modules, with the differences that the text shows.
+pub fn plan_html(plan: &Plan, catalogue: &Catalogue) -> String {
+    let mut body = format!(
+        "<h1>Plan</h1>\n<div class=\"when\">{}</div>\n<p class=\"counts\">{}</p>\n",
+        escape(&plan.timestamp),
+        escape(plan_text::counts(plan, Style::plain()).trim_end())
+    );
+    if plan.errored {
+        body.push_str("<p class=\"red\">The plan failed: this is how far it came.</p>\n");
+    }
+    if !plan.regions.is_empty() {
+        let _ = writeln!(body, "<p>{}</p>", escape(plan_text::limits(plan, Style::plain()).trim_end()));
+    }
+    body.push_str(&losses(plan, catalogue));
+    body.push_str(&drift(plan, catalogue));
+    body.push_str(&changes(plan, catalogue));
+    let outputs = plan_text::outputs(plan, DRESSED);
+    if let Some((_, outputs)) = outputs.split_once('\n') {
+        let _ = writeln!(body, "<h2>Changes to outputs</h2>\n<pre>{}</pre>", dressed(outputs));
+    }
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>rinfra plan</title>\n<style>\n{CSS}</style>\n</head>\n<body>\n{body}<script>\n{SCRIPT}</script>\n</body>\n</html>\n"
+    )
+}
+
+/// Renders which instances are destroyed or replaced together with the data they hold.
+fn losses(plan: &Plan, catalogue: &Catalogue) -> String {
+    let lost = plan.changes.iter().enumerate().filter(|(_, it)| loses_data(it, catalogue));
+    let item = |(position, change): Numbered<'_>| {
+        let place = change.region.as_ref().map(place).unwrap_or_default();
+        let name = escape(&format!("{}{place}", address(change)));
+        format!("<li>{} <a href=\"#change-{position}\"><code>{name}</code></a></li>\n", symbol(change.action))
+    };
+    let items: String = lost.map(item).collect();
+    if items.is_empty() {
+        return items;
+    }
+    format!(
+        "<div class=\"losses\">\n<strong>Destroyed or replaced, with the data they hold:</strong>\n<ul>\n{items}</ul>\n</div>\n"
+    )
+}
+
+fn drift(plan: &Plan, catalogue: &Catalogue) -> String {
+    let observations = plan_text::drifted(plan);
+    if observations.is_empty() {
+        return String::new();
+    }
+    let mut html = "<h2>Objects have changed outside of rinfra</h2>\n".to_owned();
+    for observation in observations {
+        let text = change_text::drifted(observation, catalogue, DRESSED);
+        html.push_str(&folded(&format!("<code>{}</code>", escape(&drift_headline(observation))), &text));
+    }
+    html
+}
+
+fn changes(plan: &Plan, catalogue: &Catalogue) -> String {
+    let mut tree: BTreeMap<Place, BTreeMap<String, Vec<Numbered<'_>>>> = BTreeMap::new();
+    let shown: Vec<_> = plan.changes.iter().enumerate().filter(|(_, it)| plan_text::is_shown(it)).collect();
+    if shown.is_empty() {
+        return "<p>No changes.</p>\n".to_owned();
+    }
+    for (position, change) in &shown {
+        let modules = tree.entry(Place::of(change.region.as_ref())).or_default();
+        modules.entry(module(change.address.module())).or_default().push((*position, change));
+    }
+    let table = tabulated(plan, module);
+    let mut html = summary(&table);
+    html.push_str("<h2>Changes</h2>\n<div class=\"tools\"><input id=\"filter\" type=\"search\" placeholder=\"part of an address\" aria-label=\"part of an address\"><button id=\"open\">unfold all</button><button id=\"close\">fold all</button></div>\n<div id=\"changes\">\n");
+    for (place, modules) in &tree {
+        let rows = table.get(place);
+        let total = rows.map(|it| tally(&sum(it.values()))).unwrap_or_default();
+        let _ = writeln!(
+            html,
+            "<details class=\"region\" open>\n<summary>{}<span class=\"tally\">{total}</span></summary>",
+            escape(place.title())
+        );
+        for (name, instances) in modules {
+            let counts = rows.and_then(|it| it.get(name)).map(tally).unwrap_or_default();
+            let _ = writeln!(
+                html,
+                "<details class=\"module\" open>\n<summary>{}<span class=\"tally\">{counts}</span></summary>",
+                title(name)
+            );
+            for instance in instances {
+                html.push_str(&one(*instance, shown.len() <= UNFOLDED, catalogue));
+            }
+            html.push_str("</details>\n");
+        }
+        html.push_str("</details>\n");
+    }
+    html + "</div>\n"
+}
+
+/// Renders what happens to one instance.
+fn one((position, change): Numbered<'_>, unfolded: bool, catalogue: &Catalogue) -> String {
+    let name = escape(&address(change));
+    if change.action == Action::NoOp && change.importing.is_none() {
+        let headline = escape(&headline(change));
+        return format!(
+            "<div class=\"moved\" id=\"change-{position}\" data-name=\"{name}\"><code>{headline}</code></div>\n"
+        );
+    }
+    let open = if unfolded || loses_data(change, catalogue) { " open" } else { "" };
+    let text = change_text::change(change, catalogue, DRESSED);
+    format!(
+        "<details class=\"instance\" id=\"change-{position}\" data-name=\"{name}\"{open}>\n<summary>{} <code>{name}</code></summary>\n<pre>{}</pre>\n</details>\n",
+        symbol(change.action),
+        dressed(text.trim_end())
+    )
+}
+
+fn folded(title: &str, text: &str) -> String {
+    format!(
+        "<details class=\"instance\">\n<summary>{title}</summary>\n<pre>{}</pre>\n</details>\n",
+        dressed(text.trim_end())
+    )
+}
+
+fn symbol(action: Action) -> String {
+    format!("<code class=\"symbol\">{}</code>", dressed(&DRESSED.action(action)))
+}
+
+fn summary(table: &Table) -> String {
+    let mut columns: Vec<_> =
+        table.values().flat_map(BTreeMap::values).flat_map(BTreeMap::keys).copied().collect();
+    columns.sort();
+    columns.dedup();
+    let titles: String = columns.iter().map(|it| format!("<th>{}</th>", it.title())).collect();
+    let cells = |row: &Row| {
+        let cell = |count: Option<&usize>| count.map(ToString::to_string).unwrap_or_default();
+        columns.iter().map(|it| format!("<td>{}</td>", cell(row.get(it)))).collect::<String>()
+    };
+    let mut html = format!("<h2>Summary</h2>\n<table>\n<tr><th></th>{titles}</tr>\n");
+    for (place, modules) in table {
+        let total = sum(modules.values());
+        let _ =
+            writeln!(html, "<tr><td><strong>{}</strong></td>{}</tr>", escape(place.title()), cells(&total));
+        if modules.keys().all(String::is_empty) {
+            continue;
+        }
+        for (name, row) in modules {
+            let _ = writeln!(html, "<tr><td class=\"module\">{}</td>{}</tr>", title(name), cells(row));
+        }
+    }
+    html + "</table>\n"
+}
+
+fn tally(row: &Row) -> String {
+    let parts: Vec<_> = row.iter().map(|(column, count)| format!("{count} {}", column.title())).collect();
+    parts.join(", ")
+}
+
+fn module(module: &ModuleInstance) -> String {
+    module.to_string()
+}
+
+fn title(module: &str) -> String {
+    if module.is_empty() { "root module".to_owned() } else { format!("<code>{}</code>", escape(module)) }
+}
