@@ -80,16 +80,17 @@ impl Value {
     ///
     /// A path into a set marks the set.
     #[must_use]
-    pub fn mark_paths(self, paths: &[(Path, Marks)]) -> Self {
+    pub fn mark_paths(mut self, paths: &[(Path, Marks)]) -> Self {
         if paths.is_empty() {
             return self;
         }
         let paths: Vec<(&[PathStep], Marks)> =
             paths.iter().map(|(path, marks)| (path.steps(), *marks)).collect();
-        self.mark_steps(&paths)
+        self.mark_steps(&paths);
+        self
     }
 
-    fn mark_steps(mut self, paths: &[(&[PathStep], Marks)]) -> Self {
+    fn mark_steps(&mut self, paths: &[(&[PathStep], Marks)]) {
         let mut own = Marks::NONE;
         let mut below: HashMap<&PathStep, Vec<(&[PathStep], Marks)>> = HashMap::new();
         for (steps, marks) in paths {
@@ -98,20 +99,16 @@ impl Value {
                 Some((first, rest)) => below.entry(first).or_default().push((rest, *marks)),
             }
         }
-        if below.is_empty() {
-            return self.with_marks(own);
-        }
-        if !matches!(self.payload, Payload::Entries(_)) {
-            let marked = self.map_children(|step, child| match below.get(step) {
-                Some(paths) => child.mark_steps(paths),
-                None => child,
+        if matches!(self.payload, Payload::Entries(_)) {
+            below.iter().for_each(|(step, paths)| self.mark_entry(step, paths));
+        } else if !below.is_empty() {
+            *self = self.map_children(|step, mut child| {
+                below.get(step).into_iter().for_each(|paths| child.mark_steps(paths));
+                child
             });
-            return marked.with_marks(own);
         }
-        for (step, paths) in below {
-            self.mark_entry(step, &paths);
-        }
-        self.with_marks(own)
+        self.marks |= own;
+        self.summary.marks |= own;
     }
 
     /// Marks parts of one entry. Marks change no type, so that the value need not be built anew.
@@ -124,7 +121,7 @@ impl Value {
         let Payload::Entries(entries) = &mut self.payload else { return };
         let Some(key) = key.filter(|key| entries.contains_key(*key)) else { return };
         if let Some(entry) = Arc::make_mut(entries).get_mut(key) {
-            *entry = entry.clone().mark_steps(paths);
+            entry.mark_steps(paths);
             self.summary.marks |= entry.summary.marks;
         }
     }
