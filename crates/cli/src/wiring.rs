@@ -67,8 +67,7 @@ impl Parallelism {
     pub(crate) fn applied_to(self, environment: Environment) -> Outcome<Environment> {
         if self.parallelism < 0 {
             let detail = format!("The parallelism must be a positive value. Not {}.", self.parallelism);
-            let diagnostics = Diagnostic::error("Invalid parallelism value", detail).into();
-            return Err(Failure { diagnostics, ..Failure::default() });
+            return Err(Failure::said(Diagnostic::error("Invalid parallelism value", detail)));
         }
         let Some(limit) = self.limit() else { return Ok(environment) };
         Ok(Environment { catalogue: environment.catalogue.limited(limit), ..environment })

@@ -1,9 +1,22 @@
 //! Addresses as options give them.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
-use rinfra_addr::{InstanceKey, Mode, ObjectAddress, ResourceInstance};
+use rinfra_addr::{AddressError, InstanceKey, Mode, ObjectAddress, ResourceInstance};
 use rinfra_diag::{Diagnostic, Diagnostics};
+
+use crate::failure::{Failure, Outcome};
+
+/// Returns the address that a command is given.
+///
+/// *Errors*: that the text is none.
+pub fn given<A: FromStr<Err = AddressError>>(text: &str) -> Outcome<A> {
+    text.parse().map_err(|error: AddressError| {
+        let hint = "Write addresses with keys in single quotes, such as 'aws_vpc.main[\"a\"]'";
+        Failure::said(Diagnostic::error("Invalid address", error.to_string()).hint(hint))
+    })
+}
 
 /// Returns the objects that options such as `-target` name.
 ///

@@ -18,9 +18,9 @@ impl Failure {
         Self { diagnostics: diagnostics.into(), sources: sources.clone() }
     }
 
-    /// Returns a failure with one thing to say, which has no place in any file.
-    pub(crate) fn said(diagnostic: Diagnostic) -> Self {
-        Self { diagnostics: diagnostic.into(), sources: Sources::default() }
+    /// Returns a failure with something to say that has no place in any file.
+    pub fn said(diagnostics: impl Into<Diagnostics>) -> Self {
+        Self { diagnostics: diagnostics.into(), sources: Sources::default() }
     }
 
     /// Returns a failure of something outside the configuration, told with all its causes.

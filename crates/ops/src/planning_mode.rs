@@ -14,7 +14,7 @@ pub fn planning_mode(asked: impl IntoIterator<Item = Mode>) -> Outcome<Mode> {
     }
     let detail = "The -destroy and -refresh-only options are mutually-exclusive.";
     let diagnostic = Diagnostic::error("Incompatible plan mode options", detail);
-    Err(Failure { diagnostics: diagnostic.into(), ..Failure::default() })
+    Err(Failure::said(diagnostic))
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ pub fn read_plan_or_state(path: &Path) -> Outcome<PlanOrState> {
         Err(_) if !matches!(as_plan, FormatError::NotAPlan(_)) => Err(Failure::of(summary, &as_plan)),
         Err(as_state) => {
             let detail = format!("{} is neither:\n- {as_plan}\n- {}", path.display(), chain(&as_state));
-            Err(Failure { diagnostics: Diagnostic::error(summary, detail).into(), ..Failure::default() })
+            Err(Failure::said(Diagnostic::error(summary, detail)))
         }
     }
 }

@@ -7,6 +7,7 @@ use rinfra_diag::Diagnostic;
 use rinfra_state::State;
 use rinfra_state::journal::{Event, fold};
 
+use crate::addresses;
 use crate::failure::{Failure, Outcome};
 use crate::workbench::Workbench;
 
@@ -33,7 +34,7 @@ impl Workbench<'_> {
     ///
     /// *Errors*: as for [`relocations`](Self::relocations).
     pub fn relocations_into(&self, there: &State, from: &str, to: &str) -> Outcome<Vec<Relocation>> {
-        let (source, target) = (given(from)?, given(to)?);
+        let (source, target) = (addresses::given(from.trim())?, addresses::given(to.trim())?);
         let state = self.state();
         match (source, target) {
             (ObjectAddress::Module(from), ObjectAddress::Module(to)) => modules(state, there, &from, &to),
@@ -96,13 +97,16 @@ impl Workbench<'_> {
     ///
     /// *Errors*: addresses that cannot be read, and when there is nothing at any of them.
     pub fn instances_at(&self, addresses: &[String]) -> Outcome<Vec<ResourceInstance>> {
-        let wanted = addresses.iter().map(|it| given(it)).collect::<Outcome<Vec<ObjectAddress>>>()?;
+        let wanted = addresses
+            .iter()
+            .map(|it| addresses::given(it.trim()))
+            .collect::<Outcome<Vec<ObjectAddress>>>()?;
         let all = self.state().instances().map(|(address, ..)| address);
         let found: BTreeSet<_> = all.filter(|it| wanted.iter().any(|address| address.covers(it))).collect();
         if found.is_empty() {
             let detail = "Nothing in the state is at this address, or inside it.";
             let hint = "\"rinfra state list\" lists what there is";
-            return Err(refusal(Diagnostic::error("Invalid target address", detail).hint(hint)));
+            return Err(Failure::said(Diagnostic::error("Invalid target address", detail).hint(hint)));
         }
         Ok(found.into_iter().collect())
     }
@@ -123,13 +127,6 @@ impl Workbench<'_> {
     }
 }
 
-fn given(text: &str) -> Outcome<ObjectAddress> {
-    text.trim().parse().map_err(|error: rinfra_addr::AddressError| {
-        let hint = "Write addresses with keys in single quotes, such as 'aws_vpc.main[\"a\"]'";
-        refusal(Diagnostic::error("Invalid address", error.to_string()).hint(hint))
-    })
-}
-
 fn has_single(state: &State, resource: &AbsResource) -> bool {
     state.instance(&resource.instance(InstanceKey::None)).is_some()
 }
@@ -147,7 +144,7 @@ fn modules(
             to.steps().iter().chain(&module.steps()[from.steps().len()..]).cloned().collect();
         if there.resources.keys().any(|it| it.module == target) {
             let detail = format!("There is something in {target} already.");
-            return Err(refusal(Diagnostic::error("Invalid target address", detail)));
+            return Err(Failure::said(Diagnostic::error("Invalid target address", detail)));
         }
         let relocation = relocations.entry(module.clone()).or_insert_with(|| Relocation {
             from: module.to_string(),
@@ -211,24 +208,20 @@ fn same_type(from: &AbsResource, to: &AbsResource) -> Outcome<()> {
         return Ok(());
     }
     let detail = format!("{from} cannot become {to}: the resource types do not match.");
-    Err(refusal(Diagnostic::error("Invalid state move request", detail)))
+    Err(Failure::said(Diagnostic::error("Invalid state move request", detail)))
 }
 
 fn nothing_at(address: &str) -> Failure {
     let detail = format!("There is no {address} in the state.");
     let hint = "\"rinfra state list\" lists what there is";
-    refusal(Diagnostic::error("Invalid source address", detail).hint(hint))
+    Failure::said(Diagnostic::error("Invalid source address", detail).hint(hint))
 }
 
 fn taken(address: &str) -> Failure {
     let detail = format!("There is something at {address} in the state already.");
-    refusal(Diagnostic::error("Invalid target address", detail))
+    Failure::said(Diagnostic::error("Invalid target address", detail))
 }
 
 fn invalid_target(from: &str, to: &str, why: &str) -> Failure {
-    refusal(Diagnostic::error("Invalid target address", format!("{from} cannot become {to}: {why}.")))
-}
-
-fn refusal(diagnostic: Diagnostic) -> Failure {
-    Failure { diagnostics: diagnostic.into(), ..Failure::default() }
+    Failure::said(Diagnostic::error("Invalid target address", format!("{from} cannot become {to}: {why}.")))
 }

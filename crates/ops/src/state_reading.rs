@@ -32,7 +32,7 @@ pub fn listed(state: &State, addresses: &[impl AsRef<str>]) -> Outcome<Vec<Resou
         }
     }
     if refused.has_errors() {
-        return Err(Failure { diagnostics: refused, ..Failure::default() });
+        return Err(Failure::said(refused));
     }
     if addresses.is_empty() {
         return Ok(instances);

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{ApplyOptions, Outcome, Project, Workbench};
+use rinfra_ops::{ApplyOptions, Failure, Outcome, Project, Workbench};
 
 use super::locking::Operation;
-use super::{Setting, has_configuration, locking, plan, questions, refusal, saved};
+use super::{Setting, has_configuration, locking, plan, questions, saved};
 use crate::arguments::ApplyArguments;
 use crate::asking::{self, Echo, Reply};
 use crate::interruption::Interruption;
@@ -31,12 +31,12 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
     let options = plan::options(planning, mode)?;
     if options.mode != Mode::Destroy && saved_plan.is_none() && !has_configuration(&environment) {
         let detail = "Apply requires configuration to be present. Applying without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run `rinfra destroy` instead.";
-        return Err(refusal(Diagnostic::error("No configuration files", detail)));
+        return Err(Failure::said(Diagnostic::error("No configuration files", detail)));
     }
     if planning.json && saved_plan.is_none() && !arguments.auto_approve {
         let detail = "Nobody can be asked for approval when -json is set.";
         let diagnostic = Diagnostic::error("Plan file or auto-approve required", detail);
-        return Err(refusal(diagnostic.hint("apply a saved plan, or use -auto-approve")));
+        return Err(Failure::said(diagnostic.hint("apply a saved plan, or use -auto-approve")));
     }
     let interruption = Interruption::listen();
     let project = match &saved_plan {
@@ -135,7 +135,7 @@ async fn approve(
     let nobody = |why: &str| {
         let detail = format!("The plan needs the approval of a person, and {why}.");
         let diagnostic = Diagnostic::error("error asking for approval", detail);
-        refusal(diagnostic.hint("nothing was changed; -auto-approve approves every plan"))
+        Failure::said(diagnostic.hint("nothing was changed; -auto-approve approves every plan"))
     };
     if !wiring::may_ask(&arguments.planning.usual) {
         return Err(nobody("-input=false says that nobody is there"));
@@ -144,7 +144,7 @@ async fn approve(
     setting.terminal.print("\n");
     match reply {
         Reply::Line(answer) if answer == "yes" => Ok(()),
-        Reply::Line(_) => Err(refusal(Diagnostic::error(cancelled, "Nothing was changed."))),
+        Reply::Line(_) => Err(Failure::said(Diagnostic::error(cancelled, "Nothing was changed."))),
         Reply::Nobody => Err(nobody("standard input has ended")),
         Reply::Interrupted => Err(plan::interrupted()),
     }

@@ -3,11 +3,10 @@
 use std::process::ExitCode;
 
 use rinfra_addr::ResourceInstance;
-use rinfra_diag::Diagnostic;
-use rinfra_ops::{Backup, Outcome};
+use rinfra_ops::{Backup, Outcome, addresses};
 
 use super::locking::Operation;
-use super::{Setting, locking, plan, questions, refusal};
+use super::{Setting, locking, plan, questions};
 use crate::arguments::ImportArguments;
 use crate::interruption::Interruption;
 use crate::progress::Progress;
@@ -22,11 +21,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ImportArguments) -> Ex
 }
 
 async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<()> {
-    let address: ResourceInstance =
-        arguments.address.trim().parse().map_err(|error: rinfra_addr::AddressError| {
-            let hint = "Write addresses with keys in single quotes, such as 'aws_vpc.main[\"a\"]'";
-            refusal(Diagnostic::error("Invalid address", error.to_string()).hint(hint))
-        })?;
+    let address: ResourceInstance = addresses::given(arguments.address.trim())?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let environment = arguments.files.applied_to(environment, Backup::Latest);
     let environment = arguments.parallelism.applied_to(environment)?;

@@ -154,11 +154,6 @@ impl Setting<'_> {
     }
 }
 
-/// Returns a failure with one thing to say.
-fn refusal(diagnostic: Diagnostic) -> Failure {
-    Failure { diagnostics: diagnostic.into(), ..Failure::default() }
-}
-
 /// Makes sure that JSON is asked for, of a command that prints nothing else.
 ///
 /// *Errors*: that it is not.
@@ -167,13 +162,13 @@ fn require_json(arguments: &JsonArguments, command: &str) -> Outcome<()> {
         return Ok(());
     }
     let summary = format!("The `rinfra {command}` command requires the `-json` flag");
-    Err(refusal(Diagnostic::error(summary, "It is made for programs, and prints JSON only.")))
+    Err(Failure::said(Diagnostic::error(summary, "It is made for programs, and prints JSON only.")))
 }
 
 /// Returns the failure of a command that needs a state where there is none.
 fn no_state() -> Failure {
     let detail = "State management commands require a state file. Run this command in a directory where rinfra has been run.";
-    refusal(Diagnostic::error("No state file was found!", detail))
+    Failure::said(Diagnostic::error("No state file was found!", detail))
 }
 
 /// Makes sure that there is a state to change.

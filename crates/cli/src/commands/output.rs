@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use rinfra_diag::{Diagnostic, did_you_mean};
-use rinfra_ops::{Outcome, Project};
+use rinfra_ops::{Failure, Outcome, Project};
 
-use super::{Setting, refusal};
+use super::Setting;
 use crate::arguments::{OutputArguments, StateFiles};
 use crate::wiring;
 
@@ -24,11 +24,11 @@ fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
     let outputs = rinfra_ops::read_state(&project)?.map(|it| it.outputs).unwrap_or_default();
     if arguments.raw && arguments.json {
         let detail = "The -raw and -json options are mutually-exclusive.";
-        return Err(refusal(Diagnostic::error("Invalid output format", detail)));
+        return Err(Failure::said(Diagnostic::error("Invalid output format", detail)));
     }
     if arguments.raw && arguments.name.is_none() {
         let detail = "You must give the name of a single output value when using the -raw option.";
-        return Err(refusal(Diagnostic::error("Output name required", detail)));
+        return Err(Failure::said(Diagnostic::error("Output name required", detail)));
     }
     if outputs.is_empty() && !arguments.json {
         let detail = "The state has no outputs: either none is declared, or nothing has been applied since. Declare one with an `output` block and run `rinfra apply` for it to become available.";
@@ -46,7 +46,7 @@ fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
     let Some(output) = outputs.get(name.as_str()) else {
         let detail = "The output variable requested could not be found in the state file. If it was recently added to the configuration, run `rinfra apply`: the state has it only then.";
         let diagnostic = Diagnostic::error(format!("Output \"{name}\" not found"), detail);
-        return Err(refusal(match did_you_mean(name, outputs.keys().map(AsRef::as_ref)) {
+        return Err(Failure::said(match did_you_mean(name, outputs.keys().map(AsRef::as_ref)) {
             Some(known) => diagnostic.hint(format!("Did you mean {known}?")),
             None => diagnostic,
         }));
@@ -57,7 +57,7 @@ fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
         let Some(text) = rinfra_view::raw_output(&output.value) else {
             let detail =
                 format!("The output {name} cannot be printed raw: it is no string, number or boolean.");
-            return Err(refusal(
+            return Err(Failure::said(
                 Diagnostic::error("Unsupported value for raw output", detail).hint("use -json"),
             ));
         };

@@ -9,7 +9,7 @@ use rinfra_ops::{Environment, Failure, Outcome, Project, Workbench, addresses, p
 use rinfra_provider::Region;
 
 use super::locking::Operation;
-use super::{Setting, has_configuration, locking, questions, refusal};
+use super::{Setting, has_configuration, locking, questions};
 use crate::arguments::{PlanArguments, Planning};
 use crate::interruption::Interruption;
 use crate::progress::Progress;
@@ -38,7 +38,7 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     let environment = wiring::environment_to_plan(planning, setting.working_directory)?;
     if options.mode != Mode::Destroy && !has_configuration(&environment) {
         let detail = "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.";
-        return Err(refusal(Diagnostic::error("No configuration files", detail)));
+        return Err(Failure::said(Diagnostic::error("No configuration files", detail)));
     }
     let interruption = Interruption::listen();
     let project = questions::project(setting, &environment, &planning.usual, &interruption).await?;
@@ -83,7 +83,7 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
 fn write_page(path: &Path, page: &str) -> Outcome<()> {
     std::fs::write(path, page).map_err(|error| {
         let detail = format!("The page {} cannot be written: {error}.", path.display());
-        refusal(Diagnostic::error("Failed to write plan page", detail))
+        Failure::said(Diagnostic::error("Failed to write plan page", detail))
     })
 }
 
@@ -148,8 +148,7 @@ pub(crate) fn options(planning: &Planning, of_command: Mode) -> Outcome<rinfra_p
         }),
         (targets, excludes, replace, mode) => {
             let wrong = [targets.err(), excludes.err(), replace.err(), mode.err()];
-            let diagnostics = wrong.into_iter().flatten().flatten().collect();
-            Err(Failure { diagnostics, ..Failure::default() })
+            Err(Failure::said(wrong.into_iter().flatten().flatten().collect::<Diagnostics>()))
         }
     }
 }
@@ -174,5 +173,5 @@ fn mode(planning: &Planning, of_command: Mode) -> Result<Mode, Diagnostics> {
 
 /// Returns the failure of a command that the user interrupted before it changed anything.
 pub(crate) fn interrupted() -> Failure {
-    refusal(Diagnostic::error("Operation interrupted", "Nothing was changed."))
+    Failure::said(Diagnostic::error("Operation interrupted", "Nothing was changed."))
 }

@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Environment, Outcome, Project};
+use rinfra_ops::{Environment, Failure, Outcome, Project};
 
-use super::{Setting, has_configuration, refusal};
+use super::{Setting, has_configuration};
 use crate::arguments::Variables;
 use crate::wiring;
 
@@ -40,5 +40,5 @@ fn demand_configuration(environment: &Environment) -> Outcome<()> {
         return Ok(());
     }
     let detail = "The directory contains no configuration files (.tf).";
-    Err(refusal(Diagnostic::error("No configuration files", detail)))
+    Err(Failure::said(Diagnostic::error("No configuration files", detail)))
 }

@@ -4,9 +4,8 @@ use std::path::Path;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
-use rinfra_ops::Outcome;
+use rinfra_ops::{Failure, Outcome};
 
-use super::refusal;
 use crate::arguments::ApplyArguments;
 
 /// Returns the saved plan that a command line names, if it names one.
@@ -23,7 +22,7 @@ fn refuse_options(arguments: &ApplyArguments, path: &Path, mode: Mode) -> Outcom
     if mode == Mode::Destroy {
         let detail =
             format!("If this plan was created using plan -destroy, apply it using:\n  rinfra apply {path:?}");
-        return Err(refusal(Diagnostic::error("Destroy can't be called with a plan file", detail)));
+        return Err(Failure::said(Diagnostic::error("Destroy can't be called with a plan file", detail)));
     }
     let option = match planning {
         it if !it.region.is_empty() => "-region",
@@ -36,7 +35,7 @@ fn refuse_options(arguments: &ApplyArguments, path: &Path, mode: Mode) -> Outcom
         _ => return Ok(()),
     };
     let detail = format!("The option {option} says what to plan, and this plan is made.");
-    Err(refusal(
+    Err(Failure::said(
         Diagnostic::error(format!("Can't use {option} when applying a saved plan"), detail)
             .hint(format!("use {option} with `rinfra plan -out={}`", path.display())),
     ))

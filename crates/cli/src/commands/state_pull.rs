@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Outcome, Project};
+use rinfra_ops::{Failure, Outcome, Project};
 
-use super::{Setting, refusal};
+use super::Setting;
 use crate::arguments::Variables;
 use crate::wiring;
 
@@ -24,7 +24,10 @@ fn pulled(setting: Setting<'_>, variables: &Variables) -> Outcome<String> {
     let project = Project::open_for_state(&environment)?;
     let Some(state) = rinfra_ops::read_state(&project)? else { return Ok(String::new()) };
     let bytes = state.to_json_bytes().map_err(|error| {
-        refusal(Diagnostic::error("Failed to load state", format!("It cannot be written as JSON: {error}.")))
+        Failure::said(Diagnostic::error(
+            "Failed to load state",
+            format!("It cannot be written as JSON: {error}."),
+        ))
     })?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Outcome, Project, Pushing, Workbench};
+use rinfra_ops::{Failure, Outcome, Project, Pushing, Workbench};
 
 use super::locking::Operation;
-use super::{Setting, locking, refusal};
+use super::{Setting, locking};
 use crate::arguments::StatePushArguments;
 use crate::wiring;
 
@@ -22,7 +22,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &StatePushArguments) ->
 async fn pushed(setting: Setting<'_>, arguments: &StatePushArguments) -> Outcome<()> {
     let bytes = read(&arguments.path).map_err(|error| {
         let summary = format!("Failed to read {:?}", arguments.path.display());
-        refusal(Diagnostic::error(summary, error.to_string()))
+        Failure::said(Diagnostic::error(summary, error.to_string()))
     })?;
     let pushed = Workbench::read_pushed(&arguments.path.display().to_string(), &bytes)?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);

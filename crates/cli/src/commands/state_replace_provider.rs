@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Backup, Outcome, Project, ProviderReplacement};
+use rinfra_ops::{Backup, Failure, Outcome, Project, ProviderReplacement};
 
 use super::locking::Operation;
-use super::{Setting, locking, plan, refusal};
+use super::{Setting, locking, plan};
 use crate::arguments::ReplaceProviderArguments;
 use crate::asking::{self, Echo, Reply};
 use crate::interruption::Interruption;
@@ -50,7 +50,7 @@ async fn replaced(setting: Setting<'_>, arguments: &ReplaceProviderArguments) ->
             Reply::Nobody => {
                 let detail = "The change needs the approval of a person, and standard input has ended.";
                 let diagnostic = Diagnostic::error("Error asking for approval", detail);
-                return Err(refusal(diagnostic.hint("nothing was changed; -auto-approve approves it")));
+                return Err(Failure::said(diagnostic.hint("nothing was changed; -auto-approve approves it")));
             }
             Reply::Interrupted => return Err(plan::interrupted()),
         }

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use rinfra_addr::ResourceInstance;
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Outcome, Project};
+use rinfra_ops::{Failure, Outcome, Project};
 
-use super::{Setting, no_state, refusal};
+use super::{Setting, no_state};
 use crate::arguments::{StateFiles, StateShowArguments};
 use crate::wiring;
 
@@ -21,10 +21,9 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &StateShowArguments) -> ExitC
 }
 
 fn shown(setting: Setting<'_>, arguments: &StateShowArguments) -> Outcome<String> {
-    let instance = arguments
-        .address
-        .parse::<ResourceInstance>()
-        .map_err(|error| refusal(Diagnostic::error("Error parsing instance address", error.to_string())))?;
+    let instance = arguments.address.parse::<ResourceInstance>().map_err(|error| {
+        Failure::said(Diagnostic::error("Error parsing instance address", error.to_string()))
+    })?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());
     let project = Project::open_for_state(&environment)?;
@@ -33,6 +32,6 @@ fn shown(setting: Setting<'_>, arguments: &StateShowArguments) -> Outcome<String
     rinfra_view::resource(&state, &instance, &environment.catalogue, style).ok_or_else(|| {
         let detail = format!("The state has no {instance}.");
         let hint = "`rinfra state list` lists what it has; write the address in single quotes";
-        refusal(Diagnostic::error("No instance found for the given address", detail).hint(hint))
+        Failure::said(Diagnostic::error("No instance found for the given address", detail).hint(hint))
     })
 }

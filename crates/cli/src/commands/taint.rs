@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use rinfra_addr::{Mode, ResourceInstance};
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Backup, Outcome, Project, Tainting};
+use rinfra_ops::{Backup, Failure, Outcome, Project, Tainting, addresses};
 
 use super::locking::Operation;
-use super::{Setting, locking, refusal};
+use super::{Setting, locking};
 use crate::arguments::TaintArguments;
 use crate::wiring;
 
@@ -19,26 +19,16 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &TaintArguments) -> Exi
 }
 
 async fn tainted(setting: Setting<'_>, arguments: &TaintArguments) -> Outcome<()> {
-    let address = address(&arguments.address)?;
+    let address: ResourceInstance = addresses::given(&arguments.address)?;
     if address.mode() != Mode::Managed {
         let detail = "Only objects that rinfra manages can be replaced; data is read anew by every plan.";
         let summary = format!("Resource instance {address} cannot be tainted");
-        return Err(refusal(Diagnostic::error(summary, detail)));
+        return Err(Failure::said(Diagnostic::error(summary, detail)));
     }
     if change(setting, arguments, &address, Operation::Taint).await? == Tainting::Done {
         setting.terminal.print(&format!("Resource instance {address} has been marked as tainted.\n"));
     }
     Ok(())
-}
-
-/// Reads the address of an instance.
-///
-/// *Errors*: that it is none.
-pub(super) fn address(text: &str) -> Outcome<ResourceInstance> {
-    text.parse().map_err(|error: rinfra_addr::AddressError| {
-        let hint = "Write addresses with keys in single quotes, such as 'aws_vpc.main[\"a\"]'";
-        refusal(Diagnostic::error("Invalid address", error.to_string()).hint(hint))
-    })
 }
 
 /// Gives an instance the mark, or takes it away, and says so where there is no such instance.

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use rinfra_ops::{Outcome, Tainting};
+use rinfra_ops::{Outcome, Tainting, addresses};
 
 use super::locking::Operation;
 use super::{Setting, taint};
@@ -16,7 +16,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &TaintArguments) -> Exi
 }
 
 async fn untainted(setting: Setting<'_>, arguments: &TaintArguments) -> Outcome<()> {
-    let address = taint::address(&arguments.address)?;
+    let address = addresses::given(&arguments.address)?;
     if taint::change(setting, arguments, &address, Operation::Untaint).await? == Tainting::Done {
         setting.terminal.print(&format!("Resource instance {address} has been successfully untainted.\n"));
     }

@@ -121,5 +121,5 @@ fn existing(environment: &Environment) -> Outcome<rinfra_state::State> {
 }
 
 fn refusal(summary: &str) -> Failure {
-    Failure { diagnostics: Diagnostic::error(summary, "").into(), ..Failure::default() }
+    Failure::said(Diagnostic::error(summary, ""))
 }
