@@ -31,19 +31,17 @@ fn aws() -> Option<Arc<dyn Provider>> {
 
 /// Returns the environment of a command in the current directory.
 pub(crate) fn environment(variables: &Variables, working_directory: &Path) -> Environment {
-    let directory = PathBuf::from(".");
-    let workspace = Workspace::current(&directory, std::env::var("TF_WORKSPACE").ok());
+    let directory = Path::new(".");
+    let workspace = Workspace::current(directory, std::env::var("TF_WORKSPACE").ok());
     Environment {
         state: StateSelection { workspace, ..StateSelection::default() },
-        directory,
         working_directory: working_directory.to_string_lossy().into(),
-        files: Arc::new(DiskFiles),
-        catalogue: catalogue(),
         variables: VariableOptions {
             environment: from_environment(),
             assignments: in_order(variables),
             planned: None,
         },
+        ..Environment::new(directory, Arc::new(DiskFiles), catalogue())
     }
 }
 

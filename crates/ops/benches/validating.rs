@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use rinfra_lang::files::{Files, MemoryFiles};
-use rinfra_ops::{Environment, VariableOptions, validate};
+use rinfra_lang::files::MemoryFiles;
+use rinfra_ops::{Environment, validate};
 use rinfra_provider::{Catalogue, Provider};
 use rinfra_testkit::generated;
 use rinfra_testkit::memory_provider::{Cloud, MemoryProvider};
@@ -17,12 +17,8 @@ fn environment(files: usize) -> Environment {
     let memory: Arc<dyn Provider> = Arc::new(MemoryProvider::new(Cloud::default()));
     let providers = rinfra_std_providers::providers().into_iter().chain([memory]);
     Environment {
-        state: Default::default(),
-        directory: ".".into(),
         working_directory: "/".into(),
-        files: Arc::new(files) as Arc<dyn Files>,
-        catalogue: Catalogue::new(providers),
-        variables: VariableOptions::default(),
+        ..Environment::new(".", Arc::new(files), Catalogue::new(providers))
     }
 }
 

@@ -23,3 +23,19 @@ pub struct Environment {
     /// The values of variables, in the order they take precedence.
     pub variables: VariableOptions,
 }
+
+impl Environment {
+    /// Returns the environment of a command that was started in a directory: its state is the usual one, and no variable
+    /// is given a value.
+    pub fn new(directory: impl Into<PathBuf>, files: Arc<dyn Files>, catalogue: Catalogue) -> Self {
+        let directory = directory.into();
+        Self {
+            working_directory: directory.to_string_lossy().into(),
+            directory,
+            files,
+            state: StateSelection::default(),
+            catalogue,
+            variables: VariableOptions::default(),
+        }
+    }
+}

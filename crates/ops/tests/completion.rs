@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rinfra_lang::files::MemoryFiles;
-use rinfra_ops::{Console, Environment, Project, VariableOptions};
+use rinfra_ops::{Console, Environment, Project};
 use rinfra_provider::Catalogue;
 
 const CONFIGURATION: &str = r#"
@@ -28,12 +28,8 @@ data "terraform_remote_state" "street" {
 fn names_are_offered_where_they_mean_something() {
     let files: MemoryFiles = [("main.tf", CONFIGURATION)].into_iter().collect();
     let environment = Environment {
-        state: Default::default(),
-        directory: ".".into(),
         working_directory: "/".into(),
-        files: Arc::new(files),
-        catalogue: Catalogue::new(rinfra_std_providers::providers()),
-        variables: VariableOptions::default(),
+        ..Environment::new(".", Arc::new(files), Catalogue::new(rinfra_std_providers::providers()))
     };
     let project = Project::open(&environment).unwrap_or_else(|it| panic!("{}", it.diagnostics));
     let console = Console::open(&environment, &project).unwrap_or_else(|it| panic!("{}", it.diagnostics));

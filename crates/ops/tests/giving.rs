@@ -1,54 +1,29 @@
 //! Which values variables get, and what is said of values that are wrong, held against what Terraform 1.11.4 did with
 //! the same environment, files and command line.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use rinfra_diag::{Diagnostics, Span};
+use rinfra_diag::Diagnostics;
 use rinfra_ops::{Assignment, DiskFiles, Environment, Outcome, Project, VariableOptions, Workbench};
 use rinfra_provider::Catalogue;
+use rinfra_testkit::tables::{Case, cases, place};
 
-/// One project, how values are given, and what comes of it.
-#[derive(Default)]
-struct Case {
-    name: String,
-    environment: BTreeMap<String, String>,
-    arguments: Vec<String>,
-    files: BTreeMap<String, String>,
-    expected: Vec<String>,
-}
-
-/// Returns the cases of a table: `### name`, `env TF_VAR_name=value` and `arg -var=…`, files after `--- path`, then
-/// `=> severity summary @ place` and `=> output = value`. A line's end in a value is `\n`.
-fn cases(table: &str) -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    let mut path = String::new();
-    for line in table.lines() {
-        if let Some(name) = line.strip_prefix("### ") {
-            cases.push(Case { name: name.to_owned(), ..Case::default() });
-            path.clear();
-            continue;
-        }
-        let case = cases.last_mut().expect("a table begins with a case");
-        let setting = |prefix| line.strip_prefix(prefix).filter(|_| path.is_empty());
-        if let Some(variable) = setting("env TF_VAR_") {
+/// Returns how a case gives its values: `env TF_VAR_name=value` and `arg -var=…`, a line's end in them being `\n`.
+fn given(case: &Case, directory: &Path) -> VariableOptions {
+    let mut options = VariableOptions::default();
+    for setting in &case.settings {
+        let setting = setting.replace("\\n", "\n");
+        if let Some(variable) = setting.strip_prefix("env TF_VAR_") {
             let (name, value) = variable.split_once('=').expect("a name and a value");
-            case.environment.insert(name.to_owned(), value.replace("\\n", "\n"));
-        } else if let Some(argument) = setting("arg ") {
-            case.arguments.push(argument.replace("\\n", "\n"));
-        } else if let Some(name) = line.strip_prefix("--- ") {
-            path = name.to_owned();
-            case.files.entry(path.clone()).or_default();
-        } else if let Some(expected) = line.strip_prefix("=> ") {
-            case.expected.push(expected.to_owned());
+            options.environment.insert(name.to_owned(), value.to_owned());
         } else {
-            let text = case.files.entry(path.clone()).or_default();
-            text.push_str(line);
-            text.push('\n');
+            let argument =
+                setting.strip_prefix("arg ").expect("a variable of the environment or an argument");
+            options.assignments.push(assignment(argument, directory));
         }
     }
-    cases
+    options
 }
 
 fn assignment(argument: &str, directory: &Path) -> Assignment {
@@ -67,16 +42,8 @@ async fn found(case: &Case) -> Vec<String> {
         std::fs::write(path, text).expect("a file");
     }
     let environment = Environment {
-        state: Default::default(),
-        directory: directory.to_owned(),
-        working_directory: directory.to_string_lossy().into(),
-        files: Arc::new(DiskFiles),
-        catalogue: Catalogue::new(rinfra_std_providers::providers()),
-        variables: VariableOptions {
-            environment: case.environment.clone(),
-            assignments: case.arguments.iter().map(|it| assignment(it, directory)).collect(),
-            planned: None,
-        },
+        variables: given(case, directory),
+        ..Environment::new(directory, Arc::new(DiskFiles), Catalogue::new(rinfra_std_providers::providers()))
     };
     let mut lines = Vec::new();
     let diagnostics = match planned(&environment, &mut lines).await {
@@ -87,7 +54,7 @@ async fn found(case: &Case) -> Vec<String> {
     lines.extend(diagnostics.iter().map(|it| {
         let severity = if it.is_error() { "error" } else { "warning" };
         let place = it.subject.as_ref().map_or_else(|| "None".to_owned(), place);
-        format!("{severity} {} @ {place}", it.summary).replace(&prefix, "")
+        format!("=> {severity} {} @ {place}", it.summary).replace(&prefix, "")
     }));
     lines.sort_unstable();
     lines
@@ -100,18 +67,11 @@ async fn planned(environment: &Environment, lines: &mut Vec<String>) -> Outcome<
     if let Some(plan) = plan {
         let json = rinfra_view::plan_json(&plan, bench.state(), None, &environment.catalogue);
         let outputs = json["planned_values"]["outputs"].as_object().cloned().unwrap_or_default();
-        lines.extend(outputs.into_iter().map(|(name, output)| format!("{name} = {}", output["value"])));
+        lines.extend(outputs.into_iter().map(|(name, output)| format!("=> {name} = {}", output["value"])));
     }
     let mut all = project.warnings.clone();
     all.extend(found);
     Ok(all)
-}
-
-/// Shows a place as Terraform's JSON does: what is empty there is one column wide.
-fn place(span: &Span) -> String {
-    let Span { file, start, end } = span;
-    let column = if start == end { end.column + 1 } else { end.column };
-    format!("{file}:{}:{}-{}:{column}", start.line, start.column, end.line)
 }
 
 #[tokio::test]

@@ -32,16 +32,16 @@ impl Directory {
 
     fn environment(&self, variables: &[&str]) -> Environment {
         Environment {
-            state: Default::default(),
-            directory: self.root.path().to_owned(),
-            working_directory: self.root.path().to_string_lossy().into(),
-            files: Arc::new(DiskFiles),
-            catalogue: Catalogue::new(rinfra_std_providers::providers()),
             variables: VariableOptions {
                 assignments: variables.iter().map(|it| Assignment::Variable((*it).to_owned())).collect(),
                 planned: None,
                 ..VariableOptions::default()
             },
+            ..Environment::new(
+                self.root.path(),
+                Arc::new(DiskFiles),
+                Catalogue::new(rinfra_std_providers::providers()),
+            )
         }
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rinfra_change::{Action, Plan};
-use rinfra_ops::{DiskFiles, Environment, Project, VariableOptions, Workbench};
+use rinfra_ops::{DiskFiles, Environment, Project, Workbench};
 use rinfra_provider::Catalogue;
 
 const STATE: &str = r#"{
@@ -32,14 +32,8 @@ const STATE: &str = r#"{
 
 async fn plan(directory: &Path, configuration: &str) -> (Option<Plan>, Vec<String>) {
     std::fs::write(directory.join("main.tf"), configuration).expect("a file");
-    let environment = Environment {
-        state: Default::default(),
-        directory: directory.to_owned(),
-        working_directory: directory.to_string_lossy().into(),
-        files: Arc::new(DiskFiles),
-        catalogue: Catalogue::new(rinfra_std_providers::providers()),
-        variables: VariableOptions::default(),
-    };
+    let environment =
+        Environment::new(directory, Arc::new(DiskFiles), Catalogue::new(rinfra_std_providers::providers()));
     let project = Project::open(&environment).unwrap_or_else(|it| panic!("{}", it.diagnostics));
     let bench =
         Workbench::open(&environment, &project, "test").unwrap_or_else(|it| panic!("{}", it.diagnostics));

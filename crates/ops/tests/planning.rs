@@ -1,55 +1,18 @@
 //! What planning says of modules and their outputs, held against what Terraform 1.11.4 said of the same.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use rinfra_change::Plan;
 use rinfra_config::ModuleManifest;
 use rinfra_diag::Diagnostics;
-use rinfra_ops::{DiskFiles, Environment, Project, VariableOptions, Workbench};
+use rinfra_ops::{DiskFiles, Environment, Project, Workbench};
 use rinfra_provider::Catalogue;
-
-/// One configuration, and what planning it says: `=> severity summary @ place`, then `-> output value`.
-#[derive(Default)]
-struct Case {
-    name: String,
-    files: BTreeMap<String, String>,
-    expected: Vec<String>,
-}
-
-fn cases(table: &str) -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    let mut path = String::new();
-    for line in table.lines() {
-        if let Some(name) = line.strip_prefix("### ") {
-            cases.push(Case { name: name.to_owned(), ..Case::default() });
-            continue;
-        }
-        let case = cases.last_mut().expect("a table begins with a case");
-        if let Some(name) = line.strip_prefix("--- ") {
-            path = name.to_owned();
-            case.files.entry(path.clone()).or_default();
-        } else if line.starts_with("=> ") || line.starts_with("-> ") {
-            case.expected.push(line.to_owned());
-        } else {
-            let text = case.files.entry(path.clone()).or_default();
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
-    cases
-}
+use rinfra_testkit::tables::{Case, cases};
 
 async fn plan(directory: &Path) -> (Option<Plan>, Diagnostics) {
-    let environment = Environment {
-        state: Default::default(),
-        directory: directory.to_owned(),
-        working_directory: directory.to_string_lossy().into(),
-        files: Arc::new(DiskFiles),
-        catalogue: Catalogue::new(rinfra_std_providers::providers()),
-        variables: VariableOptions::default(),
-    };
+    let environment =
+        Environment::new(directory, Arc::new(DiskFiles), Catalogue::new(rinfra_std_providers::providers()));
     let project = match Project::open(&environment) {
         Ok(project) => project,
         Err(failure) => return (None, failure.diagnostics),
@@ -65,6 +28,7 @@ async fn plan(directory: &Path) -> (Option<Plan>, Diagnostics) {
 }
 
 async fn told(case: &Case) -> Vec<String> {
+    assert!(case.settings.is_empty(), "{}: {:?}", case.name, case.settings);
     let directory = tempfile::tempdir().expect("a temporary directory");
     let write = |name: &str, text: &str| {
         let path = directory.path().join(name);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rinfra_apply::{Interrupt, Silent};
 use rinfra_change::{Action, Mode, Plan};
 use rinfra_diag::Diagnostics;
-use rinfra_ops::{ApplyOptions, DiskFiles, Environment, Project, VariableOptions, Workbench};
+use rinfra_ops::{ApplyOptions, DiskFiles, Environment, Project, Workbench};
 use rinfra_plan::Options;
 use rinfra_provider::Catalogue;
 use tokio::sync::watch;
@@ -42,14 +42,11 @@ impl Directory {
     }
 
     fn environment(&self) -> Environment {
-        Environment {
-            state: Default::default(),
-            directory: self.0.path().to_owned(),
-            working_directory: self.0.path().to_string_lossy().into(),
-            files: Arc::new(DiskFiles),
-            catalogue: Catalogue::new(rinfra_std_providers::providers()),
-            variables: VariableOptions::default(),
-        }
+        Environment::new(
+            self.0.path(),
+            Arc::new(DiskFiles),
+            Catalogue::new(rinfra_std_providers::providers()),
+        )
     }
 
     /// Plans, and applies the plan if it is to be; returns what would change and all summaries.

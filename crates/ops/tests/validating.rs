@@ -1,48 +1,17 @@
 //! What validating says of broken configurations, held against what Terraform 1.11.4 said of the same.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use rinfra_config::ModuleManifest;
-use rinfra_diag::{Diagnostic, Diagnostics, Span};
+use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_lang::files::MemoryFiles;
-use rinfra_ops::{Environment, VariableOptions, validate};
+use rinfra_ops::{Environment, validate};
 use rinfra_provider::Catalogue;
-
-/// One configuration, and what is wrong with it.
-#[derive(Default)]
-struct Case {
-    name: String,
-    files: BTreeMap<String, String>,
-    expected: Vec<String>,
-}
-
-/// Returns the cases of a table: `### name`, then files after `--- path`, then `=> severity summary @ place`.
-fn cases(table: &str) -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    let mut path = String::new();
-    for line in table.lines() {
-        if let Some(name) = line.strip_prefix("### ") {
-            cases.push(Case { name: name.to_owned(), ..Case::default() });
-            continue;
-        }
-        let case = cases.last_mut().expect("a table begins with a case");
-        if let Some(name) = line.strip_prefix("--- ") {
-            path = name.to_owned();
-            case.files.entry(path.clone()).or_default();
-        } else if let Some(expected) = line.strip_prefix("=> ") {
-            case.expected.push(expected.to_owned());
-        } else {
-            let text = case.files.entry(path.clone()).or_default();
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
-    cases
-}
+use rinfra_testkit::tables::{Case, cases, place};
 
 async fn found(case: &Case) -> Diagnostics {
+    assert!(case.settings.is_empty(), "{}: {:?}", case.name, case.settings);
     let mut files = MemoryFiles::default();
     for (path, text) in &case.files {
         files.insert(path, text.as_bytes());
@@ -50,12 +19,8 @@ async fn found(case: &Case) -> Diagnostics {
     let config = rinfra_config::load(&files, Path::new(".")).config;
     files.insert(ModuleManifest::PATH, ModuleManifest::of_local(&config).to_json());
     let environment = Environment {
-        state: Default::default(),
-        directory: ".".into(),
         working_directory: "/work".into(),
-        files: Arc::new(files),
-        catalogue: Catalogue::new(rinfra_std_providers::providers()),
-        variables: VariableOptions::default(),
+        ..Environment::new(".", Arc::new(files), Catalogue::new(rinfra_std_providers::providers()))
     };
     match validate(&environment).await {
         Ok((_, diagnostics)) => diagnostics,
@@ -75,14 +40,7 @@ fn shown(diagnostic: &Diagnostic) -> String {
         None => diagnostic.summary.clone(),
     };
     let place = diagnostic.subject.as_ref().map_or_else(|| "None".to_owned(), place);
-    format!("{severity} {summary} @ {place}")
-}
-
-/// Shows a place as Terraform's JSON does: what is empty there is one column wide.
-fn place(span: &Span) -> String {
-    let Span { file, start, end } = span;
-    let column = if start == end { end.column + 1 } else { end.column };
-    format!("{file}:{}:{}-{}:{column}", start.line, start.column, end.line)
+    format!("=> {severity} {summary} @ {place}")
 }
 
 async fn check(table: &str) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rinfra_config::ModuleManifest;
 use rinfra_lang::files::MemoryFiles;
-use rinfra_ops::{Environment, VariableOptions, validate};
+use rinfra_ops::{Environment, validate};
 use rinfra_provider::Catalogue;
 
 /// Compares what is wrong with a configuration: `place summary`, a line each.
@@ -27,12 +27,8 @@ async fn check(configuration: &str, expected: &[&str]) {
     let config = rinfra_config::load(&files, Path::new(".")).config;
     files.insert(ModuleManifest::PATH, ModuleManifest::of_local(&config).to_json());
     let environment = Environment {
-        state: Default::default(),
-        directory: ".".into(),
         working_directory: "/".into(),
-        files: Arc::new(files),
-        catalogue: Catalogue::new(rinfra_std_providers::providers()),
-        variables: VariableOptions::default(),
+        ..Environment::new(".", Arc::new(files), Catalogue::new(rinfra_std_providers::providers()))
     };
     let found = match validate(&environment).await {
         Ok((_, found)) => found,

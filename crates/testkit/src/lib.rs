@@ -23,6 +23,7 @@ mod oracle;
 mod outcome;
 mod process_environment;
 mod python;
+pub mod tables;
 #[cfg(feature = "trials")]
 pub mod trials;
 mod workspace;

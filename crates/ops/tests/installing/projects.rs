@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rinfra_modules::{Cache, Credentials, Fetcher, Freshness, Limits, Web};
-use rinfra_ops::{DiskFiles, Environment, InstallObserver, VariableOptions};
+use rinfra_ops::{DiskFiles, Environment, InstallObserver};
 use rinfra_provider::Catalogue;
 use tempfile::TempDir;
 
@@ -77,14 +77,11 @@ impl Project {
     }
 
     pub(crate) fn environment(&self) -> Environment {
-        Environment {
-            state: Default::default(),
-            directory: self.path("project"),
-            working_directory: self.path("project").to_string_lossy().into(),
-            files: Arc::new(DiskFiles),
-            catalogue: Catalogue::new(rinfra_std_providers::providers()),
-            variables: VariableOptions::default(),
-        }
+        Environment::new(
+            self.path("project"),
+            Arc::new(DiskFiles),
+            Catalogue::new(rinfra_std_providers::providers()),
+        )
     }
 
     pub(crate) fn fetcher(&self) -> Fetcher {

@@ -63,12 +63,9 @@ impl Session {
             .iter()
             .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value.clone())));
         Environment {
-            state: Default::default(),
-            directory: PathBuf::from("."),
             working_directory: self.directory.path().to_string_lossy().into(),
-            files: Arc::new(DiskFiles),
-            catalogue: Catalogue::new(rinfra_std_providers::providers()),
             variables: VariableOptions { environment: variables.collect(), assignments, planned: None },
+            ..Environment::new(".", Arc::new(DiskFiles), Catalogue::new(rinfra_std_providers::providers()))
         }
     }
 

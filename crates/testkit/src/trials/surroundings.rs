@@ -1,10 +1,10 @@
 //! The world of a trial: files in memory, providers in memory, nothing else.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use rinfra_lang::files::MemoryFiles;
-use rinfra_ops::{Environment, VariableOptions};
+use rinfra_ops::Environment;
 use rinfra_provider::{Catalogue, Provider};
 use tokio::runtime::{Builder, Runtime};
 
@@ -25,14 +25,7 @@ pub(super) fn environment<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8]
     for (path, contents) in files {
         memory.insert(Path::new(path), contents);
     }
-    Environment {
-        state: Default::default(),
-        directory: PathBuf::from("."),
-        working_directory: "/work".into(),
-        files: Arc::new(memory),
-        catalogue: catalogue(),
-        variables: VariableOptions::default(),
-    }
+    Environment { working_directory: "/work".into(), ..Environment::new(".", Arc::new(memory), catalogue()) }
 }
 
 /// Returns providers that reach nothing.
