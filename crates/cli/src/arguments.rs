@@ -8,7 +8,7 @@ mod workspace;
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use installing::{GetArguments, InitArguments};
 pub(crate) use locking::{ForceUnlockArguments, Locking};
@@ -86,7 +86,7 @@ pub(crate) enum Command {
     /// Look at the state, and change what it says.
     #[command(subcommand)]
     State(StateCommand),
-    /// Print a graph in the DOT language.
+    /// Draw what depends on what, in the configuration or in a saved plan.
     Graph(GraphArguments),
     /// Evaluate expressions.
     Console(ConsoleArguments),
@@ -251,6 +251,9 @@ pub(crate) struct ShowArguments {
     /// Show a line for each instance of a plan, with the names of what changes.
     #[arg(long)]
     pub(crate) concise: bool,
+    /// Write the plan as a page of HTML that needs nothing else, instead of showing it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "concise"])]
+    pub(crate) html: Option<PathBuf>,
     /// A saved plan or a state; without it, the current state is shown.
     #[arg(value_name = "PLAN")]
     pub(crate) file: Option<PathBuf>,
@@ -280,9 +283,36 @@ pub(crate) struct OutputArguments {
 pub(crate) struct GraphArguments {
     #[command(flatten)]
     pub(crate) variables: Variables,
-    /// Show the steps of a saved plan instead of what refers to what.
+    /// Draw the steps of a saved plan instead of what refers to what.
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<PathBuf>,
+    /// What to print: text for Graphviz or Mermaid, a picture, a page, or JSON.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = PictureFormat::Dot)]
+    pub(crate) format: PictureFormat,
+    /// Print everything that is evaluated, for Graphviz, instead of resources only.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) kind: Option<String>,
+    /// Accepted for Terraform's sake: a configuration with cycles is refused with their names.
+    #[arg(long)]
+    pub(crate) draw_cycles: bool,
+    /// Accepted for Terraform's sake: it has no effect there, either.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, hide = true)]
+    pub(crate) module_depth: Option<i64>,
+}
+
+/// How a picture is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PictureFormat {
+    /// Text for Graphviz.
+    Dot,
+    /// Text for Mermaid.
+    Mermaid,
+    /// A picture.
+    Svg,
+    /// A page with boxes that can be folded.
+    Html,
+    /// Data.
+    Json,
 }
 
 /// Options of `console`.

@@ -272,6 +272,19 @@ fn a_saved_plan_is_carried_out_once_and_as_it_is() {
     let json: Value = serde_json::from_str(&place.good(&["show", "-json", "saved"])).unwrap();
     assert_eq!(json["resource_changes"][0]["change"]["actions"], json!(["create"]));
     assert!(place.good(&["graph", "-plan=saved"]).contains("create terraform_data.house"));
+    assert!(
+        place.good(&["graph", "-type=apply", "-plan=saved", "-format=mermaid"]).starts_with("flowchart RL\n")
+    );
+    place.refused(&["graph", "-type=plan", "-plan=saved"], "A saved plan has the graph of its apply only");
+    place.refused(&["graph", "-plan=main.tf"], "Failed to load \"main.tf\" as a plan file");
+    assert_eq!(place.good(&["show", "-html=page.html", "saved"]), "");
+    let page = std::fs::read_to_string(place.path().join("page.html")).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("terraform_data.house"), "{page}");
+    place.refused(
+        &["show", "-html=page.html", "-json", "saved"],
+        "-html was given twice, or beside one it does not go with",
+    );
+    place.refused(&["show", "-html=page.html"], "A page shows a saved plan");
     place.refused(&["apply", "-var", "size=8", "saved"], "Can't change variable when applying a saved plan");
     place.refused(&["apply", "-region=us-east-1", "saved"], "Can't use -region when applying a saved plan");
     place.refused(&["destroy", "saved"], "Destroy can't be called with a plan file");
@@ -473,12 +486,33 @@ fn a_configuration_is_checked() {
     let json: Value = serde_json::from_str(&place.good(&["validate", "-json"])).unwrap();
     assert_eq!((&json["valid"], &json["error_count"]), (&json!(true), &json!(0)));
     place.good(&["init", "-input=false", "-backend=false", "-lockfile=readonly", "-upgrade"]);
-    assert!(place.good(&["graph"]).contains("\"terraform_data.house\""));
     std::fs::write(place.path().join("bad.tf"), "output \"o\" {\n  value = var.siz\n}\n").unwrap();
     place.refused(&["validate"], "--> bad.tf:2:11");
     let done = place.run(&["validate", "-json"]);
     let json: Value = serde_json::from_str(&done.out).unwrap();
     assert_eq!((done.code, &json["valid"]), (1, &json!(false)));
+}
+
+#[test]
+fn configurations_are_drawn() {
+    let place = Place::new(CONFIGURATION);
+    let graph = place.good(&["graph"]);
+    assert!(graph.contains("  \"terraform_data.house\" [label=\"terraform_data.house\"];\n"), "{graph}");
+    assert_eq!(place.good(&["graph", "-module-depth=1", "-draw-cycles", "-format=dot"]), graph);
+    assert!(place.good(&["graph", "-type=plan"]).contains("\"[root] root\" -> "));
+    let json: Value = serde_json::from_str(&place.good(&["graph", "-format=json"])).unwrap();
+    assert_eq!(json["nodes"][0]["address"], "terraform_data.house");
+    assert!(place.good(&["graph", "-format=svg"]).starts_with("<svg "));
+    assert!(place.good(&["graph", "-format=html"]).starts_with("<!DOCTYPE html>"));
+    place.refused(&["graph", "-type=validate"], "Unsupported graph type");
+    place.refused(&["graph", "-type=plan-destroy"], "is known from a plan only");
+    place.refused(&["graph", "-type=plan", "-format=svg"], "Unsupported graph format");
+    // What is wrong keeps nobody from looking at it, but for cycles.
+    std::fs::write(place.path().join("bad.tf"), "output \"o\" {\n  value = var.siz\n}\n").unwrap();
+    assert_eq!(place.good(&["graph"]), graph);
+    std::fs::write(place.path().join("bad.tf"), "locals {\n  a = local.b\n  b = local.a\n}\n").unwrap();
+    place.refused(&["graph"], "Cycle: local.a (expand), local.b (expand)");
+    assert!(place.good(&["graph", "-type=plan", "-draw-cycles"]).contains("[color = \"red\""));
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub struct Graph<N> {
     /// Edges point from the dependent to the dependency.
     pub(crate) inner: DiGraph<N, ()>,
     indices: HashMap<N, NodeIndex, RandomState>,
-    edges: HashSet<(NodeIndex, NodeIndex), RandomState>,
+    pub(crate) edges: HashSet<(NodeIndex, NodeIndex), RandomState>,
 }
 
 /// Where a node is in its graph, which is told sooner than the node is found again.
@@ -48,8 +48,12 @@ impl<N: Clone + Hash + Ord> Graph<N> {
 
     /// Says that the node at `dependent` needs the one at `dependency` first, both of which are in this graph.
     pub fn connect(&mut self, dependent: Place, dependency: Place) {
-        if self.edges.insert((dependent.0, dependency.0)) {
-            self.inner.add_edge(dependent.0, dependency.0, ());
+        self.connect_indices(dependent.0, dependency.0);
+    }
+
+    pub(crate) fn connect_indices(&mut self, dependent: NodeIndex, dependency: NodeIndex) {
+        if self.edges.insert((dependent, dependency)) {
+            self.inner.add_edge(dependent, dependency, ());
         }
     }
 
@@ -58,7 +62,7 @@ impl<N: Clone + Hash + Ord> Graph<N> {
         self.indices.get(node).copied().map(Place)
     }
 
-    fn index(&mut self, node: N) -> NodeIndex {
+    pub(crate) fn index(&mut self, node: N) -> NodeIndex {
         let Self { inner, indices, .. } = self;
         *indices.entry(node).or_insert_with_key(|node| inner.add_node(node.clone()))
     }

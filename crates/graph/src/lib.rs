@@ -6,10 +6,10 @@
 //! start and reports how it ended.
 
 mod cycle;
-mod dot;
 mod graph;
 mod order;
 mod ready;
+mod reduction;
 
 pub use cycle::Cycles;
 pub use graph::{Graph, Place};

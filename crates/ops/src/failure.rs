@@ -14,7 +14,7 @@ pub type Outcome<T> = Result<T, Failure>;
 
 impl Failure {
     /// Returns a failure with these diagnostics.
-    pub(crate) fn new(diagnostics: impl Into<Diagnostics>, sources: &Sources) -> Self {
+    pub fn new(diagnostics: impl Into<Diagnostics>, sources: &Sources) -> Self {
         Self { diagnostics: diagnostics.into(), sources: sources.clone() }
     }
 

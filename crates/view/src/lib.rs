@@ -13,12 +13,14 @@ mod configuration_json;
 mod diagnostics;
 mod diagnostics_json;
 mod difference;
-mod execution_graph_text;
+mod evaluation_graph_text;
 mod functions_json;
 mod headline;
+mod html;
 mod json_text;
 mod messages;
 mod outputs;
+mod picture;
 mod plan_html;
 mod plan_json;
 mod plan_summary;
@@ -36,7 +38,7 @@ mod values_json;
 pub use apply_text::{apply_event, apply_summary, calls, doing, duration, plan_event, still};
 pub use diagnostics::{compact_warnings, diagnostics};
 pub use diagnostics_json::diagnostics_json;
-pub use execution_graph_text::execution_graph;
+pub use evaluation_graph_text::{Evaluation, evaluation_graph};
 pub use functions_json::functions_json;
 pub use json_text::{json_line, json_lines};
 pub use messages::{
@@ -44,6 +46,7 @@ pub use messages::{
     plan_messages, saved_plan_messages, still_message, version_message,
 };
 pub use outputs::{outputs, outputs_json, raw_output, single_output};
+pub use picture::{Picture, configuration_picture, plan_picture, resource_graph};
 pub use plan_html::plan_html;
 pub use plan_json::plan_json;
 pub use plan_text::{concise_plan, plan};

@@ -1,7 +1,5 @@
 //! A plan as a page that needs nothing else: no other file, no network.
 
-mod escape;
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -9,9 +7,9 @@ use rinfra_addr::ModuleInstance;
 use rinfra_change::{Action, Plan, ResourceChange};
 use rinfra_provider::Catalogue;
 
-use self::escape::{dressed, escape};
 use crate::change_text::{self, drift_headline};
 use crate::headline::{address, headline, place};
+use crate::html::{Page, dressed, escape};
 use crate::plan_summary::{Place, Row, Table, loses_data, sum, tabulated};
 use crate::plan_text;
 use crate::style::Style;
@@ -49,9 +47,7 @@ pub fn plan_html(plan: &Plan, catalogue: &Catalogue) -> String {
     if let Some((_, outputs)) = outputs.split_once('\n') {
         let _ = writeln!(body, "<h2>Changes to outputs</h2>\n<pre>{}</pre>", dressed(outputs));
     }
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>rinfra plan</title>\n<style>\n{CSS}</style>\n</head>\n<body>\n{body}<script>\n{SCRIPT}</script>\n</body>\n</html>\n"
-    )
+    Page { title: "rinfra plan", css: CSS, body: &body, script: SCRIPT }.render()
 }
 
 /// Renders which instances are destroyed or replaced together with the data they hold.

@@ -55,7 +55,7 @@ pub(crate) type Row = BTreeMap<Column, usize>;
 pub(crate) type Table = BTreeMap<Place, BTreeMap<String, Row>>;
 
 /// Where something happens: Regions by name, then everywhere, then nowhere.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Place {
     Region(String),
     Global,

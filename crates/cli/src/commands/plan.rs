@@ -80,7 +80,10 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     Ok(Some(plan))
 }
 
-fn write_page(path: &Path, page: &str) -> Outcome<()> {
+/// Writes a page to a file.
+///
+/// *Errors*: anything the file system refuses.
+pub(crate) fn write_page(path: &Path, page: &str) -> Outcome<()> {
     std::fs::write(path, page).map_err(|error| {
         let detail = format!("The page {} cannot be written: {error}.", path.display());
         Failure::said(Diagnostic::error("Failed to write plan page", detail))

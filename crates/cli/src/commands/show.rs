@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use rinfra_ops::{Environment, Outcome, PlanOrState, Project};
+use rinfra_diag::Diagnostic;
+use rinfra_ops::{Environment, Failure, Outcome, PlanOrState, Project};
 use rinfra_state::State;
 
 use super::{Setting, plan};
@@ -20,15 +21,22 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &ShowArguments) -> ExitCode {
 fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
     let terminal = setting.with_concise(arguments.concise).terminal;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
+    let page_of_state = || {
+        let detail = "A page shows a saved plan: name the file that plan -out=FILE wrote.";
+        Failure::said(Diagnostic::error("No plan to write a page of", detail))
+    };
     if let Some(path) = &arguments.file {
         let plan = match rinfra_ops::read_plan_or_state(path)? {
             PlanOrState::Plan(plan) => plan,
+            PlanOrState::State(_) if arguments.html.is_some() => return Err(page_of_state()),
             PlanOrState::State(state) => {
                 show_state(terminal, &environment, Some(&state), arguments.json);
                 return Ok(());
             }
         };
-        if arguments.json {
+        if let Some(page) = &arguments.html {
+            plan::write_page(page, &rinfra_view::plan_html(&plan, &environment.catalogue))?;
+        } else if arguments.json {
             let project = Project::open_saved(&environment, &plan)?;
             let prior = rinfra_ops::prior_state(&plan)?.unwrap_or_else(|| State::new(""));
             let config = project.as_ref().map(|it| &it.config);
@@ -37,6 +45,9 @@ fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
             terminal.print(&plan::text(terminal, &environment, &plan));
         }
         return Ok(());
+    }
+    if arguments.html.is_some() {
+        return Err(page_of_state());
     }
     let state = rinfra_ops::read_state(&Project::open_for_state(&environment)?)?;
     show_state(terminal, &environment, state.as_ref(), arguments.json);

@@ -7,8 +7,9 @@ use crate::node::{Item, Node};
 use crate::reference::Reference;
 
 impl Config {
-    pub(super) fn check_cycles(&self, found: &mut Diagnostics) {
-        found.extend(self.references().cycles().iter().map(|cycle| self.describe(cycle)));
+    /// Returns what there is to say of things that need each other.
+    pub fn cycles(&self) -> Diagnostics {
+        self.references().cycles().iter().map(|cycle| self.describe(cycle)).collect()
     }
 
     fn describe(&self, cycle: &[Node]) -> Diagnostic {

@@ -97,7 +97,7 @@ impl Config {
         self.check_import_blocks(&mut findings.structure);
         self.check_deprecated(&mut findings.structure);
         self.check_iterated_providers(&mut findings.structure);
-        self.check_cycles(&mut findings.structure);
+        findings.structure.extend(self.cycles());
         self.check_references(types, &mut findings);
         self.check_import_targets(&mut findings);
         self.check_root_outputs(&mut findings);

@@ -1,7 +1,7 @@
 use rinfra_lang::functions::{FunctionContext, Functions};
 use rinfra_ops::{Environment, Failure, Project};
 use rinfra_state::State;
-use rinfra_view::Style;
+use rinfra_view::{Picture, Style};
 use tokio::runtime::Runtime;
 
 use super::LONGEST;
@@ -40,7 +40,7 @@ pub fn configuration(input: &[u8]) {
         match runtime.block_on(rinfra_ops::validate(&environment)) {
             Ok((project, diagnostics)) => {
                 shown(&Failure { diagnostics, sources: project.sources.clone() });
-                rinfra_ops::reference_graph(&project.config);
+                drawn(&rinfra_view::configuration_picture(&project.config, None, &environment.catalogue));
                 rinfra_ops::check_readiness(&environment, &project.config);
             }
             Err(failure) => shown(&failure),
@@ -99,12 +99,21 @@ async fn planned(environment: &Environment, project: &Project) {
     let Some(plan) = plan else { return };
     rinfra_view::plan(&plan, &environment.catalogue, Style::plain());
     rinfra_view::plan_json(&plan, &state, Some(&project.config), &environment.catalogue);
-    rinfra_view::execution_graph(&plan);
+    drawn(&rinfra_view::plan_picture(&plan, &environment.catalogue));
     let Ok(saved) = rinfra_change::write(&plan) else { return };
     let read = rinfra_change::read(&saved).unwrap_or_else(|error| {
         panic!("a saved plan cannot be read: {error}: {}", String::from_utf8_lossy(&saved))
     });
     assert_eq!(read, plan, "a plan changes when it is saved");
+}
+
+/// Draws a picture in every format.
+pub(super) fn drawn(picture: &Picture) {
+    picture.dot();
+    picture.mermaid();
+    picture.svg();
+    picture.html();
+    picture.json();
 }
 
 fn shown(failure: &Failure) {

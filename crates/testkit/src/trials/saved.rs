@@ -2,6 +2,7 @@ use rinfra_state::State;
 use rinfra_state::journal::{self, fold};
 use rinfra_view::Style;
 
+use super::configuration::drawn;
 use super::surroundings::catalogue;
 
 /// Reads bytes as a state, as a journal and as a saved plan, and shows what they hold.
@@ -53,7 +54,8 @@ fn plan(input: &[u8]) {
     let catalogue = catalogue();
     rinfra_view::plan(&plan, &catalogue, Style::plain());
     rinfra_view::plan_json(&plan, &State::new("trial"), None, &catalogue);
-    rinfra_view::execution_graph(&plan);
+    drawn(&rinfra_view::plan_picture(&plan, &catalogue));
+    rinfra_view::plan_html(&plan, &catalogue);
     let Ok(written) = rinfra_change::write(&plan) else { return };
     let again = rinfra_change::read(&written).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(again, plan);

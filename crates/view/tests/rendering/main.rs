@@ -7,6 +7,7 @@ mod concise;
 mod diagnostics;
 mod fixture;
 mod pages;
+mod pictures;
 mod plans;
 mod schemas;
 mod states;

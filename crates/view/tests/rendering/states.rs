@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use rinfra_apply::{Event, Tally};
-use rinfra_change::{Action, ExecutionGraph, Mode, Opcode, OperationNode};
+use rinfra_change::{Mode, Opcode};
 use rinfra_provider::Region;
 use rinfra_state::{Output, State};
-use rinfra_value::Value;
 
-use crate::fixture::{catalogue, change, house, plan};
+use crate::fixture::catalogue;
 
 const STATE: &str = r#"{
   "version": 4, "terraform_version": "1.11.4", "serial": 3, "lineage": "l",
@@ -110,15 +109,4 @@ fn an_apply_tells_its_steps() {
     lines.push(rinfra_view::calls(&BTreeMap::from([("ec2".to_owned(), 3), ("sts".to_owned(), 1)]), style));
     assert_eq!(rinfra_view::calls(&BTreeMap::new(), style), "");
     assert_snapshot!("apply_events", lines.join("\n"));
-}
-
-#[test]
-fn steps_have_a_graph() {
-    let node = |opcode| OperationNode { opcode, address: "house.home[\"a\"]".parse().unwrap(), change: 0 };
-    let graph =
-        ExecutionGraph { nodes: vec![node(Opcode::Delete), node(Opcode::Create)], edges: vec![(1, 0)] };
-    let one: Option<Value> = Some(house(serde_json::json!({"id": "h", "name": "n"})));
-    let plan =
-        rinfra_change::Plan { graph, ..plan(vec![change(Action::DeleteThenCreate, one.clone(), one)]) };
-    assert_snapshot!("execution_graph", rinfra_view::execution_graph(&plan));
 }

@@ -1,7 +1,7 @@
 //! Text as HTML.
 
 /// Returns a text as it is written in HTML, in an element or an attribute.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -19,7 +19,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// Returns a text with escape sequences for colours as HTML: what they dress becomes elements with classes.
-pub(super) fn dressed(text: &str) -> String {
+pub(crate) fn dressed(text: &str) -> String {
     let mut parts = text.split('\u{1b}');
     let mut html = escape(parts.next().unwrap_or_default());
     let mut depth = 0_usize;
