@@ -64,6 +64,18 @@ pub struct Request<'r> {
     pub interrupt: watch::Receiver<Interrupt>,
 }
 
+/// Returns the configuration with the resource blocks that were written for the plan, if any were.
+///
+/// Those that are there by now count; so does nothing that cannot be read, which then has no configuration.
+fn with_generated(request: &Request<'_>) -> Option<Config> {
+    let changes =
+        request.plan.changes.iter().filter(|it| {
+            it.action != Action::NoOp && request.config.resource(&it.address.config()).is_none()
+        });
+    let blocks: Vec<_> = changes.filter_map(|it| it.generated_config.as_deref()).collect();
+    if blocks.is_empty() { None } else { request.config.with_generated(blocks).ok() }
+}
+
 /// Executes a plan.
 ///
 /// Independent work goes on when something fails; what depends on it is skipped. Whatever happened is in the
@@ -71,7 +83,9 @@ pub struct Request<'r> {
 ///
 /// *Assumptions*: it runs on a tokio runtime; the plan was made from this configuration and this state.
 pub async fn apply(request: Request<'_>) -> Applied {
-    let Request { plan, config, catalogue, functions, inputs, observer, shell, .. } = request;
+    let generated = with_generated(&request);
+    let Request { plan, catalogue, functions, inputs, observer, shell, .. } = request;
+    let config = generated.as_ref().unwrap_or(request.config);
     let scribe = Scribe::new(request.recorder, request.state, request.unfinished);
     let foreknowledge = Foreknowledge::new(catalogue, plan, &scribe, observer);
     let providers = Evaluation::new(config, catalogue, functions, inputs, &foreknowledge);

@@ -19,6 +19,9 @@ pub struct ResourceChange {
     /// What the provider calls the object, where the plan imports it; the rest of the change follows the import.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub importing: Option<String>,
+    /// The resource block that was written for the imported object, where the configuration has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated_config: Option<String>,
     /// The key of the deposed object the change is about; `None` means the current object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deposed: Option<String>,

@@ -196,6 +196,9 @@ pub(crate) struct PlanArguments {
     /// Write the plan as a page of HTML that needs nothing else.
     #[arg(long, value_name = "FILE")]
     pub(crate) html: Option<PathBuf>,
+    /// Write resource blocks for imports that have none to a new file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) generate_config_out: Option<PathBuf>,
     /// Exit with 0 when nothing would change, 2 when something would.
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,

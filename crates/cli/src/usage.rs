@@ -14,14 +14,13 @@ use crate::terminal::Terminal;
 const MISSING_COMMANDS: [&str; 4] = ["cloud", "modules", "rpcapi", "stacks"];
 
 /// Options of Terraform that rinfra does not have.
-const MISSING_OPTIONS: [&str; 22] = [
+const MISSING_OPTIONS: [&str; 21] = [
     "allow-missing-config",
     "backend-config",
     "backup",
     "draw-cycles",
     "force-copy",
     "from-module",
-    "generate-config-out",
     "get",
     "id",
     "json",

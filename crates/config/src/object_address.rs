@@ -1,4 +1,4 @@
-//! Addresses of objects as `moved` and `removed` blocks write them.
+//! Addresses of objects as `moved` and `removed` blocks write them, and people on the command line.
 
 use rinfra_addr::{InstanceKey, Mode, ModuleInstance, ObjectAddress};
 use rinfra_diag::{Diagnostic, Result, Span};
@@ -10,7 +10,7 @@ const INCOMPLETE: &str = "A resource address must include a resource type and na
 /// Returns the address that a reference spells.
 ///
 /// *Errors*: references to anything but an object.
-pub(crate) fn parse(traversal: &Traversal) -> Result<ObjectAddress> {
+pub fn parse(traversal: &Traversal) -> Result<ObjectAddress> {
     let mut words = Words { steps: &traversal.steps, last: &traversal.span };
     let mut module = ModuleInstance::root();
     let mut root = traversal.root.to_string();

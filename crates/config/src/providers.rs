@@ -181,7 +181,14 @@ impl Module {
             let source = self.provider_source(&it.provider.name);
             (source, it.version.as_ref().map(|it| &it.constraint))
         });
-        let used = self.resources.values().map(|it| (self.provider_source(&it.local_provider().name), None));
+        let used = self.resources.values().map(|it| it.local_provider().name);
+        // What is imported without a resource block can get one written.
+        let resourceless = self.imports.iter().filter(|it| {
+            let target = &it.to.resource;
+            target.module.is_root() && !self.resources.contains_key(&target.resource)
+        });
+        let used = used.chain(resourceless.map(|it| it.local_provider().name));
+        let used = used.map(|it| (self.provider_source(&it), None));
         for (source, version) in required.chain(configured).chain(used) {
             let known: &mut Option<VersionConstraint> = needed.entry(source).or_default();
             *known = match (known.take(), version) {

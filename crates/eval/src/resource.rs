@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::future::{LocalBoxFuture, join_all};
 use rinfra_addr::{AbsResource, InstanceKey, Mode, ModuleInstance, Resource, ResourceInstance};
 use rinfra_config::{Reference, Subject};
-use rinfra_diag::Diagnostic;
+use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_lang::Traversal;
 use rinfra_schema::{decode, validate};
 use rinfra_value::{Marks, Value};
@@ -228,8 +228,11 @@ impl<'e> Evaluation<'e> {
         if origin.poisoned {
             return Err(origin);
         }
-        let (config, mut diagnostics) = decode::decode(&resource.body, block, &scope);
-        if !diagnostics.has_errors() {
+        let (config, mut diagnostics) = match resource.is_awaited {
+            true => (block.empty_value(), Diagnostics::new()),
+            false => decode::decode(&resource.body, block, &scope),
+        };
+        if !diagnostics.has_errors() && !resource.is_awaited {
             diagnostics.extend(validate::validate(block, &config, &resource.body));
             if address.mode() != Mode::Ephemeral {
                 diagnostics.extend(validate::forbid_ephemeral(block, &config, &resource.body));

@@ -31,6 +31,6 @@ pub use ast::{
 pub use continuation::goes_on;
 pub use evaluate::{evaluate, evaluate_as};
 pub use evidence::{Cause, evidence};
-pub use format::format;
+pub use format::{format, lay_out};
 pub use references::{body_references, references};
 pub use scope::Scope;

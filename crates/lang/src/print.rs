@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use rinfra_value::{Marks, Type, Value};
 
+use crate::functions;
 use crate::syntax::is_name;
 
 /// Returns a value as `terraform console` shows it. Secrets are not shown.
@@ -20,6 +21,25 @@ pub fn literal(value: &Value) -> String {
     let mut text = String::new();
     expression(value, 0, &mut text);
     text
+}
+
+/// Returns a value as [`literal`] does, or as a call of `jsonencode` where it is a text that holds JSON, unless
+/// that is a single number, truth or text.
+pub fn argument(value: &Value) -> String {
+    let document = value.as_str().and_then(functions::json_document);
+    match document {
+        Some(document)
+            if document.is_null() || document.entries().is_some() || document.elements().is_some() =>
+        {
+            format!("jsonencode({})", literal(&document))
+        }
+        _ => literal(value),
+    }
+}
+
+/// Returns the key of an object as it stands in a configuration.
+pub fn key(key: &str) -> String {
+    if is_name(key) { key.to_owned() } else { literal(&Value::string(key)) }
 }
 
 fn console(value: &Value, indent: usize, text: &mut String) {
@@ -183,12 +203,8 @@ fn expression(value: &Value, indent: usize, text: &mut String) {
     } else if let Some(truth) = value.as_bool() {
         let _ = write!(text, "{truth}");
     } else if let Some(entries) = value.entries() {
-        enclosed('{', '}', entries.iter(), indent, text, |(key, value), indent, text| {
-            if is_name(key) {
-                text.push_str(key);
-            } else {
-                expression(&Value::string(key.clone()), indent, text);
-            }
+        enclosed('{', '}', entries.iter(), indent, text, |(name, value), indent, text| {
+            text.push_str(&key(name));
             text.push_str(" = ");
             expression(value, indent, text);
         });
@@ -273,6 +289,17 @@ mod tests {
         check(Value::set(Type::String, []), "toset([])");
         check(Value::string("a\"\\\t${x}é\u{1}"), "\"a\\\"\\\\\\t${x}é\\x01\"");
         check(Value::string("EOT\n"), "<<EOT_\nEOT\n\nEOT_");
+    }
+
+    #[test]
+    fn texts_that_hold_json_are_encoded() {
+        let check = |given: &str, expected: &str| assert_eq!(argument(&Value::string(given)), expected);
+        check("{\"a\": [1, null], \"b c\": {}}", "jsonencode({\n  a = [1, null]\n  \"b c\" = {}\n})");
+        check("[]", "jsonencode([])");
+        check("1", "\"1\"");
+        check("null", "jsonencode(null)");
+        check("\"x\"", "\"\\\"x\\\"\"");
+        check("{", "\"{\"");
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Workbench<'_> {
     ///
     /// *Errors*: as for [`relocations`](Self::relocations).
     pub fn relocations_into(&self, there: &State, from: &str, to: &str) -> Outcome<Vec<Relocation>> {
-        let (source, target) = (addresses::given(from.trim())?, addresses::given(to.trim())?);
+        let (source, target) = (addresses::given(from)?, addresses::given(to)?);
         let state = self.state();
         match (source, target) {
             (ObjectAddress::Module(from), ObjectAddress::Module(to)) => modules(state, there, &from, &to),
@@ -97,10 +97,7 @@ impl Workbench<'_> {
     ///
     /// *Errors*: addresses that cannot be read, and when there is nothing at any of them.
     pub fn instances_at(&self, addresses: &[String]) -> Outcome<Vec<ResourceInstance>> {
-        let wanted = addresses
-            .iter()
-            .map(|it| addresses::given(it.trim()))
-            .collect::<Outcome<Vec<ObjectAddress>>>()?;
+        let wanted = addresses.iter().map(|it| addresses::given(it)).collect::<Outcome<Vec<_>>>()?;
         let all = self.state().instances().map(|(address, ..)| address);
         let found: BTreeSet<_> = all.filter(|it| wanted.iter().any(|address| address.covers(it))).collect();
         if found.is_empty() {

@@ -3,6 +3,7 @@ use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_state::State;
 use rinfra_store::StateStore;
 
+use crate::addresses;
 use crate::backend;
 use crate::failure::{Failure, Outcome};
 use crate::project::Project;
@@ -24,11 +25,12 @@ pub fn listed(state: &State, addresses: &[impl AsRef<str>]) -> Outcome<Vec<Resou
     let instances: Vec<ResourceInstance> = state.instances().map(|(address, ..)| address).collect();
     let mut refused = Diagnostics::new();
     let mut chosen: Vec<ObjectAddress> = Vec::new();
-    for text in addresses.iter().map(|it| it.as_ref().trim()) {
-        match text.parse::<ObjectAddress>() {
+    for text in addresses {
+        match addresses::given(text.as_ref()) {
             Ok(address) if instances.iter().any(|it| address.covers(it)) => chosen.push(address),
             Ok(address) => refused.push(unknown(&address)),
-            Err(error) => refused.push(Diagnostic::error("Invalid address", error.to_string())),
+            Err(failure) if addresses.len() == 1 => return Err(failure),
+            Err(failure) => refused.extend(failure.diagnostics),
         }
     }
     if refused.has_errors() {

@@ -36,6 +36,7 @@ impl Planner<'_> {
                 after,
                 replace_paths: Vec::new(),
                 importing: None,
+                generated_config: None,
             };
             return Ok(self.note_change(desired, schema, region, outcome));
         };
@@ -50,6 +51,7 @@ impl Planner<'_> {
             after,
             replace_paths: Vec::new(),
             importing: None,
+            generated_config: None,
         };
         Ok(self.note_change(desired, schema, region, outcome))
     }
@@ -79,6 +81,7 @@ impl Planner<'_> {
             after: answer.clone().unwrap_or_else(|_| desired.proposal(&schema.block)),
             replace_paths: Vec::new(),
             importing: None,
+            generated_config: None,
         };
         self.note_change(desired, schema, region, outcome);
         answer

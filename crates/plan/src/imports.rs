@@ -147,7 +147,11 @@ pub(crate) fn unwanted(config: &Config, evaluation: &Evaluation<'_>) -> Diagnost
         if config.resource(&import.to.resource).is_none() {
             let target = &import.to.resource;
             let detail = format!("There is no {target}. Every imported object needs a resource block.");
-            let hint = "Write the resource block; rinfra does not write it for you yet";
+            let hint = if import.for_each.is_none() && import.to.resource.module.is_root() {
+                "Write the resource block, or let `rinfra plan -generate-config-out=generated.tf` write it"
+            } else {
+                "Write the resource block; it can only be written for you in the root module, without \"for_each\""
+            };
             found.push(Diagnostic::error(SUMMARY, detail).at(import.to.span.clone()).hint(hint));
             continue;
         }

@@ -10,6 +10,7 @@ mod decision;
 mod dependencies;
 mod destroy;
 mod failures;
+mod generation;
 mod imports;
 mod lookup;
 mod managed;

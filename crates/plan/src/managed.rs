@@ -8,6 +8,7 @@ use rinfra_schema::{Schema, planning};
 use rinfra_value::{Marks, Path, Value};
 
 use crate::decision::{Circumstances, Decision, decide};
+use crate::generation::Generated;
 use crate::planner::{Outcome, Planner};
 use crate::refresh::{Observed, Slot};
 
@@ -56,7 +57,16 @@ impl Planner<'_> {
                 Some(value)
             }
         };
-        let config = desired.effective_config(&schema.block, prior.as_ref());
+        let generated = match &prior {
+            Some(object) if desired.resource.is_awaited => {
+                Some(Generated::of(desired, schema, object, importing.clone()))
+            }
+            _ => None,
+        };
+        let config = match &generated {
+            Some(generated) => self.generated_config(desired, schema, generated)?,
+            None => desired.effective_config(&schema.block, prior.as_ref()),
+        };
         let triggered = self.is_triggered(desired)?.then_some(Reason::ReplaceByTriggers);
         let requested = prior.as_ref().and_then(|_| self.requested(&slot));
         let forced = triggered.or(requested);
@@ -69,8 +79,10 @@ impl Planner<'_> {
             forced,
             config: &config,
         });
-        let decision = decision
-            .or_else(|error| self.fail(desired.failure(format!("Planning {kind} failed"), &error)))?;
+        let decision = decision.or_else(|error| {
+            self.keep_generated(desired, schema, generated.as_ref());
+            self.fail(desired.failure(format!("Planning {kind} failed"), &error))
+        })?;
         let is_protected = decision.action.is_replace() && desired.resource.lifecycle.prevent_destroy;
         let protection = is_protected.then(|| protected(desired, &decision.replace_paths));
         let Decision { mut action, reason, after, replace_paths } = decision;
@@ -78,7 +90,9 @@ impl Planner<'_> {
         if action == Action::NoOp && self.sensitivity_changed(&slot, schema, &after) {
             action = Action::Update;
         }
-        let outcome = Outcome { action, reason, before: prior, after, replace_paths, importing };
+        let generated_config = generated.map(|it| it.text);
+        let outcome =
+            Outcome { action, reason, before: prior, after, replace_paths, importing, generated_config };
         let after = self.note_change(desired, schema, region, outcome);
         match protection {
             Some(protection) => self.fail(protection),

@@ -99,6 +99,7 @@ impl Planner<'_> {
             address: address.clone(),
             previous_address: self.moves.origin(address).cloned(),
             importing: None,
+            generated_config: None,
             deposed: deposed.clone(),
             provider,
             region,

@@ -83,6 +83,8 @@ pub(crate) struct Outcome {
     pub(crate) replace_paths: Vec<Path>,
     /// What the provider calls the object, if the plan imports it.
     pub(crate) importing: Option<String>,
+    /// The resource block that was written for it.
+    pub(crate) generated_config: Option<String>,
 }
 
 #[async_trait(?Send)]
@@ -241,6 +243,7 @@ impl Planner<'_> {
             address: desired.address.clone(),
             previous_address,
             importing: outcome.importing,
+            generated_config: outcome.generated_config,
             deposed: None,
             provider: desired.provider.clone(),
             region,
@@ -281,6 +284,7 @@ impl Planner<'_> {
             after,
             replace_paths: Vec::new(),
             importing: None,
+            generated_config: None,
         };
         let after = self.note_change(desired, schema, region, outcome);
         if let Some(change) = self.findings.borrow_mut().changes.get_mut(&desired.address) {

@@ -39,6 +39,8 @@ pub struct Options {
     pub excludes: Vec<ObjectAddress>,
     /// The instances to replace whether their arguments changed or not.
     pub replace: BTreeSet<ResourceInstance>,
+    /// Whether to write resource blocks for imports that lead to none.
+    pub generate_config: bool,
 }
 
 impl Default for Options {
@@ -50,6 +52,7 @@ impl Default for Options {
             targets: Vec::new(),
             excludes: Vec::new(),
             replace: BTreeSet::new(),
+            generate_config: false,
         }
     }
 }
@@ -88,6 +91,16 @@ pub async fn plan(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
 ///
 /// Returns the plan if there is anything to tell, and all diagnostics. Nothing outside is changed.
 pub async fn plan_in_part(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
+    let options = &request.options;
+    let generates = options.generate_config && options.mode == Mode::Normal;
+    let is_managed = |it: &ResourceInstance| request.state.instance(it).is_some();
+    match generates.then(|| request.config.with_awaited_resources(is_managed)).flatten() {
+        Some(config) => plan_of(Request { config: &config, ..request }).await,
+        None => plan_of(request).await,
+    }
+}
+
+async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let combination = selection::check(&request.options);
     if combination.has_errors() {
         return (None, combination);

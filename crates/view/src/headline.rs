@@ -55,6 +55,9 @@ pub(crate) fn notes(change: &ResourceChange) -> Vec<String> {
     if let (false, Some(id)) = (change.action == Action::NoOp, &change.importing) {
         notes.push(format!("imported from {id:?}"));
     }
+    if change.generated_config.is_some() {
+        notes.push("config will be generated".to_owned());
+    }
     notes
 }
 

@@ -110,6 +110,9 @@ fn resource_change(change: &ResourceChange) -> Json {
     if let Some(id) = &change.importing {
         body.insert("importing".to_owned(), json!({ "id": id }));
     }
+    if let Some(generated) = &change.generated_config {
+        body.insert("generated_config".to_owned(), generated.clone().into());
+    }
     if !change.replace_paths.is_empty() {
         let paths: Vec<_> = change.replace_paths.iter().map(path).collect();
         body.insert("replace_paths".to_owned(), Json::Array(paths));

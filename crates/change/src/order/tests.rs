@@ -9,6 +9,7 @@ fn change(address: &str, action: Action, dependencies: &[&str]) -> ResourceChang
         address: address.parse().expect("an address"),
         previous_address: None,
         importing: None,
+        generated_config: None,
         deposed: None,
         provider: r#"provider["registry.terraform.io/hashicorp/aws"]"#.parse().expect("a provider"),
         region: None,

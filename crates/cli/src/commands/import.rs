@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use rinfra_addr::ResourceInstance;
 use rinfra_ops::{Backup, Outcome, addresses};
 
 use super::locking::Operation;
@@ -21,7 +20,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ImportArguments) -> Ex
 }
 
 async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<()> {
-    let address: ResourceInstance = addresses::given(arguments.address.trim())?;
+    let address = addresses::instance_in(addresses::IMPORT, &arguments.address)?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let environment = arguments.files.applied_to(environment, Backup::Latest);
     let environment = arguments.parallelism.applied_to(environment)?;

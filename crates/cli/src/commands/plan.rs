@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::{Diagnostic, Diagnostics};
-use rinfra_ops::{Environment, Failure, Outcome, Project, Workbench, addresses, planning_mode};
+use rinfra_ops::{
+    Environment, Failure, GeneratedFile, Outcome, Project, Workbench, addresses, planning_mode,
+};
 use rinfra_provider::Region;
 
 use super::locking::Operation;
@@ -34,7 +36,10 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &PlanArguments) -> Exit
 
 async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Option<Plan>> {
     let planning = &arguments.planning;
-    let options = options(planning, Mode::Normal)?;
+    let mut options = options(planning, Mode::Normal)?;
+    let generated = arguments.generate_config_out.as_deref();
+    let generated = generated.map(|it| GeneratedFile::new(it, options.mode)).transpose()?;
+    options.generate_config = generated.is_some();
     let environment = wiring::environment_to_plan(planning, setting.working_directory)?;
     if options.mode != Mode::Destroy && !has_configuration(&environment) {
         let detail = "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.";
@@ -47,7 +52,7 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     let workbench = workbench?;
     let making = make(setting, &project, &workbench, options, Next::Person);
     let Some(made) = interruption.unless(making).await else { return Err(interrupted()) };
-    let (made, diagnostics) = made;
+    let (made, mut diagnostics) = made;
     let terminal = setting.terminal;
     let Some(mut plan) = made else {
         terminal.diagnostics(&diagnostics, &project.sources);
@@ -58,12 +63,21 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
         workbench.complete(&mut plan).await?;
         rinfra_ops::write_plan(path, &plan)?;
     }
+    let written = generated.map(|it| it.write(&plan)).transpose()?.flatten();
+    let has_written = written.is_some();
+    diagnostics.extend(written);
     show(terminal, &environment, &plan);
     if let Some(path) = &arguments.html {
         write_page(path, &rinfra_view::plan_html(&plan, &environment.catalogue))?;
         terminal.tell(&format!("\n{RULE}\n\nWrote the plan as a page to: {}\n", path.display()));
     }
     terminal.diagnostics(&diagnostics, &project.sources);
+    if let Some(path) = arguments.generate_config_out.as_ref().filter(|_| has_written) {
+        terminal.tell(&format!(
+            "\n{RULE}\n\nWrote the generated configuration to: {}\n\nReview and edit it before it is added to version control.\n",
+            path.display()
+        ));
+    }
     if plan.errored {
         return Ok(None);
     }
@@ -148,6 +162,7 @@ pub(crate) fn options(planning: &Planning, of_command: Mode) -> Outcome<rinfra_p
             targets,
             excludes,
             replace,
+            generate_config: false,
         }),
         (targets, excludes, replace, mode) => {
             let wrong = [targets.err(), excludes.err(), replace.err(), mode.err()];

@@ -2,9 +2,8 @@
 
 use std::process::ExitCode;
 
-use rinfra_addr::ResourceInstance;
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Failure, Outcome, Project};
+use rinfra_ops::{Failure, Outcome, Project, addresses};
 
 use super::{Setting, no_state};
 use crate::arguments::{StateFiles, StateShowArguments};
@@ -21,8 +20,11 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &StateShowArguments) -> ExitC
 }
 
 fn shown(setting: Setting<'_>, arguments: &StateShowArguments) -> Outcome<String> {
-    let instance = arguments.address.parse::<ResourceInstance>().map_err(|error| {
-        Failure::said(Diagnostic::error("Error parsing instance address", error.to_string()))
+    let instance = addresses::instance(&arguments.address).map_err(|failure| {
+        let details: Vec<_> = failure.diagnostics.iter().map(|it| it.detail.as_str()).collect();
+        let summary = format!("Error parsing instance address: {}", arguments.address);
+        let hint = "`rinfra state list` lists the instances there are";
+        Failure::said(Diagnostic::error(summary, details.join(" ")).hint(hint))
     })?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());

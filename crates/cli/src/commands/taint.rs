@@ -19,7 +19,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &TaintArguments) -> Exi
 }
 
 async fn tainted(setting: Setting<'_>, arguments: &TaintArguments) -> Outcome<()> {
-    let address: ResourceInstance = addresses::given(&arguments.address)?;
+    let address = addresses::instance(&arguments.address)?;
     if address.mode() != Mode::Managed {
         let detail = "Only objects that rinfra manages can be replaced; data is read anew by every plan.";
         let summary = format!("Resource instance {address} cannot be tainted");

@@ -16,7 +16,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &TaintArguments) -> Exi
 }
 
 async fn untainted(setting: Setting<'_>, arguments: &TaintArguments) -> Outcome<()> {
-    let address = addresses::given(&arguments.address)?;
+    let address = addresses::instance(&arguments.address)?;
     if taint::change(setting, arguments, &address, Operation::Untaint).await? == Tainting::Done {
         setting.terminal.print(&format!("Resource instance {address} has been successfully untainted.\n"));
     }

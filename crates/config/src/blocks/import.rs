@@ -7,7 +7,7 @@ use rinfra_diag::{Diagnostic, Diagnostics, Result, Span};
 use rinfra_lang::{Block, Expression, ExpressionKind, Traversal, TraversalStep, static_value};
 use rinfra_value::Value;
 
-use super::meta::ProviderReference;
+use super::meta::{LocalProvider, ProviderReference};
 use crate::content::{Grammar, read};
 use crate::{ObjectAddress, object_address};
 
@@ -25,6 +25,17 @@ pub struct Import {
     pub provider: Option<(ProviderReference, Span)>,
     /// The header of the block.
     pub header: Span,
+}
+
+impl Import {
+    /// Returns what the root module calls the provider configuration that the target has, where it has no resource
+    /// block.
+    pub fn local_provider(&self) -> LocalProvider {
+        match &self.provider {
+            Some((reference, _)) => reference.provider.clone(),
+            None => LocalProvider::implied_by(&self.to.resource.resource.kind),
+        }
+    }
 }
 
 /// The address of a resource instance, with keys that may have to be evaluated.

@@ -81,6 +81,11 @@ impl LocalProvider {
     pub fn default_for(name: impl Into<Arc<str>>) -> Self {
         Self { name: name.into(), alias: None }
     }
+
+    /// Returns the default configuration of the provider that a resource type has in its name.
+    pub fn implied_by(kind: &str) -> Self {
+        Self::default_for(kind.split('_').next().unwrap_or_default())
+    }
 }
 
 impl fmt::Display for LocalProvider {

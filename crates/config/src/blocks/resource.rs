@@ -31,6 +31,8 @@ pub struct Resource {
     pub provisioners: Vec<Provisioner>,
     /// Everything else, for the schema of the resource type to read.
     pub body: Body,
+    /// Whether its arguments are yet to be written: they follow from the object that is imported as it.
+    pub is_awaited: bool,
     /// The check it is declared in: no other block may refer to it.
     pub check: Option<Arc<str>>,
     /// The header of the block.
@@ -43,6 +45,36 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// Returns a resource that nobody wrote, and whose arguments are awaited. `span` is what asks for it.
+    pub(crate) fn awaited(
+        address: rinfra_addr::Resource,
+        provider: Option<Box<ProviderReference>>,
+        span: Span,
+    ) -> Self {
+        Self {
+            address,
+            repetition: Repetition::Single,
+            provider,
+            depends_on: Vec::new(),
+            lifecycle: Lifecycle::default(),
+            connection: None,
+            provisioners: Vec::new(),
+            body: Body {
+                attributes: Vec::new(),
+                blocks: Vec::new(),
+                span: span.clone(),
+                end: span.clone(),
+                json: None,
+            },
+            is_awaited: true,
+            check: None,
+            header: span.clone(),
+            kind_span: span.clone(),
+            name_span: span,
+            references: OnceLock::new(),
+        }
+    }
+
     /// Returns the references its arguments make.
     ///
     /// They are looked for once: every instance needs them.
@@ -56,7 +88,7 @@ impl Resource {
     pub fn local_provider(&self) -> LocalProvider {
         match &self.provider {
             Some(reference) => reference.provider.clone(),
-            None => LocalProvider::default_for(self.address.kind.split('_').next().unwrap_or_default()),
+            None => LocalProvider::implied_by(&self.address.kind),
         }
     }
 }
@@ -108,6 +140,7 @@ pub(crate) fn decode(block: &Block, mode: Mode, found: &mut Diagnostics) -> Reso
         connection: None,
         provisioners: Vec::new(),
         body,
+        is_awaited: false,
         check: None,
         header: block.header.clone(),
         kind_span: label_span(block, 0),

@@ -31,7 +31,7 @@ pub fn format(file: &Arc<str>, text: &str) -> rinfra_diag::Result<String> {
 }
 
 /// Returns text in native syntax with the space between its tokens as it should be, and nothing else changed.
-pub(crate) fn laid_out_text(text: &str) -> String {
+pub fn lay_out(text: &str) -> String {
     laid_out(&piece::pieces(text))
 }
 

@@ -45,6 +45,7 @@ use rinfra_diag::Signature;
 use rinfra_value::Type;
 
 pub(crate) use format::rounded;
+pub(crate) use json::whole_document as json_document;
 pub(crate) use own_provider::get as of_own_provider;
 pub use own_provider::signatures as own_provider_signatures;
 pub(crate) use template::{check_reference as check_template_reference, invalid_template};

@@ -39,7 +39,7 @@ fn encode_expression(arguments: &[Value]) -> Answer {
     if !value.is_wholly_known() {
         return Ok(Value::unknown(Type::String));
     }
-    Ok(Value::string(format::laid_out_text(&print::literal(value))))
+    Ok(Value::string(format::lay_out(&print::literal(value))))
 }
 
 fn encode_variables(arguments: &[Value]) -> Answer {
@@ -60,7 +60,7 @@ fn encode_variables(arguments: &[Value]) -> Answer {
         }
         let _ = writeln!(file, "{name} = {}", print::literal(value));
     }
-    Ok(Value::string(format::laid_out_text(&file)))
+    Ok(Value::string(format::lay_out(&file)))
 }
 
 fn decode_variables(arguments: &[Value]) -> Answer {

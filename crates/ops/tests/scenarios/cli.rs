@@ -2,7 +2,7 @@
 
 use rinfra_addr::ResourceInstance;
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{Environment, Failure, Outcome, Project, Tainting, Workbench};
+use rinfra_ops::{Environment, Failure, Outcome, Project, Tainting, Workbench, addresses};
 use rinfra_view::Style;
 use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ fn listed(environment: &Environment, addresses: &[&str]) -> Outcome<String> {
 
 fn instance(environment: &Environment, address: &str) -> Outcome<String> {
     let state = existing(environment)?;
-    let instance: ResourceInstance = address.parse().map_err(|_error| refusal("Invalid address"))?;
+    let instance = addresses::instance(address)?;
     rinfra_view::resource(&state, &instance, &environment.catalogue, Style::plain())
         .ok_or_else(|| refusal("No instance found for the given address"))
 }
@@ -77,7 +77,7 @@ fn removed(environment: &Environment, addresses: &[&str]) -> Outcome<String> {
 }
 
 async fn imported(environment: &Environment, address: &str, id: &str) -> Outcome<String> {
-    let address = address.parse().map_err(|_error| refusal("Invalid address"))?;
+    let address = addresses::instance_in(addresses::IMPORT, address)?;
     let project = Project::open(environment)?;
     Workbench::open(environment, &project, "import")?.import(&address, id, &rinfra_plan::Silent).await?;
     Ok(String::new())
@@ -88,7 +88,7 @@ fn tainted(
     address: &str,
     change: impl FnOnce(Workbench<'_>, &ResourceInstance) -> Outcome<Tainting>,
 ) -> Outcome<String> {
-    let address = address.parse().map_err(|_error| refusal("Invalid address"))?;
+    let address = addresses::instance(address)?;
     let project = Project::open_for_state(environment)?;
     let workbench = Workbench::open(environment, &project, "taint")?;
     let missing = workbench.no_such_instance(&address);

@@ -4,8 +4,8 @@ use rinfra_apply::Interrupt;
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::{Diagnostics, Sources};
 use rinfra_ops::{
-    ApplyOptions, Console, Environment, Failure, Outcome, Project, Unanswered, Workbench, check_readiness,
-    prior_state, read_plan, read_state, validate, write_plan,
+    ApplyOptions, Console, Environment, Failure, GeneratedFile, Outcome, Project, Unanswered, Workbench,
+    check_readiness, prior_state, read_plan, read_state, validate, write_plan,
 };
 use rinfra_state::State;
 use rinfra_view::{diagnostics_json, empty_state_json, outputs_json, plan_json, state_json};
@@ -70,9 +70,15 @@ async fn validated(environment: &Environment) -> Outcome<Value> {
 async fn planned(environment: &Environment, options: &Options) -> Outcome<Value> {
     let project = Project::open(environment)?;
     let workbench = Workbench::open(environment, &project, "plan")?;
-    let (plan, diagnostics) = make(&project, &workbench, options, None, &rinfra_plan::Silent).await?;
+    let (plan, mut diagnostics) = make(&project, &workbench, options, None, &rinfra_plan::Silent).await?;
     let mut json = said(&diagnostics, &project.sources);
     let Some(mut plan) = plan else { return Ok(json) };
+    if let Some(generated) = &options.generated {
+        let warning = GeneratedFile::new(generated.as_ref(), plan.mode)?.write(&plan)?;
+        diagnostics.extend(warning);
+        json = said(&diagnostics, &project.sources);
+        json[generated] = std::fs::read_to_string(generated).unwrap_or_default().into();
+    }
     if plan.errored {
         json["summary"] = summary(&plan);
         return Ok(json);

@@ -32,7 +32,7 @@ fn members(command: &str, expected: &Value, found: &Value) -> Vec<&'static str> 
         members.push("sequence");
     }
     // Terraform tells how many objects a plan changes even of one that failed, and commands of the state all print it.
-    let optional = ["summary", "stdout", "state"];
+    let optional = ["summary", "stdout", "state", "generated.tf"];
     members.extend(optional.iter().filter(|it| found.get(*it).is_some()));
     members
 }

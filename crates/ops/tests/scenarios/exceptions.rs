@@ -26,6 +26,4 @@ pub(crate) const EXCEPTIONS: &[Exception] = &[
     ),
     exception("nonsensitive_plan_text", &["07-cli"], "an empty string in an output is shown as null"),
     exception("var_ephemeral_output", &["02-plan"], "the value of an ephemeral variable's default"),
-    exception("import_generate", &["01-plan"], "-generate-config-out is not there"),
-    exception("import_cli", &["06-cli"], "addresses on the command line are not parsed as expressions"),
 ];

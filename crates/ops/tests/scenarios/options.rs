@@ -14,6 +14,7 @@ pub(crate) struct Options {
     pub(crate) keeps_observations: bool,
     targets: Vec<String>,
     replace: Vec<String>,
+    pub(crate) generated: Option<String>,
 }
 
 impl Options {
@@ -39,6 +40,7 @@ impl Options {
                 "target" => options.targets.push(value()),
                 "replace" => options.replace.push(value()),
                 "refresh" => options.keeps_observations = value() == "false",
+                "generate-config-out" => options.generated = Some(value()),
                 "destroy" => options.modes.push(Mode::Destroy),
                 "refresh-only" => options.modes.push(Mode::RefreshOnly),
                 "no-color" => {}
@@ -58,6 +60,7 @@ impl Options {
             refresh: !self.keeps_observations,
             targets: addresses::objects("target", &self.targets)?,
             replace: addresses::instances(&self.replace)?,
+            generate_config: self.generated.is_some(),
             ..rinfra_plan::Options::default()
         };
         Ok(options)

@@ -83,6 +83,9 @@ fn planned_change(planned: &ResourceChange) -> Option<Message> {
     if let Some(id) = &planned.importing {
         change.insert("importing".to_owned(), json!({ "id": id }));
     }
+    if let Some(generated) = &planned.generated_config {
+        change.insert("generated_config".to_owned(), generated.clone().into());
+    }
     let text = format!("{}: Plan to {action}", planned.address);
     Some(Message::info("planned_change", text).with("change", Value::Object(change)))
 }

@@ -18,6 +18,13 @@ pub(super) fn document(text: &str) -> Result<Value, String> {
     }
 }
 
+/// Returns what a text holds that is a document and nothing else.
+pub(crate) fn whole_document(text: &str) -> Option<Value> {
+    let mut parser = Parser { text, position: 0, depth: 0 };
+    let value = parser.value().ok()?;
+    parser.next_significant().is_none().then_some(value)
+}
+
 /// Nothing anybody writes is nested deeper, and deeper nesting would exhaust the stack.
 const MAX_DEPTH: usize = 400;
 

@@ -10,6 +10,8 @@ use rinfra_value::{Refinement, Type, Value};
 use super::arguments::text;
 use super::call::{Answer, Function, FunctionError, Parameter};
 
+pub(crate) use decode::whole_document;
+
 pub(super) fn functions() -> Vec<Function> {
     vec![
         Function::pure("jsonencode", Type::String, json_encode)

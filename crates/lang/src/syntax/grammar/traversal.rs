@@ -69,6 +69,11 @@ impl Parser<'_> {
                 self.number(next)
             }
             TokenKind::OpenQuote => Some(Value::string(self.label().text)),
+            TokenKind::Operator if self.text(next) == "*" => {
+                let detail = "This reference is to one thing, and \"[*]\" stands for many.";
+                self.error("Attribute name required", detail, next.range());
+                None
+            }
             _ => {
                 let detail = "Between the brackets there is a literal number or a literal string.";
                 self.error("Index value required", detail, next.range());
