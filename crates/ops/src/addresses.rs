@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_an_address_is_said_where_it_is() {
-        check("bad address", &[("Invalid character", 4)]);
+        check("bad address", &[("Invalid character", 5)]);
         check("a.b[", &[("Index value required", 5)]);
         check("a.b[]", &[("Index value required", 5)]);
         check("a.b[x]", &[("Index value required", 5)]);
