@@ -153,7 +153,7 @@ fn objects_that_exist_are_imported() {
     );
     place.refused(&["import", "module.z.terraform_data.x", "x"], "Import to non-existent module");
     place.refused(&["import", "data.terraform_data.x", "x"], "A managed resource address is required");
-    place.refused(&["import", "no address", "x"], "Invalid address");
+    place.refused(&["import", "no address", "x"], "Invalid character");
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_module_without_a_key_is_all_its_instances() {
     assert_eq!(place.good(&["state", "list", "module.m[1]"]), "module.m[1].terraform_data.in\n");
     place.refused(&["state", "list", "module.m", "module.n"], "Unknown module");
     place.refused(&["state", "list", "module.m[0].terraform_data.in[0]"], "Unknown resource instance");
-    place.refused(&["state", "list", "no address"], "Invalid address");
+    place.refused(&["state", "list", "no address"], "Invalid character");
     let said = place.good(&["state", "rm", "-dry-run", "module.m"]);
     assert_eq!(
         said,
