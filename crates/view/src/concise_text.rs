@@ -12,6 +12,12 @@ use crate::style::Style;
 /// Renders what will happen to an instance.
 pub(crate) fn change(change: &ResourceChange, catalogue: &Catalogue, style: Style) -> String {
     let place = change.region.as_ref().map(place).unwrap_or_default();
+    let gist = gist(change, catalogue, style);
+    format!("{} {}{place}{gist}\n", style.action(change.action), style.bold(&address(change)))
+}
+
+/// Renders what changes of an instance, by name, and why: to be put behind its address.
+pub(crate) fn gist(change: &ResourceChange, catalogue: &Catalogue, style: Style) -> String {
     let names = match change.action {
         Action::Update => names(&change_difference(change, catalogue), |_| true, style),
         // What a new object will be is not known yet; that is a consequence, and tells nothing.
@@ -26,7 +32,7 @@ pub(crate) fn change(change: &ResourceChange, catalogue: &Catalogue, style: Styl
     }
     let remarks =
         if remarks.is_empty() { String::new() } else { style.faint(&format!(" ({})", remarks.join("; "))) };
-    format!("{} {}{place}{names}{remarks}\n", style.action(change.action), style.bold(&address(change)))
+    names + &remarks
 }
 
 /// Returns why an instance is replaced, where it is not what changes.

@@ -4,8 +4,8 @@ mod escape;
 
 pub(crate) use escape::{dressed, escape};
 
-/// The colours of all pages, light and dark.
-const COLOURS: &str = include_str!("html/colours.css");
+/// What all pages have: colours, light and dark, and what is clicked.
+const CSS: &str = include_str!("html/page.css");
 
 /// What makes a page of what it shows.
 pub(crate) struct Page<'p> {
@@ -25,7 +25,7 @@ impl Page<'_> {
         let Self { css, body, script, .. } = self;
         let title = escape(self.title);
         format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style>\n{COLOURS}{css}</style>\n</head>\n<body>\n{body}<script>\n{script}</script>\n</body>\n</html>\n"
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style>\n{CSS}{css}</style>\n</head>\n<body>\n{body}<script>\n{script}</script>\n</body>\n</html>\n"
         )
     }
 }

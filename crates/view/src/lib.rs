@@ -19,6 +19,7 @@ mod headline;
 mod html;
 mod json_text;
 mod messages;
+mod module_name;
 mod outputs;
 mod picture;
 mod plan_html;

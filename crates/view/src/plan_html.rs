@@ -8,9 +8,13 @@ use rinfra_change::{Action, Plan, ResourceChange};
 use rinfra_provider::Catalogue;
 
 use crate::change_text::{self, drift_headline};
+use crate::concise_text;
 use crate::headline::{address, headline, place};
 use crate::html::{Page, dressed, escape};
-use crate::plan_summary::{Place, Row, Table, loses_data, sum, tabulated};
+use crate::module_name::ModuleName;
+use crate::plan_summary::{
+    Column, Place, Row, Table, columns, lines, loses_data, shows_modules, sum, tabulated,
+};
 use crate::plan_text;
 use crate::style::Style;
 
@@ -19,6 +23,12 @@ const SCRIPT: &str = include_str!("plan_html/page.js");
 
 /// The diffs of so many instances are unfolded from the start; of more, only those that lose data.
 const UNFOLDED: usize = 12;
+
+/// The modules of so many instances are unfolded from the start; of more, only those in which data is lost.
+const LISTED: usize = 300;
+
+/// How many rows the summary has; of more, it has those of Regions only.
+const ROWS: usize = 30;
 
 /// The style in which what is to be dressed is rendered.
 const DRESSED: Style = Style { colour: true };
@@ -35,7 +45,9 @@ pub fn plan_html(plan: &Plan, catalogue: &Catalogue) -> String {
         escape(plan_text::counts(plan, Style::plain()).trim_end())
     );
     if plan.errored {
-        body.push_str("<p class=\"red\">The plan failed: this is how far it came.</p>\n");
+        body.push_str(
+            "<p class=\"failed\">The plan failed: this is how far it came. It cannot be applied.</p>\n",
+        );
     }
     if !plan.regions.is_empty() {
         let _ = writeln!(body, "<p>{}</p>", escape(plan_text::limits(plan, Style::plain()).trim_end()));
@@ -81,32 +93,36 @@ fn drift(plan: &Plan, catalogue: &Catalogue) -> String {
 }
 
 fn changes(plan: &Plan, catalogue: &Catalogue) -> String {
-    let mut tree: BTreeMap<Place, BTreeMap<String, Vec<Numbered<'_>>>> = BTreeMap::new();
+    let mut tree: BTreeMap<Place, BTreeMap<ModuleName, Vec<Numbered<'_>>>> = BTreeMap::new();
     let shown: Vec<_> = plan.changes.iter().enumerate().filter(|(_, it)| plan_text::is_shown(it)).collect();
     if shown.is_empty() {
         return "<p>No changes.</p>\n".to_owned();
     }
     for (position, change) in &shown {
         let modules = tree.entry(Place::of(change.region.as_ref())).or_default();
-        modules.entry(module(change.address.module())).or_default().push((*position, change));
+        modules.entry(module(change.address.module()).into()).or_default().push((*position, change));
     }
     let table = tabulated(plan, module);
     let mut html = summary(&table);
-    html.push_str("<h2>Changes</h2>\n<div class=\"tools\"><input id=\"filter\" type=\"search\" placeholder=\"part of an address\" aria-label=\"part of an address\"><button id=\"open\">unfold all</button><button id=\"close\">fold all</button></div>\n<div id=\"changes\">\n");
+    html.push_str("<h2>Changes</h2>\n");
+    html.push_str(&tools(&table));
+    html.push_str("<div id=\"changes\">\n");
     for (place, modules) in &tree {
         let rows = table.get(place);
         let total = rows.map(|it| tally(&sum(it.values()))).unwrap_or_default();
         let _ = writeln!(
             html,
-            "<details class=\"region\" open>\n<summary>{}<span class=\"tally\">{total}</span></summary>",
+            "<details class=\"region\" open>\n<summary>{}{total}</summary>",
             escape(place.title())
         );
         for (name, instances) in modules {
             let counts = rows.and_then(|it| it.get(name)).map(tally).unwrap_or_default();
+            let is_open = shown.len() <= LISTED || instances.iter().any(|(_, it)| loses_data(it, catalogue));
+            let open = if is_open { " open" } else { "" };
             let _ = writeln!(
                 html,
-                "<details class=\"module\" open>\n<summary>{}<span class=\"tally\">{counts}</span></summary>",
-                title(name)
+                "<details class=\"module\"{open}>\n<summary>{}{counts}</summary>",
+                title(name.text())
             );
             for instance in instances {
                 html.push_str(&one(*instance, shown.len() <= UNFOLDED, catalogue));
@@ -118,20 +134,43 @@ fn changes(plan: &Plan, catalogue: &Catalogue) -> String {
     html + "</div>\n"
 }
 
+/// Renders what finds changes: a search, and a switch for each action.
+fn tools(table: &Table) -> String {
+    let total = sum(table.values().flat_map(BTreeMap::values));
+    let switch = |(column, count): (&Column, &usize)| {
+        format!(
+            "<button class=\"action {}\" data-action=\"{title}\" aria-pressed=\"false\">{count} {title}</button>",
+            column.colour(),
+            title = column.title()
+        )
+    };
+    let switches: String = if total.len() > 1 { total.iter().map(switch).collect() } else { String::new() };
+    format!(
+        "<div class=\"tools\"><input id=\"filter\" type=\"search\" placeholder=\"part of an address\" aria-label=\"part of an address\">{switches}<button id=\"open\">unfold all</button><button id=\"close\">fold all</button><span id=\"found\" role=\"status\"></span></div>\n"
+    )
+}
+
 /// Renders what happens to one instance.
 fn one((position, change): Numbered<'_>, unfolded: bool, catalogue: &Catalogue) -> String {
-    let name = escape(&address(change));
+    let full = address(change);
+    let actions: Vec<_> = columns(change).map(Column::title).collect();
+    let data = format!("data-name=\"{}\" data-actions=\"{}\"", escape(&full), actions.join(" "));
     if change.action == Action::NoOp && change.importing.is_none() {
         let headline = escape(&headline(change));
         return format!(
-            "<div class=\"moved\" id=\"change-{position}\" data-name=\"{name}\"><code>{headline}</code></div>\n"
+            "<div class=\"moved\" id=\"change-{position}\" {data}><code>{headline}</code></div>\n"
         );
     }
+    // The module is told by what stands around.
+    let module = module(change.address.module());
+    let name = full.strip_prefix(&module).map_or(&*full, |it| it.trim_start_matches('.'));
     let open = if unfolded || loses_data(change, catalogue) { " open" } else { "" };
+    let gist = dressed(concise_text::gist(change, catalogue, DRESSED).trim_start_matches(": "));
     let text = change_text::change(change, catalogue, DRESSED);
     format!(
-        "<details class=\"instance\" id=\"change-{position}\" data-name=\"{name}\"{open}>\n<summary>{} <code>{name}</code></summary>\n<pre>{}</pre>\n</details>\n",
+        "<details class=\"instance\" id=\"change-{position}\" {data}{open}>\n<summary>{} <code>{}</code> <span class=\"gist\">{gist}</span></summary>\n<pre>{}</pre>\n</details>\n",
         symbol(change.action),
+        escape(name),
         dressed(text.trim_end())
     )
 }
@@ -154,27 +193,38 @@ fn summary(table: &Table) -> String {
     columns.dedup();
     let titles: String = columns.iter().map(|it| format!("<th>{}</th>", it.title())).collect();
     let cells = |row: &Row| {
-        let cell = |count: Option<&usize>| count.map(ToString::to_string).unwrap_or_default();
-        columns.iter().map(|it| format!("<td>{}</td>", cell(row.get(it)))).collect::<String>()
+        let cell = |column: &Column| match row.get(column) {
+            Some(count) => format!("<td class=\"{}\">{count}</td>", column.colour()),
+            None => "<td></td>".to_owned(),
+        };
+        columns.iter().map(cell).collect::<String>()
     };
-    let mut html = format!("<h2>Summary</h2>\n<table>\n<tr><th></th>{titles}</tr>\n");
+    // The changes tell the numbers of each module, too.
+    let by_module = lines(table) <= ROWS;
+    let mut html = format!("<h2>Summary</h2>\n<div class=\"table\"><table>\n<tr><th></th>{titles}</tr>\n");
     for (place, modules) in table {
         let total = sum(modules.values());
         let _ =
             writeln!(html, "<tr><td><strong>{}</strong></td>{}</tr>", escape(place.title()), cells(&total));
-        if modules.keys().all(String::is_empty) {
-            continue;
-        }
-        for (name, row) in modules {
-            let _ = writeln!(html, "<tr><td class=\"module\">{}</td>{}</tr>", title(name), cells(row));
+        if by_module && shows_modules(modules) {
+            for (name, row) in modules {
+                let _ =
+                    writeln!(html, "<tr><td class=\"module\">{}</td>{}</tr>", title(name.text()), cells(row));
+            }
         }
     }
-    html + "</table>\n"
+    if table.len() > 1 {
+        let total = sum(table.values().flat_map(BTreeMap::values));
+        let _ = writeln!(html, "<tr class=\"total\"><td>all</td>{}</tr>", cells(&total));
+    }
+    html + "</table></div>\n"
 }
 
 fn tally(row: &Row) -> String {
-    let parts: Vec<_> = row.iter().map(|(column, count)| format!("{count} {}", column.title())).collect();
-    parts.join(", ")
+    let part = |(column, count): (&Column, &usize)| {
+        format!("<span class=\"tally {}\">{count} {}</span>", column.colour(), column.title())
+    };
+    row.iter().map(part).collect()
 }
 
 fn module(module: &ModuleInstance) -> String {

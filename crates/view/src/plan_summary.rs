@@ -9,6 +9,7 @@ use rinfra_change::{Action, Plan, ResourceChange};
 use rinfra_provider::{Catalogue, Region};
 
 use crate::headline::{address, place};
+use crate::module_name::ModuleName;
 use crate::style::Style;
 
 /// How many instances that hold data are named.
@@ -48,11 +49,24 @@ impl Column {
     }
 }
 
+impl Column {
+    /// Returns the class of its colour on pages.
+    pub(crate) fn colour(self) -> &'static str {
+        match self {
+            Self::Add => "green",
+            Self::Change => "yellow",
+            Self::Replace | Self::Destroy => "red",
+            Self::Import | Self::Read | Self::Move => "cyan",
+            Self::Forget => "faint",
+        }
+    }
+}
+
 /// How many instances there are in each column.
 pub(crate) type Row = BTreeMap<Column, usize>;
 
 /// The rows of Regions, and within each those of modules.
-pub(crate) type Table = BTreeMap<Place, BTreeMap<String, Row>>;
+pub(crate) type Table = BTreeMap<Place, BTreeMap<ModuleName, Row>>;
 
 /// Where something happens: Regions by name, then everywhere, then nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,8 +136,8 @@ fn table(plan: &Plan, style: Style) -> String {
         let total = sum(modules.values());
         rows.push((place.title().to_owned(), total));
         if shows_modules(modules) {
-            let module = |(name, row): (&String, &Row)| {
-                let name = if name.is_empty() { "root module" } else { name.trim_start_matches(LAST) };
+            let module = |(name, row): (&ModuleName, &Row)| {
+                let name = if name.is_root() { "root module" } else { name.text().trim_start_matches(LAST) };
                 (format!("  {name}"), row.clone())
             };
             rows.extend(modules.iter().map(module));
@@ -153,14 +167,14 @@ pub(crate) fn tabulated(plan: &Plan, name: fn(&ModuleInstance) -> String) -> Tab
     for change in &plan.changes {
         for column in columns(change) {
             let modules = table.entry(Place::of(change.region.as_ref())).or_default();
-            *modules.entry(name(change.address.module())).or_default().entry(column).or_default() += 1;
+            *modules.entry(name(change.address.module()).into()).or_default().entry(column).or_default() += 1;
         }
     }
     table
 }
 
 /// Returns what happens to an instance: one action, and perhaps an import before it.
-fn columns(change: &ResourceChange) -> impl Iterator<Item = Column> {
+pub(crate) fn columns(change: &ResourceChange) -> impl Iterator<Item = Column> {
     let action = match change.action {
         Action::NoOp => change.previous_address.as_ref().map(|_| Column::Move),
         Action::Create => Some(Column::Add),
@@ -185,14 +199,15 @@ fn call(module: &ModuleInstance) -> String {
 /// Keeps as many modules of each Region as there is room for, those that change most, and sums the others up.
 fn largest(table: Table) -> Table {
     let room = ROWS.saturating_sub(table.len()).checked_div(table.len()).unwrap_or_default();
-    let kept = |modules: BTreeMap<String, Row>| match room {
-        0 | 1 => BTreeMap::from([(String::new(), sum(modules.values()))]),
+    let kept = |modules: BTreeMap<ModuleName, Row>| match room {
+        0 | 1 => BTreeMap::from([(ModuleName::default(), sum(modules.values()))]),
         _ if modules.len() <= room => modules,
         _ => {
             let mut modules: Vec<_> = modules.into_iter().collect();
             modules.sort_by_key(|(_, row)| std::cmp::Reverse(row.values().sum::<usize>()));
             let rest = modules.split_off(room - 1);
-            let others = (format!("{LAST}{} more modules", rest.len()), sum(rest.iter().map(|(_, row)| row)));
+            let others =
+                (format!("{LAST}{} more modules", rest.len()).into(), sum(rest.iter().map(|(_, row)| row)));
             modules.into_iter().chain([others]).collect()
         }
     };
@@ -200,11 +215,11 @@ fn largest(table: Table) -> Table {
 }
 
 /// Tells whether the modules of a Region say more than the Region alone.
-fn shows_modules(modules: &BTreeMap<String, Row>) -> bool {
-    modules.keys().any(|it| !it.is_empty())
+pub(crate) fn shows_modules(modules: &BTreeMap<ModuleName, Row>) -> bool {
+    modules.keys().any(|it| !it.is_root())
 }
 
-fn lines(table: &Table) -> usize {
+pub(crate) fn lines(table: &Table) -> usize {
     table.values().map(|it| 1 + if shows_modules(it) { it.len() } else { 0 }).sum()
 }
 

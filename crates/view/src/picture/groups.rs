@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Picture;
+use super::node::{Node, Step};
 
 /// What a box stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,9 @@ impl Kind {
     }
 }
 
+/// How many things there are, by what is done to them.
+pub(crate) type Counts = BTreeMap<Option<Step>, usize>;
+
 /// A box and what is in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
@@ -39,8 +43,8 @@ pub(crate) struct Group {
     pub(crate) groups: Vec<usize>,
     /// The nodes right in it.
     pub(crate) nodes: Vec<usize>,
-    /// How many nodes are in it and in the boxes in it.
-    pub(crate) size: usize,
+    /// How many things are in it and in the boxes in it.
+    pub(crate) counts: Counts,
 }
 
 /// All boxes of a picture. The first is the whole; each comes behind the one around it.
@@ -60,7 +64,7 @@ impl Groups {
             parent: None,
             groups: Vec::new(),
             nodes: Vec::new(),
-            size: 0,
+            counts: Counts::new(),
         };
         let mut groups = Self { all: vec![whole], of_nodes: Vec::new() };
         let mut known = BTreeMap::new();
@@ -69,12 +73,12 @@ impl Groups {
             let region = node.subject.place.as_ref().map(|it| (Kind::Region, it.title()));
             let modules = node.subject.module.steps().iter().map(|it| (Kind::Module, it.as_str()));
             let mut group = 0;
-            groups.all[0].size += 1;
+            groups.count(0, node);
             for (kind, title) in region.into_iter().chain(modules) {
                 group = *known
                     .entry((group, kind.name(), title))
                     .or_insert_with(|| groups.add(group, kind, title.to_owned()));
-                groups.all[group].size += 1;
+                groups.count(group, node);
             }
             groups.all[group].nodes.push(position);
             groups.of_nodes.push(group);
@@ -82,10 +86,20 @@ impl Groups {
         groups
     }
 
+    fn count(&mut self, group: usize, node: &Node) {
+        *self.all[group].counts.entry(node.subject.step).or_default() += node.count();
+    }
+
     fn add(&mut self, parent: usize, kind: Kind, title: String) -> usize {
         let position = self.all.len();
-        let group =
-            Group { kind, title, parent: Some(parent), groups: Vec::new(), nodes: Vec::new(), size: 0 };
+        let group = Group {
+            kind,
+            title,
+            parent: Some(parent),
+            groups: Vec::new(),
+            nodes: Vec::new(),
+            counts: Counts::new(),
+        };
         self.all.push(group);
         self.all[parent].groups.push(position);
         position

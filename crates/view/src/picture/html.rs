@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::Picture;
-use super::groups::Groups;
+use super::groups::{Counts, Groups};
 use super::layers::{Arrangement, Item, arranged};
 use super::node::{Node, Step};
 use super::placing::{LAYER, LOOSE, Placement, Proportion, shown};
@@ -21,6 +21,9 @@ const UNFOLDED: usize = 500;
 /// How much the page holds: beyond, the picture is condensed.
 const NODES: usize = 20_000;
 const EDGES: usize = 60_000;
+
+/// What the lines say.
+const LINES: &str = "Lines lead from what is done first to what waits for it.";
 
 /// How many instances of a node are named.
 const NAMED: usize = 100;
@@ -40,17 +43,17 @@ impl Picture {
             arrangements: &arrangements,
         };
         let mut body = format!(
-            "<h1>{}</h1>\n<p class=\"caption\">{}</p>\n",
+            "<h1>{}</h1>\n<p class=\"caption\">{}. <span class=\"scripted\">{LINES}</span></p>\n",
             escape(&picture.title),
-            escape(&picture.caption())
+            escape(&picture.tally())
         );
         for remark in &picture.remarks {
             let _ = writeln!(body, "<p>{}</p>", escape(remark));
         }
-        body.push_str("<div class=\"tools\"><input id=\"filter\" type=\"search\" placeholder=\"part of an address\" aria-label=\"part of an address\"><span id=\"found\" role=\"status\"></span><button id=\"open\">unfold all</button><button id=\"close\">fold all</button><button id=\"smaller\" aria-label=\"smaller\">−</button><button id=\"larger\" aria-label=\"larger\">+</button></div>\n");
+        body.push_str("<div class=\"tools\"><input id=\"filter\" type=\"search\" placeholder=\"part of an address\" aria-label=\"part of an address\"><button id=\"open\">unfold all</button><button id=\"close\">fold all</button><button id=\"smaller\" aria-label=\"smaller\">−</button><button id=\"larger\" aria-label=\"larger\">+</button><span id=\"found\" role=\"status\"></span></div>\n");
         body.push_str("<main id=\"picture\">\n");
         drawing.contents(0, &mut body);
-        body.push_str("</main>\n<aside id=\"about\" aria-live=\"polite\" hidden></aside>\n<noscript><style>.needs { display: inline; } .tools { display: none; }</style></noscript>\n");
+        body.push_str("</main>\n<aside id=\"about\" aria-live=\"polite\" hidden></aside>\n<noscript><style>.needs { display: block; } .tools, .scripted { display: none; }</style></noscript>\n");
         let title = format!("rinfra graph: {}", picture.title);
         Page { title: &title, css: CSS, body: &body, script: SCRIPT }.render()
     }
@@ -88,7 +91,9 @@ impl Drawing<'_> {
     fn contents(&self, group: usize, html: &mut String) {
         let Arrangement { layers, loose } = &self.arrangements[group];
         if !layers.is_empty() {
-            html.push_str("<div class=\"layers\">\n");
+            let folded = self.placement.folded_width(&self.arrangements[group]);
+            let fold = folded.map(|it| format!(" style=\"flex-wrap:wrap;max-width:{}em\"", ems(it)));
+            let _ = writeln!(html, "<div class=\"layers\"{}>", fold.unwrap_or_default());
             for layer in layers {
                 self.items("layer", layer, LAYER, html);
             }
@@ -101,14 +106,12 @@ impl Drawing<'_> {
 
     fn items(&self, class: &str, items: &[Item], proportion: Proportion, html: &mut String) {
         let (width, columns) = self.placement.row_width(items, proportion);
-        if items.iter().all(|it| matches!(it, Item::Node(_))) {
-            let _ = writeln!(html, "<div class=\"{class} grid\" style=\"--columns:{columns}\">");
+        let (nodes, boxes) = (items.iter().all(Item::is_node), !items.iter().any(Item::is_node));
+        if nodes || columns == 1 {
+            let mixed = if nodes || boxes { "" } else { " mixed" };
+            let _ = writeln!(html, "<div class=\"{class} grid{mixed}\" style=\"--columns:{columns}\">");
         } else {
-            let _ = writeln!(
-                html,
-                "<div class=\"{class}\" style=\"max-width:min({}em,235em)\">",
-                width.div_ceil(12)
-            );
+            let _ = writeln!(html, "<div class=\"{class}\" style=\"max-width:min({}em,235em)\">", ems(width));
         }
         for item in items {
             match item {
@@ -124,10 +127,10 @@ impl Drawing<'_> {
         let open = if self.open[position] { " open" } else { "" };
         let _ = writeln!(
             html,
-            "<details class=\"{}-box\"{open}>\n<summary>{}<span class=\"size\">{}</span></summary>",
+            "<details class=\"{}-box\"{open}>\n<summary>{}{}</summary>",
             group.kind.name(),
             escape(&group.title),
-            group.size
+            tally(&group.counts)
         );
         self.contents(position, html);
         html.push_str("</details>\n");
@@ -156,6 +159,20 @@ impl Drawing<'_> {
         }
         html.push_str("</div>\n");
     }
+}
+
+/// Returns a width in what the page measures in, with some room: browsers have other letters than we count with.
+fn ems(width: usize) -> usize {
+    (width + width / 16).div_ceil(12)
+}
+
+/// Renders how many things there are in a box, by what is done to them.
+fn tally(counts: &Counts) -> String {
+    let part = |(step, count): (&Option<Step>, &usize)| {
+        let (class, symbol) = step.map_or(("faint", ""), |it| (it.colour(), it.symbol()));
+        format!("<span class=\"size {class}\">{}{count}</span>", escape(symbol))
+    };
+    counts.iter().map(part).collect()
 }
 
 /// Renders which instances a node stands for, where that is not to be seen.

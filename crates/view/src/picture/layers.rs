@@ -17,6 +17,13 @@ pub(crate) enum Item {
     Node(usize),
 }
 
+impl Item {
+    /// Tells whether it is a node.
+    pub(crate) fn is_node(&self) -> bool {
+        matches!(self, Self::Node(_))
+    }
+}
+
 /// How many edges there are between two items of a box: the first waits for the second.
 type Waits = BTreeMap<(Item, Item), usize>;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rinfra_addr::{InstanceKey, Mode, ModuleInstance, ModulePath, Resource};
 use rinfra_change::{Action, Opcode};
 
+use crate::module_name::ModuleName;
 use crate::plan_summary::Place;
 
 /// What an apply does to an object.
@@ -105,22 +106,23 @@ impl Step {
     }
 }
 
-/// The module that something is in. Modules are ordered as Terraform's graph has them: by their addresses as texts.
+/// The module that something is in. Modules are ordered as Terraform's graph has them, by their addresses as texts, but
+/// for the numbers of instances, which it does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Module {
-    text: String,
+    name: ModuleName,
     steps: Vec<String>,
 }
 
 impl Module {
     /// Returns the module that some calls lead to, outermost first.
     pub(crate) fn new(steps: Vec<String>) -> Self {
-        Self { text: steps.join("."), steps }
+        Self { name: ModuleName::from(steps.join(".")), steps }
     }
 
     /// Returns the address; empty for the root module.
     pub(crate) fn text(&self) -> &str {
-        &self.text
+        self.name.text()
     }
 
     /// Returns the calls that lead to it, outermost first: `module.a["x"]`.
@@ -129,7 +131,7 @@ impl Module {
     }
 
     fn prefix(&self) -> String {
-        if self.text.is_empty() { String::new() } else { format!("{}.", self.text) }
+        if self.name.is_root() { String::new() } else { format!("{}.", self.text()) }
     }
 }
 

@@ -91,7 +91,15 @@ impl Placement {
         let items: Vec<_> = items.iter().map(|it| (*it, self.size(*it))).collect();
         let width = row_width(&items, proportion, 0);
         let widest = items.iter().map(|(_, it)| it.width).max().unwrap_or_default();
-        (width, (width + GAP) / (widest + GAP))
+        (width, ((width + GAP) / (widest + GAP)).max(1))
+    }
+
+    /// Returns how wide the layers of a box are where they do not all stand beside each other.
+    pub(crate) fn folded_width(&self, arrangement: &Arrangement) -> Option<usize> {
+        let layers = self.layers(arrangement);
+        let unfolded: usize = layers.iter().map(|(_, size)| size.width + LAYER_GAP).sum();
+        let (_, whole) = bands(&layers);
+        (whole.width + LAYER_GAP < unfolded).then_some(whole.width)
     }
 
     fn place(&mut self, item: Item) -> &mut Place {
@@ -111,25 +119,26 @@ impl Placement {
     /// Makes all nodes of a layer equally wide.
     fn align(&mut self, arrangement: &Arrangement) {
         for layer in arrangement.layers.iter().chain([&arrangement.loose]) {
-            let nodes = layer.iter().filter(|it| matches!(it, Item::Node(_)));
+            let nodes = layer.iter().filter(|it| it.is_node());
             let width = nodes.clone().map(|it| self.size(*it).width).max().unwrap_or_default();
             nodes.for_each(|it| self.place(*it).size.width = width);
         }
     }
 
+    /// Lays the layers of a box out, each for itself.
+    fn layers(&self, arrangement: &Arrangement) -> Vec<(Placed<Item>, Size)> {
+        let layer = |layer: &Vec<Item>| {
+            let items: Vec<_> = layer.iter().map(|it| (*it, self.size(*it))).collect();
+            rows(&items, row_width(&items, LAYER, 0), GAP, GAP)
+        };
+        arrangement.layers.iter().map(layer).collect()
+    }
+
     /// Lays the contents of a box out: the layers from left to right, below them what is connected with nothing.
     fn laid_out(&self, arrangement: &Arrangement) -> (Placed<Item>, Size) {
         let mut inside = Vec::new();
-        let layers: Vec<_> = arrangement
-            .layers
-            .iter()
-            .map(|layer| {
-                let items: Vec<_> = layer.iter().map(|it| (*it, self.size(*it))).collect();
-                rows(&items, row_width(&items, LAYER, 0), GAP, GAP)
-            })
-            .collect();
-        let sizes: Vec<_> = layers.iter().enumerate().map(|(layer, (_, size))| (layer, *size)).collect();
-        let (bands, mut whole) = rows(&sizes, row_width(&sizes, LOOSE, ROW), LAYER_GAP, 2 * GAP);
+        let layers = self.layers(arrangement);
+        let (bands, mut whole) = bands(&layers);
         for (layer, x, y) in bands {
             inside.extend(layers[layer].0.iter().map(|(item, left, top)| (*item, x + left, y + top)));
         }
@@ -144,14 +153,20 @@ impl Placement {
     }
 }
 
+/// Puts layers beside each other, and goes on below where there are too many.
+fn bands(layers: &[(Placed<Item>, Size)]) -> (Placed<usize>, Size) {
+    let sizes: Vec<_> = layers.iter().enumerate().map(|(layer, (_, size))| (layer, *size)).collect();
+    rows(&sizes, row_width(&sizes, LOOSE, ROW), LAYER_GAP, 2 * GAP)
+}
+
 /// Returns how wide rows of some things are to be, so that all together are so many times as wide as high: as wide as
-/// the widest at least.
+/// the widest at least, but for columns.
 fn row_width<T>(things: &[(T, Size)], Proportion(wide, high): Proportion, least: usize) -> usize {
     let area: usize = things.iter().map(|(_, it)| (it.width + GAP) * (it.height + GAP)).sum();
-    let widest = things.iter().map(|(_, it)| it.width).max().unwrap_or_default();
     if wide < high && things.len() <= COLUMN {
-        return widest.max(least);
+        return least;
     }
+    let widest = things.iter().map(|(_, it)| it.width).max().unwrap_or_default();
     (area * wide / high).isqrt().max(least).max(widest)
 }
 

@@ -116,3 +116,60 @@ fn secrets_stay_hidden_on_pages() {
 fn an_empty_plan_is_a_page_too() {
     assert!(page(&plan(Vec::new())).contains("<p>No changes.</p>"));
 }
+
+#[test]
+fn what_changes_can_be_found() {
+    let other = simple("other");
+    let replaced = ResourceChange {
+        replace_paths: vec![Path::root().attribute("name")],
+        ..change(Action::DeleteThenCreate, Some(simple("one")), Some(other.clone()))
+    };
+    let imported = ResourceChange {
+        importing: Some("h-1".to_owned()),
+        ..change(Action::Update, Some(simple("one")), Some(other))
+    };
+    let page = page(&plan(vec![
+        in_region(at(replaced, "module.m[\"a\"].house.replaced"), "eu-west-1"),
+        at(imported, "house.imported"),
+    ]));
+    for expected in [
+        // The address is told by the module around it, and is whole where it is searched.
+        "data-name=\"module.m[&quot;a&quot;].house.replaced\" data-actions=\"replace\"",
+        "<code>house.replaced</code> <span class=\"gist\">name<span class=\"red\"> (forces replacement)</span></span>",
+        "data-name=\"house.imported\" data-actions=\"import change\"",
+        "<button class=\"action red\" data-action=\"replace\" aria-pressed=\"false\">1 replace</button>",
+        "<button class=\"action cyan\" data-action=\"import\" aria-pressed=\"false\">1 import</button>",
+        "<tr class=\"total\"><td>all</td><td class=\"cyan\">1</td><td class=\"yellow\">1</td><td class=\"red\">1</td></tr>",
+    ] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+}
+
+#[test]
+fn large_plans_begin_folded() {
+    let create = |module: usize, number: usize| {
+        let address = format!("module.m[{module}].house.h[{number}]");
+        in_region(at(change(Action::Create, None, Some(simple("one"))), &address), "eu-west-1")
+    };
+    let of = |modules: usize, each: usize| {
+        let mut changes: Vec<_> = (0..modules)
+            .flat_map(|it| (0..each).map(move |number| (it, number)))
+            .map(|(it, number)| create(it, number))
+            .collect();
+        changes.push(in_region(
+            at(change(Action::Delete, Some(simple("one")), None), "module.z.archive.lost"),
+            "eu-west-1",
+        ));
+        page(&plan(changes))
+    };
+    let few = of(12, 3);
+    assert_eq!(few.matches("<details class=\"module\" open>").count(), 13);
+    assert!(few.contains("<td class=\"module\"><code>module.m[11]</code></td>"), "{few}");
+    // The second module comes before the eleventh.
+    assert!(few.find("<summary><code>module.m[2]") < few.find("<summary><code>module.m[10]"), "{few}");
+    let many = of(50, 10);
+    // What loses data is to be seen at once.
+    assert_eq!(many.matches("<details class=\"module\" open>").count(), 1);
+    assert!(many.contains("<details class=\"module\" open>\n<summary><code>module.z</code>"), "{many}");
+    assert!(!many.contains("<td class=\"module\">"), "{many}");
+}

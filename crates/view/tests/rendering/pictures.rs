@@ -189,8 +189,8 @@ fn plans_are_drawn_as_pages() {
     assert_balanced(&page);
     assert_eq!(page.matches("<script").count(), 1, "{page}");
     for expected in [
-        "<details class=\"region-box\" open>\n<summary>us-east-1<span class=\"size\">3</span></summary>",
-        "<summary>module.m[&quot;a&quot;]<span class=\"size\">1</span></summary>",
+        "<details class=\"region-box\" open>\n<summary>us-east-1<span class=\"size green\">+3</span><span class=\"size red\">-1</span></summary>",
+        "<summary>module.m[&quot;a&quot;]<span class=\"size green\">+2</span></summary>",
         "<li>module.m[&quot;a&quot;].house.many[1]</li>",
         "class=\"node managed red loss\"",
         "data-about=\"destroy what is replaced, with the data it holds, eu-west-1\"",
