@@ -21,7 +21,8 @@ use crate::style::Style;
 const CSS: &str = include_str!("plan_html/page.css");
 const SCRIPT: &str = include_str!("plan_html/page.js");
 
-/// The diffs of so many instances are unfolded from the start; of more, only those that lose data.
+/// The diffs of so many instances are unfolded from the start, of more only those that lose data; and as many objects
+/// are listed that changed by themselves.
 const UNFOLDED: usize = 12;
 
 /// The modules of so many instances are unfolded from the start; of more, only those in which data is lost.
@@ -84,12 +85,16 @@ fn drift(plan: &Plan, catalogue: &Catalogue) -> String {
     if observations.is_empty() {
         return String::new();
     }
-    let mut html = "<h2>Objects have changed outside of rinfra</h2>\n".to_owned();
+    let open = if observations.len() <= UNFOLDED { " open" } else { "" };
+    let mut html = format!(
+        "<details class=\"drift\"{open}>\n<summary><h2>Objects have changed outside of rinfra</h2> <span class=\"tally\">{}</span></summary>\n",
+        observations.len()
+    );
     for observation in observations {
         let text = change_text::drifted(observation, catalogue, DRESSED);
         html.push_str(&folded(&format!("<code>{}</code>", escape(&drift_headline(observation))), &text));
     }
-    html
+    html + "</details>\n"
 }
 
 fn changes(plan: &Plan, catalogue: &Catalogue) -> String {

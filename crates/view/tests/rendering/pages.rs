@@ -56,7 +56,7 @@ fn a_page_tells_what_the_text_tells() {
         "<p class=\"counts\">Plan: 2 to import, 6 to add, 3 to change, 15 to destroy.</p>",
         "<strong>Destroyed or replaced, with the data they hold:</strong>",
         "<code>module.m[&quot;a&quot;].archive.lost in eu-west-1</code>",
-        "<h2>Objects have changed outside of rinfra</h2>",
+        "<details class=\"drift\" open>\n<summary><h2>Objects have changed outside of rinfra</h2> <span class=\"tally\">1</span></summary>",
         "&quot;drifted&quot;",
         "<tr><td><strong>eu-west-1</strong></td>",
         "<code>house.old has moved to house.moved (global)</code>",
