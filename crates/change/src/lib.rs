@@ -7,19 +7,23 @@
 
 mod action;
 mod change;
+mod digest;
 mod execution;
 mod file;
 mod moves;
 mod order;
 mod plan;
+mod sealing;
 mod snapshot;
 mod text;
 
 pub use action::{Action, Reason};
 pub use change::{OutputChange, ResourceChange};
+pub use digest::digest;
 pub use execution::{ExecutionGraph, Opcode, OperationNode};
-pub use file::{FormatError, read, write};
+pub use file::{FormatError, open, read, recipe, write, write_sealed};
 pub use moves::{Adoption, Move};
 pub use order::execution_graph;
 pub use plan::{Calls, Counts, Fingerprints, Mode, Observation, Plan, RelevantAttribute};
+pub use sealing::{Cipher, Secrets, holds_secrets};
 pub use snapshot::Snapshot;

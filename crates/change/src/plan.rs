@@ -6,6 +6,7 @@ use rinfra_provider::Region;
 use rinfra_value::{Path, Value};
 use serde::{Deserialize, Serialize};
 
+use crate::digest::{digest, digest_of};
 use crate::{Action, ExecutionGraph, Move, OutputChange, ResourceChange, Snapshot, text};
 
 /// What kind of plan it is.
@@ -33,6 +34,15 @@ pub struct Fingerprints {
     pub lineage: String,
     /// The serial of the prior state.
     pub serial: u64,
+    /// SHA-256 of what the prior state holds, without lineage and serial. Only saved plans have it, and the two below.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub state: String,
+    /// SHA-256 of the values of the variables in the plan.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub variables: String,
+    /// SHA-256 of what the refresh found changed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub observations: String,
     /// The workspace whose state it was.
     #[serde(default)]
     pub workspace: String,
@@ -120,6 +130,13 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Writes down what the plan was computed from, given what the prior state holds without lineage and serial.
+    pub fn fingerprint(&mut self, state: &[u8]) {
+        self.fingerprints.state = digest(state);
+        self.fingerprints.variables = digest_of(&self.variables);
+        self.fingerprints.observations = digest_of(&self.observations);
+    }
+
     /// Tells whether an apply would change an object, an output, or what the state says of an object.
     ///
     /// Objects that changed by themselves count only when the plan is about them: any other plan compares what it

@@ -172,3 +172,44 @@ pub(crate) mod path {
         Ok(Vec::<Step>::deserialize(from)?.into_iter().map(Step::into).collect())
     }
 }
+
+/// What files hold: their text, or their bytes in Base64 where these are no text.
+pub(crate) mod contents {
+    use std::collections::BTreeMap;
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Contents {
+        Text(String),
+        Bytes { base64: String },
+    }
+
+    pub(crate) fn serialize<S: Serializer>(
+        files: &BTreeMap<String, Vec<u8>>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_map(files.iter().map(|(name, contents)| {
+            let contents = match std::str::from_utf8(contents) {
+                Ok(text) => Contents::Text(text.to_owned()),
+                Err(_) => Contents::Bytes { base64: STANDARD.encode(contents) },
+            };
+            (name, contents)
+        }))
+    }
+
+    pub(crate) fn deserialize<'de, D>(from: D) -> Result<BTreeMap<String, Vec<u8>>, D::Error>
+    where
+        D: Deserializer<'de>,
+    {
+        let files = BTreeMap::<String, Contents>::deserialize(from)?.into_iter();
+        let bytes = |contents| match contents {
+            Contents::Text(text) => Ok(text.into_bytes()),
+            Contents::Bytes { base64 } => STANDARD.decode(base64).map_err(D::Error::custom),
+        };
+        files.map(|(name, contents)| Ok((name, bytes(contents)?))).collect()
+    }
+}

@@ -10,6 +10,7 @@ use rinfra_ops::{
     Assignment, Backup, DiskFiles, Environment, Failure, Outcome, StateSelection, VariableOptions, Workspace,
 };
 use rinfra_provider::{Catalogue, Provider};
+use rinfra_seal::{KeySource, Passphrase};
 
 use crate::arguments::{Parallelism, Planning, StateFiles, Usual, Variables};
 use crate::spelling;
@@ -95,6 +96,24 @@ fn from_environment() -> BTreeMap<String, String> {
     std::env::vars()
         .filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)))
         .collect()
+}
+
+/// Returns the source of the keys of saved plans, if the process environment has one.
+///
+/// *Errors*: sources that cannot be used.
+pub(crate) fn plan_key() -> Outcome<Option<Box<dyn KeySource>>> {
+    let given = |name: &str| std::env::var_os(name).filter(|it| !it.is_empty());
+    if given("RINFRA_PLAN_KMS_KEY").is_some() {
+        let detail = "RINFRA_PLAN_KMS_KEY is set, and keys of AWS KMS cannot be used yet.";
+        let diagnostic = Diagnostic::error("Unsupported key for saved plans", detail);
+        return Err(Failure::said(diagnostic.hint("unset it, and set RINFRA_PLAN_KEY to a passphrase")));
+    }
+    let invalid = |detail: String| Failure::said(Diagnostic::error("Invalid RINFRA_PLAN_KEY", detail));
+    let Some(text) = given("RINFRA_PLAN_KEY") else { return Ok(None) };
+    let text = text.into_string().map_err(|_text| invalid("The passphrase is not UTF-8.".to_owned()))?;
+    let passphrase =
+        Passphrase::new(text).map_err(|error| invalid(format!("Of what it is set to: {error}.")))?;
+    Ok(Some(Box::new(passphrase)))
 }
 
 /// Tells whether whoever started the command may be asked something.

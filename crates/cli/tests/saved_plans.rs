@@ -145,7 +145,8 @@ fn a_saved_plan_is_refused_where_another_configuration_is() {
         let refused = run(home.path(), &["apply", "saved"]);
         assert_eq!(refused.status.code(), Some(1));
         let told = String::from_utf8_lossy(&refused.stderr).into_owned();
-        assert!(told.contains("The configuration has changed since the plan was made."), "{file}: {told}");
+        let expected = format!("The configuration has changed since the plan was made: {file} is");
+        assert!(told.contains(&expected), "{file}: {told}");
         match before {
             Some(before) => std::fs::write(&path, before).unwrap(),
             None => std::fs::remove_file(&path).unwrap(),

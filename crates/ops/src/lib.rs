@@ -24,8 +24,10 @@ mod providers;
 mod questions;
 mod readiness;
 mod saved_plan;
+mod sealing;
 mod shell;
 mod snapshot;
+mod staleness;
 mod state_editing;
 mod state_pushing;
 mod state_reading;
@@ -52,7 +54,10 @@ pub use provider_replacing::ProviderReplacement;
 pub use providers::{function_signatures, needed_providers, providers_of};
 pub use questions::{Question, Unanswered};
 pub use readiness::check_readiness;
-pub use saved_plan::{PlanOrState, prior_state, read_plan, read_plan_or_state, write_plan};
+pub use saved_plan::{
+    PlanOrState, prior_state, read_plan, read_plan_or_state, read_plan_to_apply, write_plan,
+};
+pub use sealing::{Kept, Sealing};
 pub use shell::Processes;
 pub use state_editing::Relocation;
 pub use state_pushing::Pushing;

@@ -14,6 +14,7 @@ use crate::loading::{load_installed, load_only_root, world_of_functions};
 use crate::questions::Unanswered;
 use crate::readiness::check_language;
 use crate::snapshot;
+use crate::staleness;
 use crate::state_selection::StateSelection;
 use crate::variables::PlannedVariables;
 use crate::world::{self, ClockAndDice};
@@ -53,7 +54,7 @@ impl Project {
     /// *Errors*: a configuration that has changed since.
     pub fn open_planned(environment: &Environment, plan: &Plan) -> Outcome<Self> {
         if let Some(snapshot) = &plan.configuration {
-            snapshot::verify(environment, snapshot)?;
+            staleness::verify_configuration(environment, snapshot)?;
         }
         let environment = as_planned(environment, plan);
         let project = match &plan.configuration {

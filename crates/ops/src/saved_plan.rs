@@ -3,17 +3,19 @@ use std::path::Path;
 
 use rinfra_change::{FormatError, Plan};
 use rinfra_diag::Diagnostic;
+use rinfra_seal::KeySource;
 use rinfra_state::State;
 
 use crate::failure::{Failure, Outcome, chain};
+use crate::sealing::{self, Kept, Sealing, Unread};
 
-/// Writes a plan to a file, whole or not at all.
+/// Writes a plan to a file, whole or not at all, and returns how its secrets are kept there.
 ///
-/// *Errors*: anything the file system refuses.
-pub fn write_plan(path: &Path, plan: &Plan) -> Outcome<()> {
-    let bytes =
-        rinfra_change::write(plan).map_err(|error| Failure::of("Failed to write plan file", &error))?;
-    write_whole(path, &bytes).map_err(|error| Failure::of("Failed to write plan file", &error))
+/// *Errors*: anything the file system refuses, and secrets that cannot be sealed.
+pub async fn write_plan(path: &Path, plan: &Plan, sealing: &Sealing<'_>) -> Outcome<Kept> {
+    let (bytes, kept) = sealing.write(plan).await?;
+    write_whole(path, &bytes).map_err(|error| Failure::of("Failed to write plan file", &error))?;
+    Ok(kept)
 }
 
 /// Puts a file in place in one step, so that no reader ever sees a part of it.
@@ -26,18 +28,31 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Reads a plan from a file.
+/// Reads a plan from a file, and opens it with the key where it is sealed.
 ///
-/// *Errors*: files that cannot be read, or are not saved plans.
-pub fn read_plan(path: &Path) -> Outcome<Plan> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        let summary = format!("Failed to load \"{}\" as a plan file", path.display());
-        Failure::of(&summary, &error)
+/// *Errors*: files that cannot be read or are not saved plans; keys that are missing or wrong.
+pub async fn read_plan(path: &Path, key: Option<&dyn KeySource>) -> Outcome<Plan> {
+    read(path, key).await.map(|(plan, _)| plan)
+}
+
+/// Reads a plan from a file that is to be carried out. Where there is a key, it has to be one that is sealed: any other
+/// could come from anybody.
+///
+/// *Errors*: as for [`read_plan`], and plans that are not sealed.
+pub async fn read_plan_to_apply(path: &Path, key: Option<&dyn KeySource>) -> Outcome<Plan> {
+    let (plan, bytes) = read(path, key).await?;
+    sealing::refuse_plain(&bytes, key)?;
+    Ok(plan)
+}
+
+async fn read(path: &Path, key: Option<&dyn KeySource>) -> Outcome<(Plan, Vec<u8>)> {
+    let summary = format!("Failed to load \"{}\" as a plan file", path.display());
+    let bytes = std::fs::read(path).map_err(|error| Failure::of(&summary, &error))?;
+    let plan = sealing::read(&summary, &bytes, key).await.map_err(|unread| match unread {
+        Unread::NoPlan(error) => Failure::of(&summary, &error),
+        Unread::Failed(failure) => *failure,
     })?;
-    rinfra_change::read(&bytes).map_err(|error| {
-        let summary = format!("Failed to load \"{}\" as a plan file", path.display());
-        Failure::of(&summary, &error)
-    })
+    Ok((plan, bytes))
 }
 
 /// What a file may hold that is to be shown.
@@ -52,12 +67,13 @@ pub enum PlanOrState {
 /// Reads a plan or a state from a file.
 ///
 /// *Errors*: files that cannot be read, or are neither.
-pub fn read_plan_or_state(path: &Path) -> Outcome<PlanOrState> {
+pub async fn read_plan_or_state(path: &Path, key: Option<&dyn KeySource>) -> Outcome<PlanOrState> {
     let summary = "Failed to read the given file as a state or plan file";
     let bytes = std::fs::read(path).map_err(|error| Failure::of(summary, &error))?;
-    let as_plan = match rinfra_change::read(&bytes) {
+    let as_plan = match sealing::read(summary, &bytes, key).await {
         Ok(plan) => return Ok(PlanOrState::Plan(Box::new(plan))),
-        Err(error) => error,
+        Err(Unread::Failed(failure)) => return Err(*failure),
+        Err(Unread::NoPlan(error)) => error,
     };
     match State::parse(&bytes) {
         Ok(state) => Ok(PlanOrState::State(Box::new(state))),

@@ -17,7 +17,7 @@ use crate::environment::Environment;
 use crate::failure::{Failure, Outcome, chain};
 use crate::project::{Phase, Project};
 use crate::shell::Processes;
-use crate::snapshot;
+use crate::{snapshot, staleness};
 
 /// How to apply.
 #[derive(Clone, Copy, Debug)]
@@ -153,6 +153,7 @@ impl<'w> Workbench<'w> {
         let bytes = prior.to_json_bytes().map_err(|error| failed(&error))?;
         plan.prior_state = Some(serde_json::from_slice(&bytes).map_err(|error| failed(&error))?);
         plan.configuration = Some(snapshot::of(&self.project.config));
+        plan.fingerprint(&staleness::contents(&self.state)?);
         Ok(())
     }
 
@@ -234,28 +235,11 @@ impl<'w> Workbench<'w> {
             let diagnostic = Diagnostic::error("Cannot apply incomplete plan", detail);
             return Err(Failure::new(diagnostic, &self.project.sources));
         }
-        let workspace = &self.project.inputs.workspace;
-        if !fingerprints.workspace.is_empty() && *fingerprints.workspace != **workspace {
-            let planned = &fingerprints.workspace;
-            let detail = format!(
-                "The plan was made in the workspace {planned:?}, and the current one is {:?}.",
-                &**workspace
-            );
-            let diagnostic = Diagnostic::error("Saved plan does not match the given state", detail)
-                .hint(format!("go there with `rinfra workspace select {planned}`"));
-            return Err(Failure::new(diagnostic, &self.project.sources));
+        staleness::verify_workspace(plan, &self.project.inputs.workspace)?;
+        if fingerprints.configuration != self.project.config.digest() {
+            return Err(staleness::stale("The configuration has changed since the plan was made."));
         }
-        let stale = if fingerprints.configuration != self.project.config.digest() {
-            "The configuration has changed since the plan was made."
-        } else if fingerprints.lineage != self.state.lineage && !self.is_new() {
-            "The plan was made from the state of another project."
-        } else if fingerprints.serial != self.state.serial {
-            "The state has changed since the plan was made."
-        } else {
-            return Ok(());
-        };
-        let diagnostic = Diagnostic::error("Saved plan is stale", stale).hint("make the plan anew");
-        Err(Failure::new(diagnostic, &self.project.sources))
+        staleness::verify_state(plan, &self.state, self.is_new())
     }
 
     pub(crate) fn is_new(&self) -> bool {

@@ -256,14 +256,19 @@ async fn a_saved_plan_is_applied_only_to_what_it_was_made_from() {
     for (meanwhile, applied_meanwhile, expected) in [
         (nothing, false, None),
         (changed_configuration, false, Some("The configuration has changed since the plan was made.")),
-        (nothing, true, Some("The state has changed since the plan was made.")),
+        (nothing, true, Some("The state has changed since the plan was made: its serial was")),
     ] {
         let directory = Directory::with(CHAIN);
         directory.apply(Mode::Normal, &[]).await;
         let plan = directory.plan(Mode::Normal, &["name=second"]).await.expect("a plan");
         let file = directory.path().join("saved");
-        rinfra_ops::write_plan(&file, &plan).map_err(|it| text(&it)).expect("a writable directory");
-        let saved = rinfra_ops::read_plan(&file).map_err(|it| text(&it)).expect("the plan just written");
+        let environment = directory.environment(&["name=second"]);
+        let project = Project::open(&environment).map_err(|it| text(&it)).expect("a valid configuration");
+        let (catalogue, config) = (&environment.catalogue, &project.config);
+        let sealing = rinfra_ops::Sealing { key: None, catalogue, config };
+        let written = rinfra_ops::write_plan(&file, &plan, &sealing).await;
+        written.map_err(|it| text(&it)).expect("a writable directory");
+        let saved = rinfra_ops::read_plan(&file, None).await.map_err(|it| text(&it)).expect("a plan");
         assert_eq!(saved, plan);
         meanwhile(&directory);
         if applied_meanwhile {

@@ -265,6 +265,7 @@ async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
             lineage: request.state.lineage.clone(),
             serial: request.state.serial,
             workspace: request.inputs.workspace.to_string(),
+            ..Fingerprints::default()
         },
         moves: moves.steps.clone(),
         observations,

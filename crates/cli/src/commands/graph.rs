@@ -10,8 +10,8 @@ use super::Setting;
 use crate::arguments::{GraphArguments, PictureFormat};
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, arguments: &GraphArguments) -> ExitCode {
-    match drawn(setting, arguments) {
+pub(crate) async fn run(setting: Setting<'_>, arguments: &GraphArguments) -> ExitCode {
+    match drawn(setting, arguments).await {
         Ok(graph) => {
             setting.terminal.print(&graph);
             ExitCode::SUCCESS
@@ -20,11 +20,11 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &GraphArguments) -> ExitCode 
     }
 }
 
-fn drawn(setting: Setting<'_>, arguments: &GraphArguments) -> Outcome<String> {
+async fn drawn(setting: Setting<'_>, arguments: &GraphArguments) -> Outcome<String> {
     let evaluation = arguments.kind.as_deref().map(|it| evaluation(it, arguments)).transpose()?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     if let Some(path) = &arguments.plan {
-        let plan = rinfra_ops::read_plan(path)?;
+        let plan = rinfra_ops::read_plan(path, wiring::plan_key()?.as_deref()).await?;
         return Ok(rendered(&rinfra_view::plan_picture(&plan, &environment.catalogue), arguments.format));
     }
     // A picture helps where something is wrong, too.

@@ -71,7 +71,7 @@ pub(crate) async fn run(command: &Command, terminal: &Terminal, working_director
         Command::Apply(arguments) => apply::run(setting, arguments, Mode::Normal).await,
         Command::Destroy(arguments) => apply::run(setting, arguments, Mode::Destroy).await,
         Command::Import(arguments) => import::run(setting, arguments).await,
-        Command::Show(arguments) => show::run(setting, arguments),
+        Command::Show(arguments) => show::run(setting, arguments).await,
         Command::Output(arguments) => output::run(setting, arguments),
         Command::Refresh(arguments) => refresh::run(setting, arguments).await,
         Command::Taint(arguments) => taint::run(setting, arguments).await,
@@ -85,7 +85,7 @@ pub(crate) async fn run(command: &Command, terminal: &Terminal, working_director
         }
         Command::Login(_) => login::run(setting, "login"),
         Command::Logout(_) => login::run(setting, "logout"),
-        Command::Graph(arguments) => graph::run(setting, arguments),
+        Command::Graph(arguments) => graph::run(setting, arguments).await,
         Command::Console(arguments) => console::run(setting, arguments).await,
         Command::Fmt(arguments) => fmt::run(setting, arguments),
         Command::Test(arguments) => test::run(setting, arguments),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_ops::{
-    Environment, Failure, GeneratedFile, Outcome, Project, Workbench, addresses, planning_mode,
+    Environment, Failure, GeneratedFile, Kept, Outcome, Project, Sealing, Workbench, addresses, planning_mode,
 };
 use rinfra_provider::Region;
 
@@ -41,6 +41,7 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     let generated = generated.map(|it| GeneratedFile::new(it, options.mode)).transpose()?;
     options.generate_config = generated.is_some();
     let environment = wiring::environment_to_plan(planning, setting.working_directory)?;
+    let key = wiring::plan_key()?;
     if options.mode != Mode::Destroy && !has_configuration(&environment) {
         let detail = "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.";
         return Err(Failure::said(Diagnostic::error("No configuration files", detail)));
@@ -58,10 +59,13 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
         terminal.diagnostics(&diagnostics, &project.sources);
         return Ok(None);
     };
+    let mut kept = Kept::Safely;
     // Even a plan that failed is worth looking at.
     if let Some(path) = &arguments.out {
         workbench.complete(&mut plan).await?;
-        rinfra_ops::write_plan(path, &plan)?;
+        let sealing =
+            Sealing { key: key.as_deref(), catalogue: &environment.catalogue, config: &project.config };
+        kept = rinfra_ops::write_plan(path, &plan, &sealing).await?;
     }
     let written = generated.map(|it| it.write(&plan)).transpose()?.flatten();
     let has_written = written.is_some();
@@ -83,8 +87,12 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     }
     if let Some(path) = &arguments.out {
         terminal.tell(&format!(
-            "\n{RULE}\n\nSaved the plan to: {0}\n\nTo perform exactly these actions, run the following command to apply:\n    rinfra apply {0:?}\n",
-            path.display().to_string()
+            "\n{RULE}\n\nSaved the plan to: {0}\n{1}\nTo perform exactly these actions, run the following command to apply:\n    rinfra apply {0:?}\n",
+            path.display().to_string(),
+            match kept {
+                Kept::Plainly => "It holds sensitive values as plain text. RINFRA_PLAN_KEY encrypts them.\n",
+                Kept::Safely => "",
+            }
         ));
     } else if plan.has_changes() {
         terminal.tell(&format!(

@@ -7,14 +7,15 @@ use rinfra_diag::Diagnostic;
 use rinfra_ops::{Failure, Outcome};
 
 use crate::arguments::ApplyArguments;
+use crate::wiring;
 
 /// Returns the saved plan that a command line names, if it names one.
 ///
 /// *Errors*: plans that cannot be read; options that would make another plan of it.
-pub(super) fn plan(arguments: &ApplyArguments, mode: Mode) -> Outcome<Option<Plan>> {
+pub(super) async fn plan(arguments: &ApplyArguments, mode: Mode) -> Outcome<Option<Plan>> {
     let Some(path) = &arguments.plan else { return Ok(None) };
     refuse_options(arguments, path, mode)?;
-    rinfra_ops::read_plan(path).map(Some)
+    rinfra_ops::read_plan_to_apply(path, wiring::plan_key()?.as_deref()).await.map(Some)
 }
 
 fn refuse_options(arguments: &ApplyArguments, path: &Path, mode: Mode) -> Outcome<()> {

@@ -11,14 +11,14 @@ use crate::arguments::ShowArguments;
 use crate::terminal::Terminal;
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, arguments: &ShowArguments) -> ExitCode {
-    match shown(setting, arguments) {
+pub(crate) async fn run(setting: Setting<'_>, arguments: &ShowArguments) -> ExitCode {
+    match shown(setting, arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => setting.terminal.fail(&failure),
     }
 }
 
-fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
+async fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
     let terminal = setting.with_concise(arguments.concise).terminal;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let page_of_state = || {
@@ -26,7 +26,7 @@ fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
         Failure::said(Diagnostic::error("No plan to write a page of", detail))
     };
     if let Some(path) = &arguments.file {
-        let plan = match rinfra_ops::read_plan_or_state(path)? {
+        let plan = match rinfra_ops::read_plan_or_state(path, wiring::plan_key()?.as_deref()).await? {
             PlanOrState::Plan(plan) => plan,
             PlanOrState::State(_) if arguments.html.is_some() => return Err(page_of_state()),
             PlanOrState::State(state) => {

@@ -4,8 +4,8 @@ use rinfra_apply::Interrupt;
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::{Diagnostics, Sources};
 use rinfra_ops::{
-    ApplyOptions, Console, Environment, Failure, GeneratedFile, Outcome, Project, Unanswered, Workbench,
-    check_readiness, prior_state, read_plan, read_state, validate, write_plan,
+    ApplyOptions, Console, Environment, Failure, GeneratedFile, Outcome, Project, Sealing, Unanswered,
+    Workbench, check_readiness, prior_state, read_plan, read_state, validate, write_plan,
 };
 use rinfra_state::State;
 use rinfra_view::{diagnostics_json, empty_state_json, outputs_json, plan_json, state_json};
@@ -84,7 +84,8 @@ async fn planned(environment: &Environment, options: &Options) -> Outcome<Value>
         return Ok(json);
     }
     workbench.complete(&mut plan).await?;
-    write_plan(PLAN.as_ref(), &plan)?;
+    let sealing = Sealing { key: None, catalogue: &environment.catalogue, config: &project.config };
+    write_plan(PLAN.as_ref(), &plan, &sealing).await?;
     let prior = prior_state(&plan)?.unwrap_or_else(|| State::new(""));
     json["summary"] = summary(&plan);
     json["plan"] = plan_json(&plan, &prior, Some(&project.config), &environment.catalogue);
@@ -131,7 +132,7 @@ async fn applied(environment: &Environment, options: &Options, mode: Option<Mode
 }
 
 async fn applied_saved(environment: &Environment) -> Outcome<Value> {
-    let plan = read_plan(PLAN.as_ref())?;
+    let plan = read_plan(PLAN.as_ref(), None).await?;
     let project = Project::open_planned(environment, &plan)?;
     let workbench = Workbench::open(environment, &project, "apply")?;
     workbench.verify(&plan)?;
