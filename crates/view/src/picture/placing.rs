@@ -213,3 +213,70 @@ fn node_size(label: &str) -> Size {
 fn title_size(title: &str) -> usize {
     shown(title).chars().count() * 8 + 24
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use rinfra_addr::{Mode, Resource};
+    use rinfra_graph::Graph;
+
+    use super::*;
+    use crate::picture::layers::arranged;
+    use crate::picture::node::{Module, Subject, Thing};
+
+    /// Returns a picture of nodes in some modules, in modules of modules and in none, with edges here and there.
+    fn picture(nodes: usize, seed: usize) -> Picture {
+        let mut graph = Graph::new();
+        let subject = |number: usize| {
+            let steps =
+                ["module.a", "module.b"][..number * seed % 3].iter().map(|it| format!("{it}{}", number % 4));
+            let resource =
+                Resource::new(Mode::Managed, "house", "h".repeat(number * 7 % 80 + 1) + &number.to_string());
+            Subject {
+                place: None,
+                module: Module::new(steps.collect()),
+                thing: Thing::Resource(resource),
+                step: None,
+            }
+        };
+        for number in 0..nodes {
+            graph.add_node(subject(number));
+            if number * seed % 5 > 1 {
+                graph.add_dependency(subject(number), subject(number * seed % number));
+            }
+        }
+        Picture::of(String::new(), &graph, BTreeMap::new())
+    }
+
+    fn holds(outer: Place, inner: Place) -> bool {
+        let end = |it: Place| (it.left + it.size.width, it.top + it.size.height);
+        let ((right, bottom), (inner_right, inner_bottom)) = (end(outer), end(inner));
+        outer.left <= inner.left && outer.top <= inner.top && inner_right <= right && inner_bottom <= bottom
+    }
+
+    fn overlap(one: Place, other: Place) -> bool {
+        one.left < other.left + other.size.width
+            && other.left < one.left + one.size.width
+            && one.top < other.top + other.size.height
+            && other.top < one.top + one.size.height
+    }
+
+    #[test]
+    fn everything_is_in_its_box_and_nothing_on_anything_else() {
+        for (nodes, seed) in [(1, 1), (10, 3), (60, 7), (300, 11), (500, 17)] {
+            let picture = picture(nodes, seed);
+            let groups = Groups::of(&picture);
+            let placement = Placement::of(&picture, &groups, &arranged(&picture, &groups));
+            for (position, group) in groups.all.iter().enumerate() {
+                let inner = group.groups.iter().map(|it| placement.groups[*it]);
+                let places: Vec<_> = inner.chain(group.nodes.iter().map(|it| placement.nodes[*it])).collect();
+                for (number, place) in places.iter().enumerate() {
+                    assert!(holds(placement.groups[position], *place), "{nodes} {seed}: {place:?}");
+                    let others = &places[number + 1..];
+                    assert!(!others.iter().any(|it| overlap(*place, *it)), "{nodes} {seed}: {place:?}");
+                }
+            }
+        }
+    }
+}
