@@ -27,8 +27,15 @@ pub struct Secrets<'s> {
     pub variables: &'s BTreeSet<String>,
 }
 
-/// The parts of a plan that may quote secrets anywhere in them.
-const WHOLE: [&str; 2] = ["configuration", "prior_state"];
+/// The parts of a plan that may quote secrets anywhere in them, and the digests that tell whether a guess of one is right.
+const WHOLE: [&str; 6] = [
+    "/configuration",
+    "/prior_state",
+    "/fingerprints/configuration",
+    "/fingerprints/state",
+    "/fingerprints/variables",
+    "/fingerprints/observations",
+];
 
 /// What is done with each secret: its place, and its JSON.
 type Visit<'v> = &'v mut dyn FnMut(&str, &mut Json) -> Result<(), FormatError>;
@@ -63,9 +70,9 @@ pub(crate) fn sealed(plan: &Plan, secrets: &Secrets<'_>, cipher: &dyn Cipher) ->
     visit_values(plan, secrets, &mut json, &mut seal)?;
     // What a provider computed of a secret may be the secret, and nobody says so.
     visit_parts(&mut json, &mut |place, part| visit_texts(place, part, &known, &mut seal))?;
-    for name in WHOLE {
-        if let Some(whole) = json.get_mut(name) {
-            seal(&format!("/{name}"), whole)?;
+    for place in WHOLE {
+        if let Some(whole) = json.pointer_mut(place) {
+            seal(place, whole)?;
         }
     }
     Ok(json)
@@ -73,10 +80,10 @@ pub(crate) fn sealed(plan: &Plan, secrets: &Secrets<'_>, cipher: &dyn Cipher) ->
 
 /// Opens everything that is sealed in a plan's JSON.
 pub(crate) fn open(json: &mut Json, cipher: &dyn Cipher) -> Result<(), FormatError> {
-    for name in WHOLE {
-        if let Some(whole) = json.get_mut(name) {
+    for place in WHOLE {
+        if let Some(whole) = json.pointer_mut(place) {
             // What is inside is as it was, whatever it looks like.
-            open_here(&format!("/{name}"), whole, cipher)?;
+            open_here(place, whole, cipher)?;
         }
     }
     visit_parts(json, &mut |place, part| open_inside(place, part, cipher))

@@ -74,6 +74,10 @@ async fn what_is_changed_in_an_encrypted_plan_is_noticed() {
     let plan = saved(directory.path(), &key).await;
     let written = plan.to_string();
     assert!(!written.contains("hush") && written.contains("for everybody"), "{written}");
+    // A digest would tell who guesses a secret whether the guess is right.
+    for digest in ["configuration", "state", "variables", "observations"] {
+        assert_eq!(plan["plan"]["fingerprints"][digest]["$"], "sealed", "{digest}");
+    }
     let changed = "the plan was changed since it was saved";
     let other_key = "the key is not the one the plan was encrypted with";
     let recipe = "the recipe of the key is none that is known";

@@ -1,5 +1,8 @@
+use rinfra_addr::ResourceInstance;
+use rinfra_change::{Cipher, Plan, Secrets};
 use rinfra_state::State;
 use rinfra_state::journal::{self, fold};
+use rinfra_value::{Path, Value};
 use rinfra_view::Style;
 
 use super::configuration::drawn;
@@ -59,4 +62,31 @@ fn plan(input: &[u8]) {
     let Ok(written) = rinfra_change::write(&plan) else { return };
     let again = rinfra_change::read(&written).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(again, plan);
+    sealed(&plan);
+}
+
+/// Seals a plan and opens it again.
+fn sealed(plan: &Plan) {
+    let variables = plan.variables.keys().take(1).cloned().collect();
+    let whole = |_: &ResourceInstance, value: &Value| {
+        let first = value.entries().into_iter().flatten().next();
+        first.map(|(name, _)| Path::root().attribute(name.clone())).into_iter().collect()
+    };
+    let secrets = Secrets { of_object: &whole, variables: &variables };
+    let Ok(bytes) = rinfra_change::write_sealed(plan, &secrets, "recipe".into(), &Shown) else { return };
+    let again = rinfra_change::open(&bytes, &Shown).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(again, *plan);
+}
+
+/// A cipher that hides nothing, and remembers where texts stood.
+struct Shown;
+
+impl Cipher for Shown {
+    fn seal(&self, place: &str, plain: &[u8]) -> Result<String, String> {
+        Ok(format!("{place}:{}", String::from_utf8_lossy(plain)))
+    }
+
+    fn open(&self, place: &str, sealed: &str) -> Option<Vec<u8>> {
+        Some(sealed.strip_prefix(place)?.strip_prefix(':')?.into())
+    }
 }
