@@ -22,7 +22,7 @@ fn contradiction(planned: &Value, last: &Value, path: &Path) -> Option<Path> {
                 None => return Some(place),
             }
         }
-        return last.keys().find(|it| !planned.contains_key(*it)).map(|it| path.attribute(it.clone()));
+        return last.keys().find(|it| !planned.contains_key(it)).map(|it| path.attribute(it.clone()));
     }
     // The members of a set have no places; those that are not known yet could be any of the others.
     let is_set = matches!(planned.ty(), rinfra_value::Type::Set(_));

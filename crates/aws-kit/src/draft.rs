@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rinfra_value::{Path, Type, Value};
+use rinfra_value::{Entries, Path, Type, Value};
 
 /// A proposed value that a resource type finishes.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// Returns a draft of a proposal.
     pub(crate) fn new(prior: Option<&'a Value>, config: &'a Value, proposed: &Value) -> Self {
-        let planned = proposed.entries().cloned().unwrap_or_default();
+        let planned = proposed.entries().map(Entries::to_map).unwrap_or_default();
         Self { prior, config, planned, replace: Vec::new() }
     }
 

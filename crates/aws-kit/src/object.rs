@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rinfra_provider::Region;
 use rinfra_schema::{Attribute, Block, Presence, Timeouts, planning};
-use rinfra_value::{Type, Value};
+use rinfra_value::{Entries, Type, Value};
 
 use crate::semantic::duration;
 use crate::tags::{self, TagRules};
@@ -30,7 +30,7 @@ pub(crate) fn plain(value: &Value) -> Value {
         match (it.ty().clone(), it.entries()) {
             (Type::Map(element), Some(entries)) if entries.values().any(Value::is_null) => {
                 let present = entries.iter().filter(|(_, value)| !value.is_null());
-                let present = present.map(|(key, value)| (Arc::clone(key), value.clone())).collect();
+                let present = present.map(|(key, value)| (Arc::clone(key), value.clone()));
                 Value::map((*element).clone(), present)
             }
             _ => it,
@@ -47,7 +47,7 @@ pub(crate) fn finish(
     region: Option<&Region>,
     rules: &TagRules,
 ) -> Value {
-    let mut entries: BTreeMap<Arc<str>, Value> = read.entries().cloned().unwrap_or_default();
+    let mut entries: BTreeMap<Arc<str>, Value> = read.entries().map(Entries::to_map).unwrap_or_default();
     let known = |name: &str| like.and_then(|it| it.attribute(name)).filter(|it| it.is_wholly_known());
     if let Some(region) = region.filter(|_| block.attributes.contains_key(REGION)) {
         entries.entry(REGION.into()).or_insert_with(|| Value::string(region.as_str()));
@@ -165,7 +165,7 @@ mod tests {
             ("region", Value::string("eu-west-1")),
             ("policy", Value::string("{}")),
             ("force", Value::bool(true)),
-            ("tags_all", Value::map(Type::String, [].into())),
+            ("tags_all", Value::map(Type::String, [])),
             ("timeouts", Value::object([("create", Value::string("5m"))])),
         ]);
         assert_eq!(done, expected);
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn tags_and_timeouts_are_no_difference_for_the_type() {
         let one = object(&[("id", Value::string("x"))]);
-        let tags = Value::map(Type::String, [("a".into(), Value::string("1"))].into());
+        let tags = Value::map(Type::String, [("a".into(), Value::string("1"))]);
         assert!(!differs_beyond_tags(&block(), &one, &object(&[("tags", tags)])));
         assert!(differs_beyond_tags(&block(), &one, &object(&[("comment", Value::string("x"))])));
     }
@@ -185,13 +185,11 @@ mod tests {
     #[test]
     fn plain_values_have_no_unknowns_and_no_null_entries() {
         let tags = [("a".into(), Value::null(Type::String)), ("b".into(), Value::string("1"))];
-        let value = Value::object([
-            ("id", Value::unknown(Type::String)),
-            ("tags", Value::map(Type::String, tags.into())),
-        ]);
+        let value =
+            Value::object([("id", Value::unknown(Type::String)), ("tags", Value::map(Type::String, tags))]);
         let expected = Value::object([
             ("id", Value::null(Type::String)),
-            ("tags", Value::map(Type::String, [("b".into(), Value::string("1"))].into())),
+            ("tags", Value::map(Type::String, [("b".into(), Value::string("1"))])),
         ]);
         assert_eq!(plain(&value), expected);
     }

@@ -1,12 +1,10 @@
-use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use rinfra_addr::InstanceKey;
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_lang::{Cause, Expression, Scope, evaluate, evidence};
 use rinfra_value::convert::convert;
-use rinfra_value::{Marks, Type, Value};
+use rinfra_value::{Entries, Marks, Type, Value};
 
 use crate::reference::Part;
 
@@ -20,7 +18,7 @@ pub(crate) enum Instances {
     /// As many as `count` says.
     Count(u64),
     /// One for each key of `for_each`.
-    Each(Rc<BTreeMap<Arc<str>, Value>>),
+    Each(Entries),
     /// Not known yet.
     Unknown,
 }
@@ -70,7 +68,7 @@ impl Instances {
                 (index < count).then(|| Repetition::counted(*index))
             }
             (Self::Each(entries), InstanceKey::String(key)) => {
-                entries.get_key_value(key).map(|(key, value)| Repetition::each(key, value))
+                entries.get(key).map(|value| Repetition::each(key, value))
             }
             (Self::Unknown, InstanceKey::None) => Some(Repetition::Unknown),
             _ => None,
@@ -262,11 +260,11 @@ pub(crate) fn for_each(
         };
     }
     if let Some(entries) = value.entries() {
-        return Ok(Instances::Each(Rc::new(entries.clone())));
+        return Ok(Instances::Each(entries.clone()));
     }
     let elements = value.elements().unwrap_or_default();
     if elements.is_empty() {
-        return Ok(Instances::Each(Rc::default()));
+        return Ok(Instances::Each(Entries::default()));
     }
     if !matches!(ty.element_type(), Some(Type::String | Type::Dynamic)) {
         return Err(invalid_set(format!(
@@ -274,7 +272,7 @@ pub(crate) fn for_each(
             ty.element_type().map(Type::friendly_name).unwrap_or_default()
         )));
     }
-    let mut entries = BTreeMap::new();
+    let mut entries = Vec::with_capacity(elements.len());
     for element in elements {
         if !element.is_known() {
             return match unknown {
@@ -282,10 +280,10 @@ pub(crate) fn for_each(
                 UnknownRepetition::Refused => Err(unknown_error()),
             };
         }
-        let Some(key) = element.as_str() else {
+        let Some(key) = element.as_text().cloned() else {
             return Err(invalid_set("The given \"for_each\" argument value is unsuitable: \"for_each\" sets must not contain null values.".to_owned()));
         };
-        entries.insert(key.into(), element.clone());
+        entries.push((key, element.clone()));
     }
-    Ok(Instances::Each(Rc::new(entries)))
+    Ok(Instances::Each(entries.into_iter().collect()))
 }

@@ -22,7 +22,7 @@ fn scope(functions: &Functions) -> Scope<'_> {
         ("null", Value::null(Type::Dynamic)),
         ("tuple", Value::tuple(vec![number(1), Value::string("x"), Value::bool(true)])),
         ("object", Value::object([("x", number(1)), ("y", Value::object([("z", number(2))]))])),
-        ("map", Value::map(Type::String, [("k".into(), Value::string("v"))].into())),
+        ("map", Value::map(Type::String, [("k".into(), Value::string("v"))])),
         ("none", Value::list(Type::String, Vec::new())),
         ("unknown", Value::unknown(Type::list(Type::String))),
         ("untyped", Value::dynamic()),

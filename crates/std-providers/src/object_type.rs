@@ -5,7 +5,7 @@ use rinfra_provider::{
     DataSourceType, EphemeralType, Error, ErrorClass, Foreign, PlanRequest, Planned, ResourceType, Result,
 };
 use rinfra_schema::Schema;
-use rinfra_value::Value;
+use rinfra_value::{Entries, Value};
 
 /// A resource type whose objects live in the state alone.
 pub(crate) trait ObjectType: Send + Sync {
@@ -135,7 +135,7 @@ pub(crate) fn truth(object: &Value, name: &str) -> Option<bool> {
 
 /// Returns the object with these attributes set.
 pub(crate) fn with<const N: usize>(object: &Value, attributes: [(&str, Value); N]) -> Value {
-    let mut entries = object.entries().cloned().unwrap_or_default();
+    let mut entries = object.entries().map(Entries::to_map).unwrap_or_default();
     entries.extend(attributes.into_iter().map(|(name, value)| (name.into(), value)));
     Value::object(entries)
 }

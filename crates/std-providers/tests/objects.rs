@@ -25,7 +25,7 @@ impl Subject {
 
     fn config(&self, arguments: &serde_json::Value) -> Value {
         let block = &self.provider.resource_type(self.kind).unwrap().schema().block;
-        let mut entries = block.empty_value().entries().unwrap().clone();
+        let mut entries = block.empty_value().entries().unwrap().to_map();
         for (name, value) in arguments.as_object().unwrap() {
             let ty = block.implied_type().attribute_type(name).unwrap().clone();
             entries.insert(name.as_str().into(), json::decode(value, &ty).unwrap());
@@ -227,7 +227,7 @@ async fn what_cannot_be_drawn_is_refused_by_the_plan() {
 async fn an_ephemeral_password_is_another_each_time() {
     let subject = Subject::of("random_password").await;
     let block = &subject.provider.ephemeral_type("random_password").unwrap().schema().block;
-    let mut config = block.empty_value().entries().unwrap().clone();
+    let mut config = block.empty_value().entries().unwrap().to_map();
     config.insert("length".into(), Value::number(20));
     config.insert("special".into(), Value::bool(false));
     let config = Value::object(config);

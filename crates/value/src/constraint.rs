@@ -1,7 +1,7 @@
 //! What a variable or an optional attribute accepts: a type, and what stands in for absent attributes.
 
 use crate::convert::{ConvertError, convert, convert_unified, unify};
-use crate::{Type, Value};
+use crate::{Entries, Type, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -109,7 +109,7 @@ impl Defaults {
         }
     }
 
-    fn apply_to_entries(&self, ty: &Type, entries: &BTreeMap<Arc<str>, Value>) -> Value {
+    fn apply_to_entries(&self, ty: &Type, entries: &Entries) -> Value {
         let inside = |name: &str| match &self.inside {
             Inside::Elements(defaults) => Some(defaults.as_ref()),
             Inside::Attributes(attributes) => attributes.get(name),
@@ -130,7 +130,7 @@ impl Defaults {
         }
         let (names, values): (Vec<_>, Vec<_>) = filled.into_iter().unzip();
         match unified(values) {
-            Ok((element, values)) => Value::map(element, names.into_iter().zip(values).collect()),
+            Ok((element, values)) => Value::map(element, names.into_iter().zip(values)),
             Err(values) => Value::object(names.into_iter().zip(values)),
         }
     }

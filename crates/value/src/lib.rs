@@ -8,6 +8,7 @@
 //! It refuses to know what an expression, a schema or a resource is, to hold values of foreign types, and to turn
 //! numbers into floats on the way.
 
+pub use entries::Entries;
 pub use marks::Marks;
 pub use number::Number;
 pub use path::{Path, PathStep};
@@ -21,6 +22,7 @@ pub mod convert;
 pub mod equality;
 pub mod json;
 
+mod entries;
 mod marks;
 mod number;
 mod path;

@@ -1,11 +1,13 @@
 //! The type of a value, or the constraint a value is converted to.
 
+use crate::Entries;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 mod display;
 mod json;
 mod names;
+mod shared;
 
 pub use json::TypeJsonError;
 
@@ -27,7 +29,7 @@ pub enum Type {
     /// Values of one type under string keys.
     Map(Arc<Type>),
     /// An ordered sequence with a type per position.
-    Tuple(Arc<[Type]>),
+    Tuple(Arc<Vec<Type>>),
     /// Named attributes with a type each.
     Object(Arc<ObjectType>),
 }
@@ -44,22 +46,22 @@ pub struct ObjectType {
 impl Type {
     /// Returns the type of lists of `element`.
     pub fn list(element: Self) -> Self {
-        Self::List(Arc::new(element))
+        Self::List(shared::element(element))
     }
 
     /// Returns the type of sets of `element`.
     pub fn set(element: Self) -> Self {
-        Self::Set(Arc::new(element))
+        Self::Set(shared::element(element))
     }
 
     /// Returns the type of maps of `element`.
     pub fn map(element: Self) -> Self {
-        Self::Map(Arc::new(element))
+        Self::Map(shared::element(element))
     }
 
     /// Returns the type of tuples with these element types.
     pub fn tuple(elements: impl IntoIterator<Item = Self>) -> Self {
-        Self::Tuple(elements.into_iter().collect())
+        Self::Tuple(Arc::new(elements.into_iter().collect()))
     }
 
     /// Returns the type of objects with these attributes, all of them required.
@@ -76,6 +78,11 @@ impl Type {
             attributes: attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect(),
             optional: optional.into_iter().collect(),
         }))
+    }
+
+    /// Returns the type of objects with these entries.
+    pub(crate) fn of_entries(entries: &Entries) -> Self {
+        Self::Object(shared::object(entries.iter().map(|(name, value)| (name, value.ty()))))
     }
 
     /// Returns whether this is string, number or bool.

@@ -1,7 +1,6 @@
 //! A value: a type, what it holds, and its marks.
 
-use crate::{Marks, Number, Refinement, Type};
-use std::collections::BTreeMap;
+use crate::{Entries, Marks, Number, Refinement, Type};
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,6 +9,8 @@ mod inspection;
 mod marking;
 mod refining;
 mod structure;
+
+pub(crate) use construction::normalized;
 
 /// A value of Terraform's type system, known, null or unknown, possibly marked.
 ///
@@ -34,7 +35,7 @@ enum Payload {
     /// Elements of a list, set or tuple, in order of iteration.
     Elements(Arc<[Value]>),
     /// Entries of a map, attributes of an object.
-    Entries(Arc<BTreeMap<Arc<str>, Value>>),
+    Entries(Entries),
 }
 
 /// What holds anywhere inside a value, so that the frequent questions need no walk.
@@ -42,7 +43,7 @@ enum Payload {
 struct Summary {
     marks: Marks,
     unknown: bool,
-    depth: u32,
+    depth: u16,
     size: u32,
 }
 
@@ -59,17 +60,22 @@ impl Summary {
 
     /// Returns the summary of a value of which a type is all there is.
     fn of_type(ty: &Type) -> Self {
-        Self { depth: ty.depth(), size: 1, ..Self::default() }
+        Self { depth: depth_of(ty), size: 1, ..Self::default() }
     }
 
     /// Returns the summary of a collection, which is as deep as its type even if it is empty.
     fn of_collection<'a>(element: &Type, children: impl IntoIterator<Item = &'a Value>) -> Self {
         let mut summary = Self::of(children);
         if summary.size == 1 {
-            summary.depth = element.depth().saturating_add(1);
+            summary.depth = depth_of(element).saturating_add(1);
         }
         summary
     }
+}
+
+/// Returns how deep a type nests; all that is deeper than values may be is the same.
+fn depth_of(ty: &Type) -> u16 {
+    u16::try_from(ty.depth()).unwrap_or(u16::MAX)
 }
 
 impl fmt::Debug for Value {

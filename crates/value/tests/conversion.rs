@@ -92,7 +92,7 @@ fn structures() {
     });
     check_failure(&json!([1]), &json!(["tuple", []]), "", "tuple required");
 
-    let map = Value::map(Type::String, [("a".into(), Value::from("1"))].into());
+    let map = Value::map(Type::String, [("a".into(), Value::from("1"))]);
     assert_eq!(
         convert(&map, &ty(wanted)).map(|object| json::encode(&object).unwrap()),
         Ok(json!({"a": "1", "b": null})),

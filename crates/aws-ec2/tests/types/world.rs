@@ -198,7 +198,7 @@ impl World {
     }
 
     async fn drift(&self, kind: &str, object: &Value, identity: &str) {
-        let tags = Value::map(Type::String, [("drifted".into(), Value::string("yes"))].into());
+        let tags = Value::map(Type::String, [("drifted".into(), Value::string("yes"))]);
         let meddled = object.entries().expect("an object").iter().map(|(name, value)| {
             let is_tags = ["tags", "tags_all"].contains(&name.as_ref());
             (Arc::clone(name), if is_tags { tags.clone() } else { value.clone() })

@@ -1,6 +1,6 @@
 //! Functions over maps and objects.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rinfra_value::{Marks, Type, Value, convert};
@@ -120,58 +120,61 @@ fn lookup(arguments: &[Value]) -> Answer {
 }
 
 fn merge_type(arguments: &[Value]) -> Result<Type, FunctionError> {
-    let mut attributes = BTreeMap::new();
-    let mut types = BTreeSet::new();
-    let mut attributes_known = true;
-    for argument in arguments {
-        match argument.ty() {
-            Type::Dynamic => return Ok(Type::Dynamic),
-            // A null object has no attributes, whatever its type says.
-            Type::Object(_) if argument.is_null() => {
-                types.insert(Type::object::<Arc<str>>([]));
+    if let Some(single) = single_type(arguments)? {
+        return Ok(single);
+    }
+    let mut attributes: Vec<(Arc<str>, Type)> = Vec::new();
+    for argument in arguments.iter().filter(|it| !it.is_null()) {
+        match (argument.ty(), argument.entries()) {
+            (Type::Map(element), Some(entries)) => {
+                attributes.extend(entries.keys().map(|it| (it.clone(), element.as_ref().clone())));
             }
-            Type::Object(object) => {
+            (Type::Object(object), _) => {
                 attributes.extend(object.attributes.iter().map(|(name, ty)| (name.clone(), ty.clone())));
-                types.insert(argument.ty().clone());
             }
-            Type::Map(element) => {
-                if let Some(entries) = argument.entries() {
-                    attributes.extend(entries.keys().map(|it| (it.clone(), element.as_ref().clone())));
-                } else {
-                    attributes_known &= argument.is_null();
-                }
-                types.insert(argument.ty().clone());
-            }
-            other => {
-                let name = quote(&other.friendly_name());
-                return Err(FunctionError::new(format!("arguments must be maps or objects, got {name}")));
-            }
+            _ => return Ok(Type::Dynamic),
         }
     }
-    match types.pop_first() {
-        None => Ok(Type::object::<Arc<str>>([])),
-        Some(only) if types.is_empty() => Ok(only),
-        Some(_) if !attributes_known => Ok(Type::Dynamic),
-        Some(_) => Ok(Type::object(attributes)),
+    Ok(Type::object(attributes))
+}
+
+/// Returns the type that all maps and objects have, or dynamic where it is not known; `None` when they have several.
+fn single_type(arguments: &[Value]) -> Result<Option<Type>, FunctionError> {
+    let mut types = Vec::new();
+    for argument in arguments {
+        let ty = match argument.ty() {
+            Type::Dynamic => return Ok(Some(Type::Dynamic)),
+            // A null object has no attributes, whatever its type says.
+            Type::Object(_) if argument.is_null() => Type::object::<Arc<str>>([]),
+            ty @ (Type::Object(_) | Type::Map(_)) => ty.clone(),
+            _ => return Err(unmergeable(argument)),
+        };
+        if types.last() != Some(&ty) {
+            types.push(ty);
+        }
     }
+    Ok(match types.pop() {
+        None => Some(Type::object::<Arc<str>>([])),
+        Some(only) => types.is_empty().then_some(only),
+    })
+}
+
+fn unmergeable(argument: &Value) -> FunctionError {
+    let name = quote(&argument.ty().friendly_name());
+    FunctionError::new(format!("arguments must be maps or objects, got {name}"))
 }
 
 fn merge(arguments: &[Value]) -> Answer {
-    let ty = merge_type(arguments)?;
-    let mut merged = BTreeMap::new();
+    let single = single_type(arguments)?;
+    let mut merged = Vec::new();
     let mut marks = Marks::NONE;
     for argument in arguments.iter().filter(|it| !it.is_null()) {
         marks |= argument.marks();
-        match argument.entries() {
-            Some(entries) => merged.extend(entries.iter().map(|(key, value)| (key.clone(), value.clone()))),
-            None => {
-                let name = quote(&argument.ty().friendly_name());
-                return Err(FunctionError::new(format!("arguments must be maps or objects, got {name}")));
-            }
-        }
+        let entries = argument.entries().ok_or_else(|| unmergeable(argument))?;
+        merged.extend(entries.iter().map(|(key, value)| (key.clone(), value.clone())));
     }
-    let merged = match ty {
-        Type::Map(element) => Value::map(element.as_ref().clone(), merged),
+    let merged = match single {
+        Some(Type::Map(element)) => Value::map(element.as_ref().clone(), merged),
         _ => Value::object(merged),
     };
     Ok(merged.with_marks(marks))
@@ -218,7 +221,7 @@ fn zipmap(arguments: &[Value]) -> Answer {
     // Keys cannot carry marks of their own, so the whole result carries them.
     marks = elements(&keys).iter().fold(marks, |marks, it| marks | it.marks());
     let values = elements(&values);
-    let zipped = zip_keys(&keys, values.len())?.into_iter().zip(values.iter().cloned()).collect();
+    let zipped = zip_keys(&keys, values.len())?.into_iter().zip(values.iter().cloned());
     let zipped = match ty {
         Type::Map(element) => Value::map(element.as_ref().clone(), zipped),
         _ => Value::object(zipped),
@@ -244,6 +247,6 @@ fn transpose(arguments: &[Value]) -> Answer {
             transposed.entry(Arc::from(text)).or_default().push(Value::string(key.clone()));
         }
     }
-    let lists = transposed.into_iter().map(|(key, keys)| (key, Value::list(Type::String, keys))).collect();
+    let lists = transposed.into_iter().map(|(key, keys)| (key, Value::list(Type::String, keys)));
     Ok(Value::map(ty, lists))
 }

@@ -1,9 +1,8 @@
 //! Changes the configuration wants ignored.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rinfra_value::{Path, PathStep, Type, Value};
+use rinfra_value::{Entries, Path, PathStep, Type, Value};
 
 use super::with_entries;
 use crate::{Block, Presence};
@@ -62,7 +61,7 @@ fn replace(config: &Value, prior: Option<&Value>, steps: &[PathStep]) -> Option<
             }
             let name = key_of(step)?;
             let before = prior.and_then(|it| it.attribute(&name));
-            let mut entries = bare.entries().cloned().unwrap_or_default();
+            let mut entries = bare.entries().map(Entries::to_map).unwrap_or_default();
             match entries.get(&name) {
                 Some(value) if !rest.is_empty() => {
                     let value = replace(value, before, rest)?;
@@ -81,11 +80,11 @@ fn replace(config: &Value, prior: Option<&Value>, steps: &[PathStep]) -> Option<
         }
         (step, Type::Object(_)) => {
             let name = key_of(step)?;
-            let mut entries: BTreeMap<_, _> = bare.entries()?.clone();
+            let mut entries = bare.entries()?.to_map();
             let before = prior.and_then(|it| it.attribute(&name));
             let value = replace(entries.get(&name)?, before, rest)?;
             entries.insert(name, value);
-            with_entries(&bare, entries)
+            with_entries(&bare, entries.into_iter().collect())
         }
         _ => return None,
     };

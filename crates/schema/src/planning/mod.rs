@@ -31,7 +31,7 @@ pub use write_only::with_write_only;
 
 use std::borrow::Cow;
 
-use rinfra_value::Value;
+use rinfra_value::{Entries, Value};
 
 use crate::{Attribute, Block, Equality};
 
@@ -71,7 +71,7 @@ fn with_elements(model: &Value, elements: Vec<Value>) -> Value {
 }
 
 /// Returns a map or object like `model` with other entries.
-fn with_entries(model: &Value, entries: std::collections::BTreeMap<std::sync::Arc<str>, Value>) -> Value {
+fn with_entries(model: &Value, entries: Entries) -> Value {
     match model.ty().element_type() {
         Some(element) => Value::map(element.clone(), entries),
         None => Value::object(entries),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rinfra_value::{Path, Type, Value};
+use rinfra_value::{Entries, Path, Type, Value};
 
 use super::fit::{attribute_fits, block_fits, blocks_fit, value_fits};
 use super::matching::partners;
@@ -136,7 +136,7 @@ fn each_element(
 
 fn each_entry(
     model: &Value,
-    wanted: &BTreeMap<Arc<str>, Value>,
+    wanted: &Entries,
     prior: Option<&Value>,
     propose: impl Fn(Option<&Value>, &Value) -> Value,
 ) -> Value {

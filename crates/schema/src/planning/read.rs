@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rinfra_value::{Type, Value};
+use rinfra_value::{Entries, Type, Value};
 
 use super::matching::partners;
 use super::zero::{is_blank, is_zero};
@@ -143,7 +143,7 @@ fn merge_elements(
 fn merge_entries(
     model: &Value,
     prior: &Value,
-    entries: &BTreeMap<Arc<str>, Value>,
+    entries: &Entries,
     merge: impl Fn(Option<&Value>, &Value) -> Value,
 ) -> Value {
     let merged = entries.iter().map(|(key, now)| (Arc::clone(key), merge(prior.attribute(key), now)));

@@ -173,7 +173,7 @@ impl<T: AttributeType> AttributeType for BTreeMap<String, T> {
     }
 
     fn encode(&self) -> Value {
-        let entries = self.iter().map(|(key, it)| (Arc::from(key.as_str()), it.encode())).collect();
+        let entries = self.iter().map(|(key, it)| (Arc::from(key.as_str()), it.encode()));
         Value::map(T::ty(), entries)
     }
 

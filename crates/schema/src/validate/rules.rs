@@ -1,9 +1,8 @@
 //! Rules among the arguments of one block.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use rinfra_value::{Path, Value};
+use rinfra_value::{Entries, Path, Value};
 
 use super::Validation;
 use crate::{Block, Rules};
@@ -18,7 +17,7 @@ enum Set {
 }
 
 impl Validation<'_> {
-    pub(super) fn rules(&mut self, block: &Block, entries: &BTreeMap<Arc<str>, Value>, path: &Path) {
+    pub(super) fn rules(&mut self, block: &Block, entries: &Entries, path: &Path) {
         let attributes = block.attributes.iter().map(|(name, it)| (name, &it.rules));
         let blocks = block.blocks.iter().map(|(name, it)| (name, &it.rules));
         let mut groups = BTreeSet::new();
@@ -33,7 +32,7 @@ impl Validation<'_> {
         }
     }
 
-    fn pairs(&mut self, name: &str, rules: &Rules, entries: &BTreeMap<Arc<str>, Value>, path: &Path) {
+    fn pairs(&mut self, name: &str, rules: &Rules, entries: &Entries, path: &Path) {
         if state(entries, name) != Set::Yes {
             return;
         }
@@ -49,13 +48,7 @@ impl Validation<'_> {
         }
     }
 
-    fn group(
-        &mut self,
-        group: &BTreeSet<&str>,
-        exactly: bool,
-        entries: &BTreeMap<Arc<str>, Value>,
-        path: &Path,
-    ) {
+    fn group(&mut self, group: &BTreeSet<&str>, exactly: bool, entries: &Entries, path: &Path) {
         let all = group.iter().copied().collect::<Vec<_>>().join(",");
         let are = |wanted: Set| group.iter().filter(move |name| state(entries, name) == wanted);
         let mut set = are(Set::Yes);
@@ -77,7 +70,7 @@ fn summary(exactly: bool) -> &'static str {
     if exactly { "Invalid combination of arguments" } else { "Missing required argument" }
 }
 
-fn state(entries: &BTreeMap<Arc<str>, Value>, name: &str) -> Set {
+fn state(entries: &Entries, name: &str) -> Set {
     match entries.get(name) {
         Some(value) if !value.is_known() => Set::Perhaps,
         Some(value) if value.is_null() => Set::No,

@@ -1,13 +1,12 @@
 //! `terraform_remote_state`: the outputs of another configuration's state.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use rinfra_provider::{Error, ErrorClass, Result};
 use rinfra_schema::{Attribute, Block, Fault, Schema};
 use rinfra_state::{ParseError, State};
-use rinfra_value::{Type, Value, convert};
+use rinfra_value::{Entries, Type, Value, convert};
 
 use crate::object_type::{DataType, refused, text, with};
 
@@ -53,7 +52,7 @@ impl DataType for RemoteState {
         let workspace = text(config, "workspace").unwrap_or(DEFAULT_WORKSPACE);
         let file = file(config.attribute("config"), workspace);
         let defaults = config.attribute("defaults").and_then(Value::entries);
-        let mut outputs: BTreeMap<Arc<str>, Value> = defaults.cloned().unwrap_or_default();
+        let mut outputs = defaults.map(Entries::to_map).unwrap_or_default();
         let state = state(&file)?;
         outputs.extend(state.outputs.into_iter().map(|(name, output)| (name, output.value)));
         Ok(with(config, [("outputs", Value::object(outputs))]))

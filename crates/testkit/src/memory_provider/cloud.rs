@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rinfra_provider::{Error, ErrorClass, Region};
 use rinfra_state::State;
-use rinfra_value::Value;
+use rinfra_value::{Entries, Value};
 
 use super::schemas::THING;
 use super::script::{Call, Gate, Moment, Script};
@@ -126,7 +126,7 @@ impl Cloud {
         let mut world = self.world();
         let identity = named(&world, name);
         let thing = world.things.get_mut(&identity).expect("it was just found");
-        let mut entries = thing.value.entries().cloned().unwrap_or_default();
+        let mut entries = thing.value.entries().map(Entries::to_map).unwrap_or_default();
         entries.insert(attribute.into(), value);
         thing.value = Value::object(entries);
     }

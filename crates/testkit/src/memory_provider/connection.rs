@@ -5,7 +5,7 @@ use rinfra_provider::{
     Connection, Error, ErrorClass, Opened, Operation, PlanRequest, Planned, Region, Result, Wanted,
 };
 use rinfra_schema::planning;
-use rinfra_value::Value;
+use rinfra_value::{Entries, Value};
 
 use super::cloud::{Cloud, Thing, World, text};
 use super::data;
@@ -76,7 +76,7 @@ impl MemoryConnection {
             return Err(Error::new(ErrorClass::Validation, format!("there is no {parent} to hang on")));
         }
         let region = operation.region.clone().unwrap_or_else(|| self.region.clone());
-        let mut entries = planned.entries().cloned().unwrap_or_default();
+        let mut entries = planned.entries().map(Entries::to_map).unwrap_or_default();
         entries.insert("id".into(), Value::string(identity));
         entries.insert("region".into(), Value::string(region.as_str()));
         let name = text(planned, "name").unwrap_or_default();
@@ -95,7 +95,7 @@ impl Connection for MemoryConnection {
     }
 
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {
-        let mut entries = request.proposed.entries().cloned().unwrap_or_default();
+        let mut entries = request.proposed.entries().map(Entries::to_map).unwrap_or_default();
         if entries.get("region").is_some_and(|it| !it.is_known())
             && request.config.attribute("region").is_none_or(Value::is_null)
         {

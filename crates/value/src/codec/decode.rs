@@ -1,11 +1,9 @@
 //! Reading.
 
 use super::{CodecError, refinement};
-use crate::{Marks, Number, Type, Value};
+use crate::{Entries, Marks, Number, Type, Value};
 use serde::Deserialize;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 type Members = serde_json::Map<String, Json>;
 
@@ -66,12 +64,12 @@ fn each(elements: &[Json], element: &Type) -> Result<Vec<Value>, CodecError> {
 fn entries<'a>(
     members: &Members,
     expected: impl Fn(&str) -> Option<&'a Type>,
-) -> Result<BTreeMap<Arc<str>, Value>, CodecError> {
+) -> Result<Entries, CodecError> {
     let decoded = members.iter().map(|(name, json)| {
         let name = name.strip_prefix('$').unwrap_or(name);
         let expected = expected(name)
             .ok_or_else(|| CodecError::new(format!("{name:?} is not an attribute of the type")))?;
-        Ok((Arc::from(name), node(json, expected)?))
+        Ok((name, node(json, expected)?))
     });
     decoded.collect()
 }

@@ -2,10 +2,8 @@
 
 use super::refinement;
 use crate::json::json_number;
-use crate::{Number, Type, Value};
+use crate::{Entries, Number, Type, Value};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Returns a value that stands where one of type `expected` is expected.
 pub(super) fn node(value: &Value, expected: &Type) -> Json {
@@ -47,7 +45,7 @@ fn unmarked(value: &Value) -> Json {
     value.entries().map_or(Json::Null, |written| entries(written, value.ty()))
 }
 
-fn entries(entries: &BTreeMap<Arc<str>, Value>, ty: &Type) -> Json {
+fn entries(entries: &Entries, ty: &Type) -> Json {
     let encoded = entries.iter().map(|(name, entry)| {
         let expected = ty.attribute_type(name).or_else(|| ty.element_type()).unwrap_or(&Type::Dynamic);
         let name = if name.starts_with('$') { format!("${name}") } else { name.as_ref().to_owned() };

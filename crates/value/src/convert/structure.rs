@@ -3,7 +3,6 @@
 use super::collection::at;
 use super::{ConvertError, Safety, apply::apply, availability, mismatch};
 use crate::{ObjectType, Path, PathStep, Type, Value};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Returns a known tuple as a tuple of the same length.
@@ -29,7 +28,7 @@ pub(super) fn object_to_object(
     safety: Safety,
     path: &mut Path,
 ) -> Result<Value, ConvertError> {
-    let mut converted: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+    let mut converted: Vec<(Arc<str>, Value)> = Vec::with_capacity(wanted.attributes.len());
     for (name, wanted) in &wanted.attributes {
         let attribute = match value.attribute(name) {
             Some(attribute) => {
@@ -38,7 +37,7 @@ pub(super) fn object_to_object(
             }
             None => Value::null(wanted.without_optional_attributes()),
         };
-        converted.insert(Arc::clone(name), attribute);
+        converted.push((Arc::clone(name), attribute));
     }
     Ok(Value::object(converted))
 }
@@ -50,7 +49,7 @@ pub(super) fn map_to_object(
     safety: Safety,
     path: &mut Path,
 ) -> Result<Value, ConvertError> {
-    let mut converted: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+    let mut converted: Vec<(Arc<str>, Value)> = Vec::with_capacity(wanted.attributes.len());
     for (name, wanted_type) in &wanted.attributes {
         let attribute = match value.attribute(name) {
             Some(entry) if availability::is_available(entry.ty(), wanted_type, safety) => {
@@ -68,7 +67,7 @@ pub(super) fn map_to_object(
                 return Err(ConvertError::new(path, message));
             }
         };
-        converted.insert(Arc::clone(name), attribute);
+        converted.push((Arc::clone(name), attribute));
     }
     Ok(Value::object(converted))
 }

@@ -3,7 +3,6 @@
 use super::{JsonError, at, position};
 use crate::{Number, ObjectType, Path, PathStep, Type, Value, convert};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Returns the value of this type that JSON stands for.
@@ -131,10 +130,11 @@ fn decode_elements<'a>(
 }
 
 fn decode_map(json: &Json, element: &Type, path: &mut Path) -> Result<Value, JsonError> {
-    let mut entries: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+    let mut entries: Vec<(Arc<str>, Value)> = Vec::new();
     for (key, member) in object(json, path)? {
-        let step = PathStep::Index(Value::string(key.as_str()));
-        entries.insert(Arc::from(key.as_str()), at(path, step, |path| decode_node(member, element, path))?);
+        let key: Arc<str> = Arc::from(key.as_str());
+        let step = PathStep::Index(Value::string(Arc::clone(&key)));
+        entries.push((key, at(path, step, |path| decode_node(member, element, path))?));
     }
     Ok(Value::map(element.clone(), entries))
 }

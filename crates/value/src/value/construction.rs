@@ -1,8 +1,7 @@
 //! Making values.
 
 use super::{Payload, Summary, Value};
-use crate::{Marks, Number, Type, set_order};
-use std::collections::BTreeMap;
+use crate::{Entries, Marks, Number, Type, set_order};
 use std::sync::Arc;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -93,17 +92,20 @@ impl Value {
     ///
     /// # Assumptions
     /// The values are of the element type; [`convert`](crate::convert::convert) makes them so.
-    pub fn map(element: Type, entries: BTreeMap<Arc<str>, Self>) -> Self {
+    pub fn map(element: Type, entries: impl IntoIterator<Item = (Arc<str>, Self)>) -> Self {
+        Self::of_entries(element, entries.into_iter().collect())
+    }
+
+    /// Returns a map of these entries.
+    pub(super) fn of_entries(element: Type, entries: Entries) -> Self {
         let element = settled(element, entries.values());
-        let entries: BTreeMap<Arc<str>, Self> =
-            entries.into_iter().map(|(key, value)| (normalized(key), value.adopting(&element))).collect();
+        let entries = if entries.values().any(Self::is_untyped) {
+            entries.with_values(|_, value| value.clone().adopting(&element))
+        } else {
+            entries
+        };
         let summary = Summary::of_collection(&element, entries.values());
-        Self {
-            ty: Type::map(element),
-            payload: Payload::Entries(Arc::new(entries)),
-            marks: Marks::NONE,
-            summary,
-        }
+        Self { ty: Type::map(element), payload: Payload::Entries(entries), marks: Marks::NONE, summary }
     }
 
     /// Returns a tuple of exactly these values.
@@ -115,11 +117,14 @@ impl Value {
 
     /// Returns an object of exactly these attributes.
     pub fn object<K: Into<Arc<str>>>(attributes: impl IntoIterator<Item = (K, Self)>) -> Self {
-        let attributes: BTreeMap<Arc<str>, Self> =
-            attributes.into_iter().map(|(name, value)| (normalized(name.into()), value)).collect();
-        let ty = Type::object(attributes.iter().map(|(name, value)| (Arc::clone(name), value.ty.clone())));
+        Self::of_attributes(attributes.into_iter().collect())
+    }
+
+    /// Returns an object of these attributes.
+    pub(super) fn of_attributes(attributes: Entries) -> Self {
+        let ty = Type::of_entries(&attributes);
         let summary = Summary::of(attributes.values());
-        Self { ty, payload: Payload::Entries(Arc::new(attributes)), marks: Marks::NONE, summary }
+        Self { ty, payload: Payload::Entries(attributes), marks: Marks::NONE, summary }
     }
 
     /// Returns the object without attributes.
@@ -127,11 +132,16 @@ impl Value {
         Self::object::<Arc<str>>([])
     }
 
+    /// Returns whether this is a null or an unknown value without a type of its own.
+    fn is_untyped(&self) -> bool {
+        self.ty == Type::Dynamic && matches!(self.payload, Payload::Null | Payload::Unknown(_))
+    }
+
     /// Returns the value with the type of the collection it goes into, where it has none of its own.
     fn adopting(mut self, element: &Type) -> Self {
-        if self.ty == Type::Dynamic && matches!(self.payload, Payload::Null | Payload::Unknown(_)) {
+        if self.is_untyped() {
             self.ty = element.clone();
-            self.summary.depth = element.depth();
+            self.summary.depth = super::depth_of(element);
         }
         self
     }
@@ -151,7 +161,7 @@ fn settled<'a>(element: Type, elements: impl Iterator<Item = &'a Value>) -> Type
 }
 
 /// Returns the text in Unicode's normal form C, in which Terraform keeps and compares strings.
-pub(super) fn normalized(text: Arc<str>) -> Arc<str> {
+pub(crate) fn normalized(text: Arc<str>) -> Arc<str> {
     if text.is_ascii() || is_nfc(&text) { text } else { text.nfc().collect::<String>().into() }
 }
 

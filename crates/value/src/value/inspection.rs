@@ -1,8 +1,7 @@
 //! Looking at values. Marks are ignored: whoever looks is responsible for carrying them over.
 
 use super::{Payload, Value};
-use crate::{Bound, Number, Refinement, Type};
-use std::collections::BTreeMap;
+use crate::{Bound, Entries, Number, Refinement, Type};
 use std::sync::Arc;
 
 impl Value {
@@ -13,7 +12,7 @@ impl Value {
 
     /// Returns how deep the value, or its type where that is all there is, nests: 0 for what has no parts.
     pub fn depth(&self) -> u32 {
-        self.summary.depth
+        self.summary.depth.into()
     }
 
     /// Returns how many parts the value has at any depth, itself included; long texts count as several.
@@ -76,7 +75,7 @@ impl Value {
     }
 
     /// Returns the entries of a known map or the attributes of a known object.
-    pub fn entries(&self) -> Option<&BTreeMap<Arc<str>, Self>> {
+    pub fn entries(&self) -> Option<&Entries> {
         match &self.payload {
             Payload::Entries(entries) => Some(entries),
             _ => None,

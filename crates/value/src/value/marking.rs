@@ -2,7 +2,7 @@
 
 use super::{Payload, Summary, Value};
 use crate::{Marks, Path, PathStep};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 impl Value {
@@ -53,9 +53,9 @@ impl Value {
             Payload::Elements(elements) => {
                 Payload::Elements(elements.iter().map(Self::unmark_deep).collect())
             }
-            Payload::Entries(entries) => Payload::Entries(Arc::new(
-                entries.iter().map(|(key, value)| (Arc::clone(key), value.unmark_deep())).collect(),
-            )),
+            Payload::Entries(entries) => {
+                Payload::Entries(entries.with_values(|_, value| value.unmark_deep()))
+            }
             other => other.clone(),
         };
         let summary = Summary { marks: Marks::NONE, ..self.summary };
@@ -119,8 +119,7 @@ impl Value {
             _ => None,
         };
         let Payload::Entries(entries) = &mut self.payload else { return };
-        let Some(key) = key.filter(|key| entries.contains_key(*key)) else { return };
-        if let Some(entry) = Arc::make_mut(entries).get_mut(key) {
+        if let Some(entry) = key.and_then(|key| entries.get_mut(key)) {
             entry.mark_steps(paths);
             self.summary.marks |= entry.summary.marks;
         }
@@ -153,17 +152,14 @@ impl Value {
             }
             (Payload::Entries(entries), ty) => {
                 let is_map = matches!(ty, crate::Type::Map(_));
-                let replaced: BTreeMap<Arc<str>, Self> = entries
-                    .iter()
-                    .map(|(key, value)| {
-                        let step = if is_map {
-                            PathStep::Index(Self::string(Arc::clone(key)))
-                        } else {
-                            PathStep::Attribute(Arc::clone(key))
-                        };
-                        (Arc::clone(key), replace(&step, value.clone()))
-                    })
-                    .collect();
+                let replaced = entries.with_values(|key, value| {
+                    let step = if is_map {
+                        PathStep::Index(Self::string(Arc::clone(key)))
+                    } else {
+                        PathStep::Attribute(Arc::clone(key))
+                    };
+                    replace(&step, value.clone())
+                });
                 self.rebuilt_entries(replaced)
             }
             _ => return self.clone(),

@@ -49,7 +49,7 @@ fn only_possibility(ty: &Type, refinement: &Refinement) -> Option<Value> {
         (Type::Set(element), 1) => {
             Some(Value::set(element.as_ref().clone(), [Value::unknown(element.as_ref().clone())]))
         }
-        (Type::Map(element), 0) => Some(Value::map(element.as_ref().clone(), Default::default())),
+        (Type::Map(element), 0) => Some(Value::map(element.as_ref().clone(), [])),
         _ => None,
     }
 }

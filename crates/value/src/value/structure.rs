@@ -1,8 +1,7 @@
 //! Walking and rebuilding nested values.
 
 use super::Value;
-use crate::{Path, PathStep, Type};
-use std::collections::BTreeMap;
+use crate::{Entries, Path, PathStep, Type};
 use std::sync::Arc;
 
 impl Value {
@@ -96,10 +95,10 @@ impl Value {
     }
 
     /// Returns this map or object with other entries.
-    pub(super) fn rebuilt_entries(&self, entries: BTreeMap<Arc<str>, Self>) -> Self {
+    pub(super) fn rebuilt_entries(&self, entries: Entries) -> Self {
         match &self.ty {
-            Type::Map(element) => Self::map(element_type(element, entries.values()), entries),
-            _ => Self::object(entries),
+            Type::Map(element) => Self::of_entries(element_type(element, entries.values()), entries),
+            _ => Self::of_attributes(entries),
         }
     }
 }

@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rinfra_schema::{Attribute, Block, NestedBlock, Nesting};
@@ -113,7 +112,7 @@ fn nested_differences(
         Nesting::Single | Nesting::Group => vec![one(None, old, new, path)],
         Nesting::Map => {
             let entries = |it: Option<&Value>| it.and_then(Value::entries).cloned().unwrap_or_default();
-            let (old, new): (BTreeMap<_, _>, BTreeMap<_, _>) = (entries(old), entries(new));
+            let (old, new) = (entries(old), entries(new));
             let mut labels: Vec<_> = old.keys().chain(new.keys()).cloned().collect();
             labels.sort();
             labels.dedup();

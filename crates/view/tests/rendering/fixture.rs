@@ -138,7 +138,7 @@ pub(crate) fn house(json: Json) -> Value {
     }
     let ty = SCHEMA.block.implied_type();
     let value = Object::new(1, json).decode(&ty).unwrap();
-    let mut entries = value.entries().unwrap().clone();
+    let mut entries = value.entries().unwrap().to_map();
     for name in unknowns {
         let ty = ty.attribute_type(&name).unwrap().clone();
         entries.insert(name.into(), Value::unknown(ty));
