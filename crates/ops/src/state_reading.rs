@@ -47,7 +47,7 @@ pub fn listed(state: &State, addresses: &[impl AsRef<str>]) -> Outcome<Vec<Resou
 pub fn with_id(state: &State, instances: Vec<ResourceInstance>, id: &str) -> Vec<ResourceInstance> {
     let has_id = |it: &ResourceInstance| {
         let object = state.current(it);
-        object.is_some_and(|it| it.attributes.get("id").and_then(|it| it.as_str()) == Some(id))
+        object.is_some_and(|it| it.attributes.to_json().get("id").and_then(|it| it.as_str()) == Some(id))
     };
     instances.into_iter().filter(has_id).collect()
 }

@@ -25,7 +25,7 @@ impl Planner<'_> {
                 region: None,
                 action: Action::Forget,
                 reason,
-                before: json::decode_implied(&object.attributes),
+                before: json::decode_implied(&object.attributes.to_json()),
                 schema_version: object.schema_version,
             };
             self.note_removal(slot, removal);

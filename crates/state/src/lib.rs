@@ -9,11 +9,13 @@
 //! It refuses to touch files, clocks and random numbers (`rinfra-store` has them), to know schemas (attributes
 //! stay JSON until the engine brings a type), and to read any other format version.
 
+mod attributes;
 mod codec;
 pub mod journal;
 mod model;
 mod object;
 
+pub use attributes::Attributes;
 pub use codec::{ParseError, VERSION};
 pub use model::{InstanceState, Object, Output, ResourceState, State, Status};
 pub use object::{DecodeError, EncodeError};

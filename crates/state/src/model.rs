@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rinfra_addr::{AbsResource, ConfigResource, InstanceKey, ProviderConfig, ResourceInstance};
 use rinfra_value::{Path, Value};
 
+use crate::Attributes;
 use rinfra_diag::checks::CheckResult;
 
 /// Everything that is known to exist, and the outputs of the root module.
@@ -70,7 +71,7 @@ pub struct Object {
     /// The version of the schema that `attributes` were written with.
     pub schema_version: u64,
     /// The attributes, as JSON by the schema's type; `null` when the file had none.
-    pub attributes: serde_json::Value,
+    pub attributes: Attributes,
     /// Where sensitive values are.
     pub sensitive_paths: Vec<Path>,
     /// The provider's own notes, in base64.
@@ -209,11 +210,11 @@ impl InstanceState {
 
 impl Object {
     /// Returns a ready object with these attributes and nothing else.
-    pub fn new(schema_version: u64, attributes: serde_json::Value) -> Self {
+    pub fn new(schema_version: u64, attributes: impl Into<Attributes>) -> Self {
         Self {
             status: Status::Ready,
             schema_version,
-            attributes,
+            attributes: attributes.into(),
             sensitive_paths: Vec::new(),
             private: None,
             dependencies: Vec::new(),

@@ -1,7 +1,5 @@
 //! From a value to its stored form, and back.
 
-use std::sync::Arc;
-
 use rinfra_addr::ConfigResource;
 use rinfra_value::{Marks, Path, Type, Value, json};
 use serde_json::Value as Json;
@@ -61,7 +59,9 @@ impl Object {
         if self.attributes.is_null() && self.unknown_fields.contains_key("attributes_flat") {
             return Err(DecodeError::Flat);
         }
-        let value = json::decode(&fitted(&self.attributes, ty), ty)?;
+        let mut stored = self.attributes.to_json();
+        fit(&mut stored, ty);
+        let value = json::decode(&stored, ty)?;
         let marks: Vec<(Path, Marks)> =
             self.sensitive_paths.iter().map(|path| (path.clone(), Marks::SENSITIVE)).collect();
         Ok(value.mark_paths(&marks))
@@ -136,25 +136,27 @@ fn first_unknown(value: &Value) -> Option<Path> {
     found
 }
 
-/// Returns the JSON with exactly the attributes of the type.
-fn fitted(stored: &Json, ty: &Type) -> Json {
+/// Drops what a type does not know from JSON.
+fn fit(stored: &mut Json, ty: &Type) {
     match (stored, ty) {
         (Json::Object(entries), Type::Object(object)) => {
-            let attribute = |(name, ty): (&Arc<str>, &Type)| {
-                let value = entries.get(name.as_ref()).map_or(Json::Null, |it| fitted(it, ty));
-                (name.as_ref().to_owned(), value)
-            };
-            Json::Object(object.attributes.iter().map(attribute).collect())
+            entries.retain(|name, it| match object.attributes.get(name.as_str()) {
+                Some(ty) => {
+                    fit(it, ty);
+                    true
+                }
+                None => false,
+            });
         }
         (Json::Object(entries), Type::Map(element)) => {
-            Json::Object(entries.iter().map(|(key, it)| (key.clone(), fitted(it, element))).collect())
+            entries.values_mut().for_each(|it| fit(it, element));
         }
         (Json::Array(elements), Type::List(element) | Type::Set(element)) => {
-            elements.iter().map(|it| fitted(it, element)).collect()
+            elements.iter_mut().for_each(|it| fit(it, element));
         }
         (Json::Array(elements), Type::Tuple(types)) if elements.len() == types.len() => {
-            elements.iter().zip(types.iter()).map(|(it, ty)| fitted(it, ty)).collect()
+            elements.iter_mut().zip(types.iter()).for_each(|(it, ty)| fit(it, ty));
         }
-        _ => stored.clone(),
+        _ => {}
     }
 }

@@ -56,7 +56,7 @@ fn outcome(events: impl IntoIterator<Item = Event>) -> String {
     assert_eq!(folded.strays, []);
     let current = folded.state.current(&address("a_b.c")).map_or_else(
         || "nothing".to_owned(),
-        |it| format!("{:?} {}", it.status, it.attributes["id"].as_str().unwrap()),
+        |it| format!("{:?} {}", it.status, it.attributes.to_json()["id"].as_str().unwrap()),
     );
     let unfinished = folded.unfinished.iter().map(|it| {
         let doubt = it.failure.as_ref().map_or("", |_| ", failed");

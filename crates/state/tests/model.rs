@@ -24,7 +24,8 @@ fn contents(state: &State) -> Vec<String> {
     for (address, resource, instance) in state.instances() {
         assert!(!instance.is_empty() && !resource.instances.is_empty(), "an empty shell at {address}");
         for (deposed, object) in instance.objects() {
-            let id = object.attributes["id"].as_str().unwrap();
+            let attributes = object.attributes.to_json();
+            let id = attributes["id"].as_str().unwrap();
             let deposed = deposed.map_or_else(String::new, |key| format!(" (deposed {key})"));
             lines.push(format!("{address}{deposed} = {id}"));
         }

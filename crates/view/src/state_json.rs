@@ -78,6 +78,6 @@ fn values(object: &Object, schema: Option<&Schema>) -> (Json, Json) {
             let value = planning::mark_sensitive(&schema.block, value);
             (known(&value), sensitive(&value))
         }
-        _ => (object.attributes.clone(), json!({})),
+        _ => (object.attributes.to_json(), json!({})),
     }
 }

@@ -72,7 +72,7 @@ fn body(object: &Object, block: Option<&Block>, style: Style) -> String {
             let difference = difference::of_block(block, Some(&value), Some(&value), &[]);
             Painter::objects(style).paint(&difference, 0)
         }
-        _ => format!("{:#}", object.attributes),
+        _ => format!("{:#}", object.attributes.to_json()),
     }
 }
 

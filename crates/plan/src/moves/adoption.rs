@@ -26,11 +26,12 @@ pub(super) fn adopt(
     let resource_type = provider.as_ref().and_then(|it| catalogue.get(&it.source)?.resource_type(to.kind()));
     // An unknown type is reported where its block stands.
     let (Some(provider), Some(resource_type)) = (&provider, resource_type) else { return Ok(None) };
+    let attributes = object.attributes.to_json();
     let foreign = Foreign {
         provider: &source.source,
         kind: from.kind(),
         schema_version: object.schema_version,
-        attributes: &object.attributes,
+        attributes: &attributes,
     };
     let refusal = |reason: &str| {
         let detail = format!("{from} cannot become {to}: {reason}.");

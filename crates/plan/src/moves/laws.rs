@@ -50,7 +50,7 @@ fn configuration(text: &str) -> Config {
 
 /// Returns where each object is.
 fn places(state: &State) -> BTreeMap<String, ResourceInstance> {
-    let id = |it: &Object| it.attributes["id"].as_str().unwrap().to_owned();
+    let id = |it: &Object| it.attributes.to_json()["id"].as_str().unwrap().to_owned();
     state.instances().map(|(address, _, it)| (id(it.current.as_ref().unwrap()), address)).collect()
 }
 

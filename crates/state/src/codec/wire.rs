@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value as Json;
 
 use crate::codec::write;
-use crate::{InstanceState, Object, Output, Status};
+use crate::{Attributes, InstanceState, Object, Output, Status};
 use rinfra_diag::checks::CheckResult;
 
 /// Enough of a file to see which version it has.
@@ -75,7 +75,7 @@ pub(super) struct ObjectFile {
     #[serde(default)]
     schema_version: Option<u64>,
     #[serde(default)]
-    attributes: Json,
+    attributes: Attributes,
     #[serde(default, rename = "sensitive_attributes", deserialize_with = "crate::codec::paths::deserialize")]
     sensitive_paths: Vec<Path>,
     #[serde(default)]

@@ -141,7 +141,7 @@ pub(super) fn object<S: Serializer>(
     }
     map.serialize_entry("schema_version", &object.schema_version)?;
     if !object.attributes.is_null() {
-        map.serialize_entry("attributes", &Stored(&object.attributes))?;
+        map.serialize_entry("attributes", &Stored(&object.attributes.to_json()))?;
     }
     let mut unknown = object.unknown_fields.clone();
     if let Some(value) = unknown.remove(AFTER_ATTRIBUTES) {
