@@ -67,7 +67,7 @@ pub struct Workbench<'w> {
     project: &'w Project,
     catalogue: &'w Catalogue,
     session: Arc<dyn Session>,
-    state: State,
+    state: Arc<State>,
     run: Arc<str>,
 }
 
@@ -98,7 +98,7 @@ impl<'w> Workbench<'w> {
                 Arc::new(glance.map_err(|error| Failure::of("Failed to read the state", &error))?)
             }
         };
-        let state = session.opened().state.clone();
+        let state = Arc::clone(&session.opened().state);
         Ok(Self { project, catalogue: &environment.catalogue, session, state, run })
     }
 
@@ -147,7 +147,7 @@ impl<'w> Workbench<'w> {
     /// *Errors*: states that cannot be written down.
     pub async fn complete(&self, plan: &mut Plan) -> Outcome<()> {
         let failed = |error: &dyn std::error::Error| Failure::of("Failed to write plan file", error);
-        let prior = rinfra_apply::refreshed(plan, self.catalogue, self.state.clone()).await;
+        let prior = rinfra_apply::refreshed(plan, self.catalogue, State::clone(&self.state)).await;
         let mut prior = prior.map_err(|error| failed(&error))?;
         self.foresee_outputs(plan, &mut prior);
         let bytes = prior.to_json_bytes().map_err(|error| failed(&error))?;
@@ -220,7 +220,7 @@ impl<'w> Workbench<'w> {
     pub(crate) fn edit(self, events: Vec<Event>) -> Outcome<()> {
         let failed = |error: &dyn std::error::Error| Failure::of("Failed to write the state", error);
         self.session.record(&events).map_err(|error| failed(&error))?;
-        let mut state = fold(self.state, events).state;
+        let mut state = fold(Arc::unwrap_or_clone(self.state), events).state;
         self.session.persist(&mut state, self.session.position()).map_err(|error| failed(&error))?;
         Ok(())
     }
@@ -261,7 +261,7 @@ impl<'w> Workbench<'w> {
             catalogue: self.catalogue,
             functions: &self.project.functions(Phase::Applying { planned: &plan.timestamp }),
             inputs: &self.project.inputs,
-            state: self.state,
+            state: Arc::unwrap_or_clone(self.state),
             recorder,
             unfinished: self.session.opened().unfinished.clone(),
             run: self.run,

@@ -1,5 +1,7 @@
 //! A state that is only looked at.
 
+use std::sync::Arc;
+
 use rinfra_state::State;
 use rinfra_state::journal::{Event, Position, RecordError, Recorder, Sequence};
 
@@ -26,7 +28,8 @@ impl Glance {
         let origin = if found.is_some() { Origin::Stored } else { Origin::New };
         let Snapshot { state, unfinished } =
             found.unwrap_or_else(|| Snapshot { state: State::new(new_lineage()), unfinished: Vec::new() });
-        let opened = Opened { state, origin, unfinished, next_sequence: Sequence::default() };
+        let opened =
+            Opened { state: Arc::new(state), origin, unfinished, next_sequence: Sequence::default() };
         Ok(Self { location: store.location(), opened, nobody: LockInfo::default() })
     }
 

@@ -1,5 +1,7 @@
 //! What every store can do.
 
+use std::sync::Arc;
+
 use rinfra_state::State;
 use rinfra_state::journal::{Position, Recorder, Sequence, Torn, Unfinished};
 
@@ -78,7 +80,7 @@ pub struct Snapshot {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opened {
     /// The state, with the journal's events in it.
-    pub state: State,
+    pub state: Arc<State>,
     /// Where it came from.
     pub origin: Origin,
     /// The intents of an interrupted run whose end is missing. Whoever looked one up records its end.

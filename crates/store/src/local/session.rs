@@ -1,7 +1,7 @@
 //! An open state file.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rinfra_state::State;
 use rinfra_state::journal::{Event, Folded, Lines, Position, RecordError, Recorder, Torn};
@@ -26,12 +26,12 @@ pub(super) struct LocalSession {
 struct Stored {
     lock: FileLock,
     /// The state; nothing while there is no file, whose lineage and serial the other fields then hold.
-    state: Option<State>,
+    state: Option<Arc<State>>,
     lineage: String,
     serial: u64,
     digest: String,
-    /// Where the bytes read first go before the file changes for the first time.
-    backup: Option<(PathBuf, Vec<u8>)>,
+    /// Where what is in the file goes before it changes for the first time.
+    backup: Option<PathBuf>,
 }
 
 impl LocalSession {
@@ -46,23 +46,29 @@ impl LocalSession {
         let journal = files::read(&journal_path)?.unwrap_or_default();
         let Lines { events, intact, torn } = stored::lines(&journal_path, &journal)?;
         let digest = stored::digest(&bytes);
-        let origin = origin(state.is_some(), &events, torn);
-        let folded = stored::combine(state.clone(), &digest, &events, &journal_path)?;
-        let mut folded = folded.unwrap_or_else(|| Folded::new(State::new(new_lineage())));
+        let (exists, is_empty) = (state.is_some(), bytes.is_empty());
+        drop(bytes);
+        let origin = origin(exists, &events, torn);
+        // What no journal adds to is kept once.
+        let before = if events.is_empty() { None } else { state.clone() };
+        let is_kept = exists && events.is_empty();
+        let folded = stored::combine(state, &digest, &events, &journal_path)?;
+        let folded = folded.unwrap_or_else(|| Folded::new(State::new(new_lineage())));
         let next_sequence = folded.next_sequence();
         let journal = JournalFile::open(journal_path, run, &folded.state, events, intact)?;
+        let mut state = Arc::new(folded.state);
         let mut stored = Stored {
-            state,
-            lineage: folded.state.lineage.clone(),
-            serial: folded.state.serial,
+            state: if is_kept { Some(Arc::clone(&state)) } else { before.map(Arc::new) },
+            lineage: state.lineage.clone(),
+            serial: state.serial,
             digest,
-            backup: backup.filter(|_| !bytes.is_empty()).map(|path| (path, bytes)),
+            backup: backup.filter(|_| !is_empty),
             lock,
         };
         if let Origin::Recovered { .. } = origin {
-            stored.write(&journal, &mut folded.state, journal.position())?;
+            stored.write(&journal, Arc::make_mut(&mut state), journal.position())?;
         }
-        let opened = Opened { state: folded.state, origin, unfinished: folded.unfinished, next_sequence };
+        let opened = Opened { state, origin, unfinished: folded.unfinished, next_sequence };
         Ok(Self { journal, opened, info: stored.lock.info().clone(), stored: Mutex::new(stored) })
     }
 
@@ -105,8 +111,8 @@ impl Session for LocalSession {
 
     fn replace(&self, state: State) -> Result<(), StoreError> {
         let mut stored = self.stored();
-        let path = stored.unchanged()?;
-        stored.put(&self.journal, &path, state, self.journal.position())
+        let found = stored.unchanged()?;
+        stored.put(&self.journal, found, state, self.journal.position())
     }
 
     fn close(self: Box<Self>) -> Result<(), StoreError> {
@@ -128,50 +134,54 @@ impl Stored {
                 expected: self.serial,
             });
         }
-        let path = self.unchanged()?;
+        let found = self.unchanged()?;
         if self.state.as_ref().is_some_and(|it| it.same_content(state)) {
             journal.compact(state, upto)?;
             return Ok(Persisted::Unchanged);
         }
         let next = State { serial: state.serial.saturating_add(1), ..state.clone() };
-        let written = self.put(journal, &path, next, upto);
+        let written = self.put(journal, found, next, upto);
         // The new state is the stored one even where something failed after it was in place.
         state.serial = self.serial;
         written?;
         Ok(Persisted::Written { serial: state.serial })
     }
 
-    /// Returns the path of the state, if nobody else changed the file.
-    fn unchanged(&self) -> Result<PathBuf, StoreError> {
-        let path = self.lock.path().to_owned();
-        if self.lock.is_state()? && stored::digest(&self.lock.read()?) == self.digest {
-            return Ok(path);
+    /// Returns what is in the file, if nobody else changed it.
+    fn unchanged(&self) -> Result<Vec<u8>, StoreError> {
+        if self.lock.is_state()? {
+            let bytes = self.lock.read()?;
+            if stored::digest(&bytes) == self.digest {
+                return Ok(bytes);
+            }
         }
-        Err(StoreError::Changed { path })
+        Err(StoreError::Changed { path: self.lock.path().to_owned() })
     }
 
     /// Writes a state as it is.
     fn put(
         &mut self,
         journal: &JournalFile,
-        path: &Path,
+        found: Vec<u8>,
         next: State,
         upto: Position,
     ) -> Result<(), StoreError> {
+        let path = self.lock.path().to_owned();
         let encoded = next.to_json_bytes();
-        let bytes = encoded.map_err(|source| StoreError::Encode { path: path.to_owned(), source })?;
-        if let Some((backup, before)) = &self.backup {
-            files::place(files::prepare(backup, before, Mode::Inherited)?, backup)?;
+        let bytes = encoded.map_err(|source| StoreError::Encode { path: path.clone(), source })?;
+        if let Some(backup) = &self.backup {
+            files::place(files::prepare(backup, &found, Mode::Inherited)?, backup)?;
             self.backup = None;
         }
+        drop(found);
         let digest = stored::digest(&bytes);
-        let prepared = files::prepare(path, &bytes, Mode::Inherited)?;
+        let prepared = files::prepare(&path, &bytes, Mode::Inherited)?;
         journal.announce(next.serial, digest.clone())?;
         self.lock.replace(prepared)?;
         // From here on the new state is the stored one, whatever fails.
         (self.digest, self.serial, self.lineage) = (digest, next.serial, next.lineage.clone());
-        let state = self.state.insert(next);
-        files::sync_directory(path)?;
+        let state = self.state.insert(Arc::new(next));
+        files::sync_directory(&path)?;
         journal.compact(state, upto)
     }
 }

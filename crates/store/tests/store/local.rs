@@ -18,7 +18,7 @@ fn the_first_session_makes_the_state() {
     let opened = session.opened();
     assert_eq!((opened.origin, opened.state.serial), (Origin::New, 0));
     assert_eq!(opened.state.lineage.len(), 36, "a uuid");
-    let mut state = opened.state.clone();
+    let mut state = State::clone(&opened.state);
     state.set_current(&address("a"), &provider(), object("a"));
     assert_eq!(persist(&*session, &mut state), Persisted::Written { serial: 1 });
     assert_eq!(state.serial, 1);
@@ -61,7 +61,7 @@ fn only_one_session_at_a_time() {
         other => panic!("{when}: {:?}", other.map(|it| it.holder().clone())),
     };
     refused("at first");
-    let mut state = session.opened().state.clone();
+    let mut state = State::clone(&session.opened().state);
     persist(&*session, &mut state);
     refused("when the file was replaced");
     drop(session);
@@ -121,7 +121,7 @@ fn the_backup_is_the_state_before_the_session() {
     assert!(!place.path("terraform.tfstate.backup").exists(), "there was nothing before");
     let before = place.read("terraform.tfstate");
     let session = place.open();
-    let mut state = session.opened().state.clone();
+    let mut state = State::clone(&session.opened().state);
     persist(&*session, &mut state);
     assert!(!place.path("terraform.tfstate.backup").exists(), "nothing changed");
     for id in ["b", "c"] {
@@ -176,7 +176,7 @@ fn what_somebody_wrote_in_spite_of_the_lock_stays() {
         let session = place.open();
         interfere();
         let theirs = place.read("terraform.tfstate");
-        let mut state = session.opened().state.clone();
+        let mut state = State::clone(&session.opened().state);
         state.set_current(&address("b"), &provider(), object("b"));
         let error = session.persist(&mut state, session.position()).unwrap_err();
         assert!(matches!(error, StoreError::Changed { .. }), "{error}");
@@ -269,11 +269,11 @@ fn whoever_waives_the_lock_goes_on_without_it() {
     second.record(&[recorded("c")]).unwrap();
     assert!(place.names().contains(&".terraform.tfstate.journal-run-2".to_owned()));
     assert_eq!(place.read(".terraform.tfstate.journal"), journal, "nobody writes into it but its holder");
-    let mut state = second.opened().state.clone();
+    let mut state = State::clone(&second.opened().state);
     state.set_current(&address("c"), &provider(), object("c"));
     assert_eq!(persist(&*second, &mut state), Persisted::Written { serial: 2 });
     drop(second);
-    let mut late = holder.opened().state.clone();
+    let mut late = State::clone(&holder.opened().state);
     late.set_current(&address("b"), &provider(), object("b"));
     let refused = holder.persist(&mut late, holder.position()).unwrap_err();
     assert!(matches!(refused, StoreError::Changed { .. }), "{refused}");
@@ -297,7 +297,7 @@ fn a_glance_leaves_everything_as_it_is() {
     let glance = Glance::at(&place.store).unwrap();
     assert!(glance.opened().state.current(&address("b")).is_some(), "it sees what the journal holds");
     assert!(glance.record(&[recorded("c")]).is_err());
-    let mut state = glance.opened().state.clone();
+    let mut state = State::clone(&glance.opened().state);
     let refused = glance.persist(&mut state, glance.position()).unwrap_err();
     assert!(matches!(refused, StoreError::ReadOnly { .. }), "{refused}");
     assert_eq!(place.names(), before);

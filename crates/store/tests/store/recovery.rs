@@ -36,7 +36,7 @@ fn what_was_recorded_is_in_the_state_of_the_next_session() {
     }
 
     let session = place.open();
-    let mut state = session.opened().state.clone();
+    let mut state = State::clone(&session.opened().state);
     session.record(&[Event::Settled { sequence: Sequence(4), object: object("c").into() }]).unwrap();
     state.set_current(&address("c"), &provider(), object("c"));
     assert_eq!(persist(&*session, &mut state), Persisted::Written { serial: 3 });
@@ -182,7 +182,7 @@ fn what_is_only_unfinished_does_not_stand_in_the_way_of_a_later_state() {
 fn events_after_the_state_was_taken_stay() {
     let place = Place::new();
     let session = place.open();
-    let mut state = session.opened().state.clone();
+    let mut state = State::clone(&session.opened().state);
     let upto = session.record(&[recorded("a")]).unwrap();
     state.set_current(&address("a"), &provider(), object("a"));
     session.record(&[recorded("b")]).unwrap();
@@ -223,7 +223,7 @@ fn many_record_at_once_and_share_their_flushes() {
 fn a_journal_that_failed_refuses_until_the_state_is_written() {
     let place = Place::new();
     let session = place.open();
-    let mut state = session.opened().state.clone();
+    let mut state = State::clone(&session.opened().state);
     fs::create_dir(place.path(JOURNAL)).unwrap();
     let refused = || {
         let error = session.record(&[recorded("a")]).unwrap_err();

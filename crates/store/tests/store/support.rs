@@ -51,7 +51,7 @@ impl Place {
     /// Writes a state with one object for each id, and returns it.
     pub(crate) fn with_objects(&self, ids: &[&str]) -> State {
         let session = self.open();
-        let mut state = session.opened().state.clone();
+        let mut state = State::clone(&session.opened().state);
         for id in ids {
             state.set_current(&address(id), &provider(), object(id));
         }

@@ -113,7 +113,7 @@ fn applied(mut state: State) -> State {
 fn terraform_reads_what_we_write_and_has_nothing_to_change() {
     let Some(place) = place(CONFIGURATION) else { return };
     let session = place.open();
-    let mut state = applied(session.opened().state.clone());
+    let mut state = applied(State::clone(&session.opened().state));
     persist(&*session, &mut state);
     session.close().unwrap();
     let shown = run(&place, &["show", "-json"]);
@@ -151,7 +151,7 @@ fn terraform_does_not_get_our_lock() {
         assert!(text(&output).contains(&session.holder().who), "{}", text(&output));
     };
     refused();
-    let mut state = applied(session.opened().state.clone());
+    let mut state = applied(State::clone(&session.opened().state));
     persist(&*session, &mut state);
     refused();
     assert_eq!(place.store.load().unwrap().unwrap().state, state);
@@ -182,7 +182,7 @@ fn terraform_that_waited_while_we_wrote_loses_nothing() {
     let Some(place) = place("resource \"terraform_data\" \"new\" {}") else { return };
     for known in [&["old"][..], &["old", "older"]] {
         let session = place.open();
-        let mut state = session.opened().state.clone();
+        let mut state = State::clone(&session.opened().state);
         let mut waiting = terraform(&place, &["apply", "-auto-approve", "-lock-timeout=60s"]);
         let waiting = waiting.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         wait_until_open(&waiting, &place);
