@@ -150,16 +150,15 @@ fn observed(state: &State, change: &ResourceChange, catalogue: &Catalogue) -> Op
 ///
 /// *Errors*: values the state cannot hold; the provider promised a whole one.
 pub(crate) fn encode(value: &Value, ty: &Type, change: &ResourceChange) -> Result<Object, Error> {
-    let object =
-        Object::from_value(value, ty, change.schema_version, change.recorded_dependencies.clone())
-            .map_err(|error| Error::internal(format!("{} cannot be recorded: {error}", change.address)))?;
+    let object = Object::from_value(value, ty, change.schema_version, change.recorded_dependencies.to_vec())
+        .map_err(|error| Error::internal(format!("{} cannot be recorded: {error}", change.address)))?;
     Ok(Object { create_before_destroy: change.create_before_destroy, ..object })
 }
 
 /// Returns the stored form of as much of an instance's value as is known.
 pub(crate) fn encode_partial(value: &Value, ty: &Type, change: &ResourceChange) -> Result<Object, Error> {
     let object =
-        Object::from_partial_value(value, ty, change.schema_version, change.recorded_dependencies.clone())
+        Object::from_partial_value(value, ty, change.schema_version, change.recorded_dependencies.to_vec())
             .map_err(|error| Error::internal(format!("{} cannot be recorded: {error}", change.address)))?;
     Ok(Object { create_before_destroy: change.create_before_destroy, ..object })
 }

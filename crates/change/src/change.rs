@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rinfra_addr::{AbsResource, ConfigResource, ProviderConfig, ResourceInstance};
 use rinfra_provider::Region;
@@ -46,14 +47,14 @@ pub struct ResourceChange {
     #[serde(with = "text::paths", default, skip_serializing_if = "Vec::is_empty")]
     pub replace_paths: Vec<Path>,
     /// The resources the instance's configuration refers to.
-    #[serde(with = "text::set", default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub dependencies: BTreeSet<AbsResource>,
+    #[serde(with = "text::shared_set", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub dependencies: Arc<BTreeSet<AbsResource>>,
     /// The resources the object depended on when it was last applied.
-    #[serde(with = "text::set", default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub prior_dependencies: BTreeSet<AbsResource>,
+    #[serde(with = "text::shared_set", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub prior_dependencies: Arc<BTreeSet<AbsResource>>,
     /// What the state will record as the instance's dependencies: all of them, transitively.
-    #[serde(with = "text::list", default, skip_serializing_if = "Vec::is_empty")]
-    pub recorded_dependencies: Vec<ConfigResource>,
+    #[serde(with = "text::shared_list", default, skip_serializing_if = "<[_]>::is_empty")]
+    pub recorded_dependencies: Arc<[ConfigResource]>,
     /// Whether a replacement makes the new object first, by the configuration or forced by a dependent.
     #[serde(default)]
     pub create_before_destroy: bool,

@@ -115,7 +115,7 @@ impl<'c> Builder<'c> {
         let makers: Vec<_> = self.makers.iter().map(|(&position, &node)| (position, node)).collect();
         for (position, node) in makers {
             let change = &self.changes[position];
-            for dependency in &change.dependencies {
+            for dependency in &*change.dependencies {
                 if *dependency != change.address.resource {
                     let made = self.made(dependency, &mut BTreeSet::new());
                     self.waits_for[node].extend(made);
@@ -159,7 +159,7 @@ impl<'c> Builder<'c> {
                 }
                 None if self.changes[position].action == Action::NoOp => {
                     let changes = self.changes;
-                    for dependency in &changes[position].dependencies {
+                    for dependency in &*changes[position].dependencies {
                         steps.extend(self.made(dependency, visiting));
                     }
                 }

@@ -43,10 +43,11 @@ pub(crate) mod option {
     }
 }
 
-pub(crate) mod set {
+pub(crate) mod shared_set {
     use std::collections::BTreeSet;
     use std::fmt::Display;
     use std::str::FromStr;
+    use std::sync::Arc;
 
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
@@ -54,14 +55,15 @@ pub(crate) mod set {
         to.collect_seq(set.iter().map(ToString::to_string))
     }
 
-    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<BTreeSet<T>, D::Error>
+    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<Arc<BTreeSet<T>>, D::Error>
     where
         T: FromStr + Ord,
         T::Err: Display,
         D: Deserializer<'de>,
     {
         let texts = Vec::<String>::deserialize(from)?;
-        texts.iter().map(|it| it.parse().map_err(D::Error::custom)).collect()
+        let set: Result<_, _> = texts.iter().map(|it| it.parse().map_err(D::Error::custom)).collect();
+        set.map(Arc::new)
     }
 }
 
@@ -83,6 +85,27 @@ pub(crate) mod list {
     {
         let texts = Vec::<String>::deserialize(from)?;
         texts.iter().map(|it| it.parse().map_err(D::Error::custom)).collect()
+    }
+}
+
+pub(crate) mod shared_list {
+    use std::fmt::Display;
+    use std::str::FromStr;
+    use std::sync::Arc;
+
+    use serde::{Deserializer, Serializer};
+
+    pub(crate) fn serialize<T: Display, S: Serializer>(list: &[T], to: S) -> Result<S::Ok, S::Error> {
+        super::list::serialize(list, to)
+    }
+
+    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<Arc<[T]>, D::Error>
+    where
+        T: FromStr,
+        T::Err: Display,
+        D: Deserializer<'de>,
+    {
+        super::list::deserialize(from).map(|list: Vec<T>| list.into())
     }
 }
 

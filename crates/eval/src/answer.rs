@@ -45,7 +45,11 @@ pub(crate) struct Origin {
 impl Origin {
     /// Takes in where another answer came from.
     pub(crate) fn absorb(&mut self, answer: &Answer) {
-        self.dependencies.extend(answer.dependencies.iter().cloned());
+        for resource in &*answer.dependencies {
+            if !self.dependencies.contains(resource) {
+                self.dependencies.insert(resource.clone());
+            }
+        }
         self.poisoned |= answer.poisoned;
     }
 

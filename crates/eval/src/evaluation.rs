@@ -139,6 +139,8 @@ pub struct Evaluation<'e> {
     pub(crate) selection: Selection,
     pub(crate) diagnostics: RefCell<Diagnostics>,
     pub(crate) answers: Cells<Node, Answer>,
+    /// For each resource the set of it alone.
+    pub(crate) alone: RefCell<HashMap<AbsResource, Rc<BTreeSet<AbsResource>>>>,
     pub(crate) expansions: Cells<Repeated, Expansion>,
     /// How many instances were asked for so far.
     expanded: Cell<u64>,
@@ -176,6 +178,7 @@ impl<'e> Evaluation<'e> {
             selection: Selection::default(),
             diagnostics: RefCell::default(),
             answers: Cells::default(),
+            alone: RefCell::default(),
             expansions: Cells::default(),
             expanded: Cell::default(),
             contents: Cells::default(),

@@ -2,7 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use futures::future::{LocalBoxFuture, join_all};
+use futures::future::{self, LocalBoxFuture};
+use futures::stream::{self, StreamExt};
 use rinfra_addr::{AbsResource, InstanceKey, Mode, ModuleInstance, Resource, ResourceInstance};
 use rinfra_config::{Reference, Subject};
 use rinfra_diag::{Diagnostic, Diagnostics};
@@ -73,17 +74,19 @@ impl<'e> Evaluation<'e> {
             .chosen(keys)
             .into_iter()
             .partition(|(key, _)| self.selection.contains(&own.instance(key.clone())));
-        let answers = join_all(selected.into_iter().map(|(key, repetition)| async move {
+        let answers = selected.into_iter().map(|(key, repetition)| async move {
             let answer = self.instance(own.instance(key.clone()), repetition, origin).await;
             (key, answer)
-        }))
-        .await;
-        let mut values = BTreeMap::new();
-        let mut behind = Origin::default();
-        for (key, answer) in answers {
+        });
+        // Instances that wait hold all that was evaluated for them. Whoever needs one that has not begun begins it,
+        // so that nothing waits for what comes after it.
+        let answers = stream::iter(answers).buffered(self.results.instances_at_once());
+        let gather = |(mut values, mut behind): (BTreeMap<_, _>, Origin), (key, answer): (_, Answer)| {
             behind.absorb(&answer);
             values.insert(key, answer.value);
-        }
+            future::ready((values, behind))
+        };
+        let (mut values, behind) = answers.fold(Default::default(), gather).await;
         for (key, _) in left_out {
             let remembered = self.results.left_out(&address.instance(key.clone()));
             values.extend(remembered.map(|value| (key, value)));
@@ -91,11 +94,13 @@ impl<'e> Evaluation<'e> {
         let instances = if self.selection.is_whole() { instances } else { present(instances, &values) };
         let Origin { poisoned, dependencies } = behind;
         let dependencies = match address.resource.mode {
-            Mode::Ephemeral => dependencies.into_iter().chain(origin.dependencies.iter().cloned()).collect(),
-            Mode::Managed | Mode::Data => [address].into(),
+            Mode::Ephemeral => {
+                Rc::new(dependencies.into_iter().chain(origin.dependencies.iter().cloned()).collect())
+            }
+            Mode::Managed | Mode::Data => self.alone(&address),
         };
         let value = if poisoned { Value::dynamic() } else { collect(&instances, values) };
-        Answer { value, dependencies: Rc::new(dependencies), poisoned }
+        Answer { value, dependencies, poisoned }
     }
 
     /// Returns the value of one resource instance, asking the phase for it.
@@ -131,10 +136,9 @@ impl<'e> Evaluation<'e> {
         let resource = desired.resource;
         let dependencies = match address.mode() {
             // No plan or state knows it: whoever refers to it depends on what it depends on.
-            Mode::Ephemeral => desired.dependencies.clone(),
-            Mode::Managed | Mode::Data => [address.resource.clone()].into(),
+            Mode::Ephemeral => Rc::new(desired.dependencies.clone()),
+            Mode::Managed | Mode::Data => self.alone(&address.resource),
         };
-        let own = Origin { dependencies, poisoned: false };
         let result = match address.mode() {
             Mode::Data => self.results.data(desired).await,
             Mode::Managed => self.results.managed(desired).await,
@@ -144,7 +148,7 @@ impl<'e> Evaluation<'e> {
             }
         };
         let Ok(value) = result else {
-            return Answer::poison(Origin { poisoned: true, ..own });
+            return Answer { value: Value::dynamic(), dependencies, poisoned: true };
         };
         let site = Site { this: Some(value.clone()), ..site };
         let mut held = true;
@@ -153,7 +157,19 @@ impl<'e> Evaluation<'e> {
             let owner = Owner::Other("Resource postcondition failed");
             held &= self.check(&site, condition, owner, &rule.at(before + index)).await;
         }
-        Answer::from_origin(value, Origin { poisoned: !held, ..own })
+        let value = if held { value } else { Value::dynamic() };
+        Answer { value, dependencies, poisoned: !held }
+    }
+
+    /// Returns the set of one resource, which the answers of all its instances share.
+    fn alone(&self, resource: &AbsResource) -> Rc<BTreeSet<AbsResource>> {
+        let mut sets = self.alone.borrow_mut();
+        if let Some(set) = sets.get(resource) {
+            return Rc::clone(set);
+        }
+        let set = Rc::new(BTreeSet::from([resource.clone()]));
+        sets.insert(resource.clone(), Rc::clone(&set));
+        set
     }
 
     /// Evaluates one resource block for one instance.

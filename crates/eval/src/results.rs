@@ -168,6 +168,11 @@ pub trait Results<'c> {
         Severity::Error
     }
 
+    /// Returns how many instances of one resource are asked for at a time, beside those that others need.
+    fn instances_at_once(&self) -> usize {
+        usize::MAX
+    }
+
     /// Returns why the data source of a `check` block could not be read, once it was asked for: such a failure
     /// fails the check and nothing else.
     fn unread(&self, address: &ResourceInstance) -> Option<String> {

@@ -1,4 +1,6 @@
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rinfra_addr::{AbsResource, ConfigResource, Mode, ModuleInstance, ResourceInstance};
 use rinfra_change::{Action, ResourceChange};
@@ -8,6 +10,14 @@ use rinfra_state::State;
 pub(crate) struct Recorded<'s> {
     state: &'s State,
     instances: HashMap<ConfigResource, Vec<&'s AbsResource>>,
+    /// What was last told of each resource: most of its instances depend on the same.
+    told: RefCell<HashMap<AbsResource, Told<'s>>>,
+}
+
+/// What one list of dependencies comes to.
+struct Told<'s> {
+    list: &'s [ConfigResource],
+    set: Arc<BTreeSet<AbsResource>>,
 }
 
 impl<'s> Recorded<'s> {
@@ -17,15 +27,23 @@ impl<'s> Recorded<'s> {
         for resource in state.resources.keys() {
             instances.entry(resource.config()).or_default().push(resource);
         }
-        Self { state, instances }
+        Self { state, instances, told: RefCell::default() }
     }
 
     /// Returns the resources an object of the state depended on when it was last applied: of those in module
     /// instances around it, only the ones of the same instance.
-    pub(crate) fn of(&self, address: &ResourceInstance, deposed: Option<&str>) -> BTreeSet<AbsResource> {
-        let Some(object) = self.state.object(address, deposed) else { return BTreeSet::new() };
-        let named = object.dependencies.iter().filter_map(|it| self.instances.get(it)).flatten();
-        named.filter(|it| agree(address.module(), &it.module)).map(|it| (*it).clone()).collect()
+    pub(crate) fn of(&self, address: &ResourceInstance, deposed: Option<&str>) -> Arc<BTreeSet<AbsResource>> {
+        let Some(object) = self.state.object(address, deposed) else { return Arc::default() };
+        let list = object.dependencies.as_slice();
+        let mut told = self.told.borrow_mut();
+        if let Some(Told { set, .. }) = told.get(&address.resource).filter(|it| it.list == list) {
+            return Arc::clone(set);
+        }
+        let named = list.iter().filter_map(|it| self.instances.get(it)).flatten();
+        let named = named.filter(|it| agree(address.module(), &it.module)).map(|it| (*it).clone());
+        let set: Arc<BTreeSet<_>> = Arc::new(named.collect());
+        told.insert(address.resource.clone(), Told { list, set: Arc::clone(&set) });
+        set
     }
 }
 
@@ -51,19 +69,19 @@ pub(crate) fn record(changes: &mut [ResourceChange]) {
             .or_default()
             .extend(change.dependencies.iter().cloned());
     }
-    let mut closures: BTreeMap<BTreeSet<AbsResource>, Vec<ConfigResource>> = BTreeMap::new();
+    let mut closures: BTreeMap<Arc<BTreeSet<AbsResource>>, Arc<[ConfigResource]>> = BTreeMap::new();
     // As in Terraform, nothing is recorded of what a data source depends on.
     for change in changes.iter_mut().filter(|it| it.address.mode() != Mode::Data) {
-        let closure = closures.entry(change.dependencies.clone()).or_insert_with(|| {
+        let closure = closures.entry(Arc::clone(&change.dependencies)).or_insert_with(|| {
             let all = closure(&direct, &change.dependencies);
             let own = &change.address.resource;
             let distinct: BTreeSet<_> = all.iter().filter(|it| *it != own).map(AbsResource::config).collect();
             // Terraform orders them by their text.
             let mut list: Vec<_> = distinct.into_iter().collect();
             list.sort_by_cached_key(ToString::to_string);
-            list
+            list.into()
         });
-        change.recorded_dependencies.clone_from(closure);
+        change.recorded_dependencies = Arc::clone(closure);
     }
 }
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rinfra_addr::{InstanceKey, Mode, ProviderConfig, ResourceInstance};
 use rinfra_change::{Action, Reason, ResourceChange};
@@ -26,14 +26,13 @@ impl Planner<'_> {
     /// declared, and deposed objects. What is not to be destroyed is only forgotten.
     pub(crate) async fn plan_orphans(&self, config: &Config, evaluation: &Evaluation<'_>) {
         self.forget_unreadable(config, evaluation);
-        let wanted = self.findings.borrow().wanted.clone();
         for slot in self.refresh.slots().filter(|it| self.selection.contains(&it.0)) {
             let (address, deposed) = slot;
             let is_forgotten = self.removals.forgets(&address.config());
             let action = if is_forgotten { Action::Forget } else { Action::Delete };
             if deposed.is_some() {
                 self.plan_removal(evaluation, slot, action, None).await;
-            } else if !wanted.contains(address) {
+            } else if !self.is_wanted(address) {
                 let reason = self.reason(config, evaluation, address);
                 self.plan_removal(evaluation, slot, action, Some(reason)).await;
                 if is_forgotten {
@@ -47,6 +46,11 @@ impl Planner<'_> {
                 }
             }
         }
+    }
+
+    /// Tells whether the configuration wants an instance.
+    pub(crate) fn is_wanted(&self, address: &ResourceInstance) -> bool {
+        self.findings.borrow().wanted.contains(address)
     }
 
     /// Plans that one object of the state is deleted, or forgotten.
@@ -108,9 +112,9 @@ impl Planner<'_> {
             before: Some(self.as_stored(slot, before)),
             after: None,
             replace_paths: Vec::new(),
-            dependencies: BTreeSet::new(),
+            dependencies: Arc::default(),
             prior_dependencies,
-            recorded_dependencies: Vec::new(),
+            recorded_dependencies: Arc::default(),
             create_before_destroy: self
                 .state
                 .object(address, deposed.as_deref())
@@ -123,7 +127,7 @@ impl Planner<'_> {
         if deposed.is_some() {
             findings.deposed.push(change);
         } else {
-            findings.changes.insert(address.clone(), change);
+            findings.changes.insert(address.clone(), Box::new(change));
         }
     }
 

@@ -1,5 +1,6 @@
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use rinfra_addr::{AbsResource, Mode as ResourceMode, ResourceInstance};
@@ -22,6 +23,10 @@ use crate::observer::Observer;
 use crate::refresh::{Refresh, Slot};
 use crate::region_scope::RegionScope;
 use crate::run::Options;
+
+/// How many instances of one resource are planned at a time: enough to read data sources side by side, and few
+/// enough that what is evaluated for them need not be held for all of them.
+const AT_ONCE: usize = 1_024;
 
 /// The phase that answers the evaluator with what each instance will be.
 pub(crate) struct Planner<'p> {
@@ -50,7 +55,9 @@ pub(crate) struct Planner<'p> {
 /// What planning found so far.
 #[derive(Default)]
 pub(crate) struct Findings {
-    pub(crate) changes: BTreeMap<ResourceInstance, ResourceChange>,
+    pub(crate) changes: BTreeMap<ResourceInstance, Box<ResourceChange>>,
+    /// What the instances of each resource depend on, which most of them share.
+    pub(crate) dependencies: HashMap<AbsResource, Arc<BTreeSet<AbsResource>>>,
     /// The instances the configuration wants, whether they can be planned or not.
     pub(crate) wanted: BTreeSet<ResourceInstance>,
     pub(crate) deposed: Vec<ResourceChange>,
@@ -66,6 +73,20 @@ pub(crate) struct Findings {
     pub(crate) unread: BTreeMap<ResourceInstance, String>,
     /// What was asked for, where the plan is limited to some Regions.
     pub(crate) requests: BTreeMap<ResourceInstance, Wish>,
+}
+
+impl Findings {
+    /// Returns what an instance of a resource depends on, kept once for all that depend on the same.
+    fn shared(&mut self, resource: &AbsResource, set: &BTreeSet<AbsResource>) -> Arc<BTreeSet<AbsResource>> {
+        match self.dependencies.get(resource) {
+            Some(known) if **known == *set => Arc::clone(known),
+            _ => {
+                let set = Arc::new(set.clone());
+                self.dependencies.insert(resource.clone(), Arc::clone(&set));
+                set
+            }
+        }
+    }
 }
 
 /// An instance as it was asked for.
@@ -133,6 +154,10 @@ impl<'c> Results<'c> for Planner<'_> {
         }
     }
 
+    fn instances_at_once(&self) -> usize {
+        AT_ONCE
+    }
+
     fn unread(&self, address: &ResourceInstance) -> Option<String> {
         self.findings.borrow().unread.get(address).cloned()
     }
@@ -189,7 +214,7 @@ impl Planner<'_> {
         let findings = self.findings.borrow();
         let pending =
             |it: &ResourceChange| it.action != Action::NoOp && resources.contains(&it.address.resource);
-        let changes = !resources.is_empty() && findings.changes.values().any(pending);
+        let changes = !resources.is_empty() && findings.changes.values().any(|it| pending(it));
         drop(findings);
         changes || self.is_missing(resources)
     }
@@ -252,15 +277,15 @@ impl Planner<'_> {
             before,
             after: Some(after.clone()),
             replace_paths: outcome.replace_paths,
-            dependencies: desired.dependencies.clone(),
+            dependencies: findings.shared(&desired.address.resource, &desired.dependencies),
             prior_dependencies: self.recorded.of(&desired.address, None),
-            recorded_dependencies: Vec::new(),
+            recorded_dependencies: Arc::default(),
             create_before_destroy,
             left_alone: false,
             verifies_check: desired.resource.check.is_some(),
             schema_version: schema.version,
         };
-        findings.changes.insert(desired.address.clone(), change);
+        findings.changes.insert(desired.address.clone(), Box::new(change));
         if self.scope.is_limited() {
             let wish = Wish { config: desired.config.clone(), span: desired.span().clone() };
             findings.requests.insert(desired.address.clone(), wish);

@@ -80,7 +80,7 @@ enum Met {
 
 impl<'p> Probe<'p> {
     fn change(&self, address: &ResourceInstance) -> Option<&'p ResourceChange> {
-        self.findings.changes.get(address)
+        self.findings.changes.get(address).map(AsRef::as_ref)
     }
 
     /// Tells whether the plan would do something to an instance in its Regions.
@@ -101,7 +101,7 @@ impl<'p> Probe<'p> {
         let mut causes = BTreeSet::new();
         let mut seen: BTreeSet<&AbsResource> = BTreeSet::new();
         let mut open: Vec<&AbsResource> =
-            self.change(address).into_iter().flat_map(|it| &it.dependencies).collect();
+            self.change(address).into_iter().flat_map(|it| &*it.dependencies).collect();
         while let Some(resource) = open.pop() {
             if !seen.insert(resource) {
                 continue;
@@ -109,7 +109,7 @@ impl<'p> Probe<'p> {
             causes.extend(self.absent.iter().filter(|it| it.resource == *resource));
             let left = self.findings.changes.values().filter(|it| it.address.resource == *resource);
             let read_elsewhere = left.filter(|it| it.action == Action::Read && !self.is_executed(it));
-            open.extend(read_elsewhere.flat_map(|it| &it.dependencies));
+            open.extend(read_elsewhere.flat_map(|it| &*it.dependencies));
         }
         causes
     }

@@ -1,5 +1,4 @@
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 
 use futures::future::join_all;
 use rinfra_addr::{Mode, ProviderConfig, ResourceInstance};
@@ -41,26 +40,21 @@ impl Observed {
     }
 }
 
-/// One object of the state, decoded.
-struct Entry {
+/// One object of the state, and its value.
+struct Entry<'r> {
     slot: Slot,
+    object: &'r Object,
     stored: Value,
 }
 
-/// What the state says of an object.
-struct Stored {
-    value: Value,
-    tainted: bool,
-    sensitive_paths: Vec<Path>,
-}
-
 /// All objects of one type of one provider configuration.
-struct Group {
+struct Group<'r> {
     provider: ProviderConfig,
     owner: Owner,
     kind: String,
-    entries: Vec<Entry>,
-    observed: OnceCell<Rc<HashMap<Slot, Observed>>>,
+    entries: Vec<Entry<'r>>,
+    /// What became of each of the entries; nothing of what could not be read.
+    observed: OnceCell<Vec<Option<Observed>>>,
 }
 
 /// Whose objects the objects of a group are.
@@ -74,9 +68,9 @@ enum Owner {
 
 /// The bulk refresh: everything the state knows of, grouped so that each group costs few calls.
 pub(crate) struct Refresh<'r> {
-    groups: Vec<Group>,
-    group_of: HashMap<Slot, usize>,
-    stored: HashMap<Slot, Stored>,
+    groups: Vec<Group<'r>>,
+    /// The group of each object, and its position there.
+    places: HashMap<Slot, (usize, usize)>,
     /// Objects that cannot be made sense of, and need not be, because they are only forgotten.
     unreadable: Vec<(Slot, ProviderConfig)>,
     context: Context<'r>,
@@ -99,10 +93,10 @@ pub(crate) struct Context<'r> {
 
 impl<'r> Refresh<'r> {
     /// Returns the refresh of a state, and what is wrong with its objects. Nothing is read yet.
-    pub(crate) fn new(config: &Config, state: &State, context: Context<'r>) -> (Self, Vec<Diagnostic>) {
+    pub(crate) fn new(config: &Config, state: &'r State, context: Context<'r>) -> (Self, Vec<Diagnostic>) {
         let mut diagnostics = Vec::new();
-        let mut groups: BTreeMap<(ProviderConfig, Owner, String), Vec<Entry>> = BTreeMap::new();
-        let (mut stored, mut unreadable) = (HashMap::new(), Vec::new());
+        let mut groups: BTreeMap<(ProviderConfig, Owner, String), Vec<Entry<'r>>> = BTreeMap::new();
+        let mut unreadable = Vec::new();
         for (address, resource, instance) in state.instances() {
             if address.mode() != Mode::Managed {
                 continue;
@@ -111,14 +105,9 @@ impl<'r> Refresh<'r> {
             for (deposed, object) in instance.objects() {
                 let slot = (address.clone(), deposed.map(str::to_owned));
                 match decode(context.catalogue, &address, &provider, object) {
-                    Ok(value) => {
-                        let tainted = object.is_tainted();
-                        let sensitive_paths = object.sensitive_paths.clone();
-                        stored
-                            .insert(slot.clone(), Stored { value: value.clone(), tainted, sensitive_paths });
+                    Ok(stored) => {
                         let key = (provider.clone(), owner, address.kind().to_string());
-                        let entry = Entry { slot, stored: value };
-                        groups.entry(key).or_default().push(entry);
+                        groups.entry(key).or_default().push(Entry { slot, object, stored });
                     }
                     Err(_) if context.removals.forgets(&address.config()) => {
                         unreadable.push((slot, provider.clone()));
@@ -137,27 +126,33 @@ impl<'r> Refresh<'r> {
                 observed: OnceCell::new(),
             })
             .collect();
-        let group_of = groups
-            .iter()
-            .enumerate()
-            .flat_map(|(position, group)| group.entries.iter().map(move |it| (it.slot.clone(), position)))
-            .collect();
-        (Self { groups, group_of, stored, unreadable, context }, diagnostics)
+        let places = groups.iter().enumerate().flat_map(|(group, it)| {
+            let entries = it.entries.iter().enumerate();
+            entries.map(move |(position, it)| (it.slot.clone(), (group, position)))
+        });
+        let places = places.collect();
+        (Self { groups, places, unreadable, context }, diagnostics)
     }
 
     /// Returns the provider configuration that manages an object.
     pub(crate) fn provider(&self, slot: &Slot) -> Option<&ProviderConfig> {
-        Some(&self.groups[*self.group_of.get(slot)?].provider)
+        Some(&self.groups[self.places.get(slot)?.0].provider)
     }
 
     /// Returns an object as the state has it, without marks.
     pub(crate) fn stored(&self, slot: &Slot) -> Option<&Value> {
-        self.stored.get(slot).map(|it| &it.value)
+        self.entry(slot).map(|it| &it.stored)
+    }
+
+    fn entry(&self, slot: &Slot) -> Option<&Entry<'r>> {
+        let (group, position) = *self.places.get(slot)?;
+        self.groups[group].entries.get(position)
     }
 
     /// Reads everything, all groups at once, but for what only tells when it is needed who is to read it.
     pub(crate) async fn run(&self, evaluation: &Evaluation<'_>, failures: &Failures) {
-        let selected = |it: &&Group| it.entries.iter().any(|it| self.context.selection.contains(&it.slot.0));
+        let selected =
+            |it: &&Group<'_>| it.entries.iter().any(|it| self.context.selection.contains(&it.slot.0));
         let chosen = self.groups.iter().filter(|it| it.owner == Owner::Chosen);
         join_all(chosen.filter(selected).map(|group| async {
             if evaluation.has_provider_instance(&group.provider).await
@@ -179,106 +174,107 @@ impl<'r> Refresh<'r> {
         slot: &Slot,
         failures: &Failures,
     ) -> Option<Observed> {
-        let group = &self.groups[*self.group_of.get(slot)?];
+        let (group, position) = *self.places.get(slot)?;
+        let group = &self.groups[group];
         if group.provider == *provider {
             return self.observed(slot, failures).await;
         }
-        let stored = self.stored(slot)?.clone();
+        let Entry { object, stored, .. } = &group.entries[position];
         let own = Group {
             provider: provider.clone(),
             owner: Owner::Chosen,
             kind: group.kind.clone(),
-            entries: vec![Entry { slot: slot.clone(), stored }],
+            entries: vec![Entry { slot: slot.clone(), object, stored: stored.clone() }],
             observed: OnceCell::new(),
         };
-        self.read_group(&own, failures).await.remove(slot)
+        self.read_group(&own, failures).await.pop().flatten()
     }
 
     /// Returns what became of an object; `None` when the state does not know it, or reading it failed.
     ///
     /// *Assumptions*: the object's provider is configured.
     pub(crate) async fn observed(&self, slot: &Slot, failures: &Failures) -> Option<Observed> {
-        let group = &self.groups[*self.group_of.get(slot)?];
-        self.observe_group(group, failures).await.get(slot).cloned()
+        let (group, position) = *self.places.get(slot)?;
+        self.observe_group(&self.groups[group], failures).await.get(position).cloned().flatten()
     }
 
-    async fn observe_group(&self, group: &Group, failures: &Failures) -> Rc<HashMap<Slot, Observed>> {
-        Rc::clone(
-            group.observed.get_or_init(|| async { Rc::new(self.read_group(group, failures).await) }).await,
-        )
+    async fn observe_group<'g>(&self, group: &'g Group<'_>, failures: &Failures) -> &'g [Option<Observed>] {
+        group.observed.get_or_init(|| self.read_group(group, failures)).await
     }
 
-    async fn read_group(&self, group: &Group, failures: &Failures) -> HashMap<Slot, Observed> {
-        let mut observed = HashMap::new();
+    /// Returns what became of each entry of a group.
+    async fn read_group(&self, group: &Group<'_>, failures: &Failures) -> Vec<Option<Observed>> {
+        let mut observed = vec![None; group.entries.len()];
         let Some(connection) = self.context.connections.get(&group.provider) else { return observed };
         let Some(resource_type) = self.resource_type(group) else { return observed };
-        let mut by_region: BTreeMap<Option<Region>, Vec<(&Entry, Wanted)>> = BTreeMap::new();
-        for entry in &group.entries {
+        let mut by_region: BTreeMap<Option<Region>, Vec<(usize, Wanted)>> = BTreeMap::new();
+        for (position, entry) in group.entries.iter().enumerate() {
             let region = connection.region(&group.kind, Some(&entry.stored));
             if !self.context.scope.contains(region.as_ref())
                 || !self.context.selection.contains(&entry.slot.0)
             {
-                observed.insert(entry.slot.clone(), Observed::Outside(entry.stored.clone()));
+                observed[position] = Some(Observed::Outside(entry.stored.clone()));
             } else if !self.context.read || self.context.removals.forgets(&entry.slot.0.config()) {
-                observed.insert(entry.slot.clone(), Observed::Found(entry.stored.clone()));
+                observed[position] = Some(Observed::Found(entry.stored.clone()));
             } else if let Some(identity) = resource_type.identity(&entry.stored) {
                 let wanted = Wanted { identity, prior: Some(entry.stored.clone()) };
-                by_region.entry(region).or_default().push((entry, wanted));
+                by_region.entry(region).or_default().push((position, wanted));
             } else {
                 // Nothing ever told how to find it: the creation failed before the cloud named the object.
-                observed.insert(entry.slot.clone(), Observed::Gone);
+                observed[position] = Some(Observed::Gone);
             }
         }
-        let reads = join_all(by_region.into_iter().map(|(region, entries)| {
+        let reads = join_all(by_region.into_iter().map(|(region, asked)| {
             let connection = connection.clone();
             async move {
-                let (entries, wanted): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
-                self.tell(group, region.as_ref(), entries.len(), false);
+                let (positions, wanted): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
+                self.tell(group, region.as_ref(), positions.len(), false);
                 let read = connection.read(&group.kind, region.as_ref(), wanted).await;
-                self.tell(group, region.as_ref(), entries.len(), true);
-                (region, entries, read)
+                self.tell(group, region.as_ref(), positions.len(), true);
+                (region, positions, read)
             }
         }))
         .await;
-        for (region, entries, read) in reads {
+        for (region, positions, read) in reads {
+            let entry = |position: usize| &group.entries[position];
             match read {
-                Ok(values) if values.len() != entries.len() => {
+                Ok(values) if values.len() != positions.len() => {
                     let error = Error::internal(format!(
                         "asked for {} objects, the provider answered for {}",
-                        entries.len(),
+                        positions.len(),
                         values.len()
                     ));
-                    failures.failed(&group.kind, entries[0].slot.0.to_string(), &error);
+                    failures.failed(&group.kind, entry(positions[0]).slot.0.to_string(), &error);
                 }
                 Ok(values) => {
-                    for (entry, value) in entries.into_iter().zip(values) {
+                    for (position, value) in positions.into_iter().zip(values) {
+                        let stored = &entry(position).stored;
                         // What did not change is kept once.
-                        let found = match value {
+                        observed[position] = Some(match value {
                             None => Observed::Gone,
-                            Some(value) if value == entry.stored => Observed::Found(entry.stored.clone()),
+                            Some(value) if value == *stored => Observed::Found(stored.clone()),
                             Some(value) => Observed::Found(value),
-                        };
-                        observed.insert(entry.slot.clone(), found);
+                        });
                     }
                     failures.succeeded();
                 }
                 Err(error) if error.is_unobservable() => {
-                    for entry in &entries {
-                        observed.insert(entry.slot.clone(), Observed::Unobserved(entry.stored.clone()));
+                    for position in &positions {
+                        observed[*position] = Some(Observed::Unobserved(entry(*position).stored.clone()));
                     }
-                    failures.unobserved(region, entries.len(), error);
+                    failures.unobserved(region, positions.len(), error);
                 }
-                Err(error) => failures.failed(&group.kind, entries[0].slot.0.to_string(), &error),
+                Err(error) => failures.failed(&group.kind, entry(positions[0]).slot.0.to_string(), &error),
             }
         }
         observed
     }
 
-    fn resource_type(&self, group: &Group) -> Option<&'r dyn ResourceType> {
+    fn resource_type(&self, group: &Group<'_>) -> Option<&'r dyn ResourceType> {
         self.context.catalogue.get(&group.provider.source)?.resource_type(&group.kind)
     }
 
-    fn tell(&self, group: &Group, region: Option<&Region>, objects: usize, done: bool) {
+    fn tell(&self, group: &Group<'_>, region: Option<&Region>, objects: usize, done: bool) {
         let (kind, region) = (group.kind.clone(), region.cloned());
         self.context.observer.observe(if done {
             Event::Refreshed { kind, region, objects }
@@ -289,18 +285,18 @@ impl<'r> Refresh<'r> {
 
     /// Tells whether an object is marked for replacement.
     pub(crate) fn is_tainted(&self, slot: &Slot) -> bool {
-        self.stored.get(slot).is_some_and(|it| it.tainted)
+        self.entry(slot).is_some_and(|it| it.object.is_tainted())
     }
 
     /// Returns which places of an object are sensitive, as the state has it.
     pub(crate) fn sensitive_paths(&self, slot: &Slot) -> &[Path] {
-        self.stored.get(slot).map(|it| it.sensitive_paths.as_slice()).unwrap_or_default()
+        self.entry(slot).map(|it| it.object.sensitive_paths.as_slice()).unwrap_or_default()
     }
 
     /// Returns how many objects are gone, of those that were observed.
     pub(crate) fn gone(&self) -> usize {
         let observed = self.groups.iter().filter_map(|it| it.observed.get());
-        observed.flat_map(|it| it.values()).filter(|it| matches!(it, Observed::Gone)).count()
+        observed.flatten().filter(|it| matches!(it, Some(Observed::Gone))).count()
     }
 
     /// Returns the objects that cannot be made sense of and are only forgotten, with their provider configurations.

@@ -34,12 +34,11 @@ impl Planner<'_> {
 
     /// Takes note of the objects that the configuration does not ask for: deposed ones, and those it no longer wants.
     pub(crate) async fn observe_the_rest(&self, evaluation: &Evaluation<'_>) {
-        let wanted = self.findings.borrow().wanted.clone();
         for slot in self.refresh.slots().filter(|it| self.selection.contains(&it.0)) {
             let (address, deposed) = slot;
             let Some(provider) = self.refresh.provider(slot) else { continue };
             let schema = self.catalogue.schema(&provider.source, address.mode(), address.kind());
-            if deposed.is_none() && wanted.contains(address) {
+            if deposed.is_none() && self.is_wanted(address) {
                 continue;
             }
             if !evaluation.has_provider_instance(provider).await {

@@ -223,7 +223,7 @@ async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     if !errored {
         diagnostics.extend(moves.warning());
     }
-    let mut changes: Vec<_> = changes.into_values().chain(deposed).collect();
+    let mut changes: Vec<_> = changes.into_values().map(|it| *it).chain(deposed).collect();
     if request.options.mode == Mode::RefreshOnly {
         // The data sources of checks are read by an apply that changes something.
         changes.retain(|it| it.action == Action::NoOp);

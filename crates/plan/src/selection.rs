@@ -85,7 +85,8 @@ impl Planner<'_> {
             slots.iter().copied().filter(|it| !falls(it)).collect()
         } else {
             let kept: BTreeSet<&Slot> = slots.iter().copied().filter(|it| covered(excludes, it)).collect();
-            let needed: BTreeSet<AbsResource> = kept.iter().flat_map(|it| behind(it)).collect();
+            let mut needed: BTreeSet<AbsResource> = BTreeSet::new();
+            kept.iter().for_each(|it| needed.extend(behind(it).iter().cloned()));
             slots.iter().copied().filter(|it| kept.contains(it) || needed.contains(&it.0.resource)).collect()
         };
         if targets.is_empty() && excludes.is_empty() {

@@ -64,13 +64,13 @@ impl Planner<'_> {
         let (address, deposed) = slot;
         let texts = self.refresh.stored(slot).map(texts).unwrap_or_default();
         let mut needed = BTreeSet::new();
-        for resource in self.recorded.of(address, deposed.as_deref()) {
-            let Some(candidates) = doomed.get(&resource) else { continue };
+        for resource in &*self.recorded.of(address, deposed.as_deref()) {
+            let Some(candidates) = doomed.get(resource) else { continue };
             let used = |identity: &Option<String>| {
                 identity.as_ref().is_some_and(|it| texts.iter().any(|text| mentions(text, it)))
             };
             let mentioned: Vec<_> = candidates.iter().filter(|(_, identity)| used(identity)).collect();
-            let all = self.state.resource(&resource).map_or(0, |it| it.instances.len());
+            let all = self.state.resource(resource).map_or(0, |it| it.instances.len());
             let chosen = if mentioned.is_empty() && all == candidates.len() {
                 candidates.iter().collect()
             } else {
@@ -84,7 +84,7 @@ impl Planner<'_> {
     fn refusal(&self, slot: &Slot, why: Why, needed: &BTreeSet<ResourceInstance>) -> Diagnostic {
         let region = self.region_in_state(slot);
         let findings = self.findings.borrow();
-        let region_of = |it| findings.changes.get(it).and_then(|it: &ResourceChange| it.region.as_ref());
+        let region_of = |it| findings.changes.get(it).and_then(|it| it.region.as_ref());
         let list: Vec<_> = needed.iter().map(|it| placed(it, region_of(it))).collect();
         let detail = format!(
             "{} stays, and it needs what would be destroyed: {}.",

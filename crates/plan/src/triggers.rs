@@ -42,7 +42,7 @@ impl Planner<'_> {
             let mut instances = instances.take_while(|(address, _)| address.resource == trigger.resource);
             instances.any(|(_, change)| consider(change))
         } else {
-            findings.changes.get(&first).is_some_and(consider)
+            findings.changes.get(&first).is_some_and(|it| consider(it))
         };
         let elsewhere = || findings.missing.keys().any(|it| it.resource == trigger.resource);
         (exists || elsewhere()).then_some(pulled)

@@ -1,10 +1,12 @@
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::execution_graph;
 use crate::{Action, Opcode, ResourceChange};
 
 fn change(address: &str, action: Action, dependencies: &[&str]) -> ResourceChange {
-    let dependencies: BTreeSet<_> = dependencies.iter().map(|it| it.parse().expect("an address")).collect();
+    let dependencies = dependencies.iter().map(|it| it.parse().expect("an address"));
+    let dependencies: Arc<BTreeSet<_>> = Arc::new(dependencies.collect());
     ResourceChange {
         address: address.parse().expect("an address"),
         previous_address: None,
@@ -18,9 +20,9 @@ fn change(address: &str, action: Action, dependencies: &[&str]) -> ResourceChang
         before: None,
         after: None,
         replace_paths: Vec::new(),
-        prior_dependencies: dependencies.clone(),
+        prior_dependencies: Arc::clone(&dependencies),
         dependencies,
-        recorded_dependencies: Vec::new(),
+        recorded_dependencies: Arc::default(),
         create_before_destroy: action == Action::CreateThenDelete,
         left_alone: false,
         verifies_check: false,
@@ -107,7 +109,7 @@ fn replacements_order_by_their_kind() {
 #[test]
 fn an_orphan_is_deleted_after_its_last_user_let_go_of_it() {
     let mut user = change("x_b.b", Action::Update, &[]);
-    user.prior_dependencies.insert("x_a.a".parse().expect("an address"));
+    Arc::make_mut(&mut user.prior_dependencies).insert("x_a.a".parse().expect("an address"));
     check(&[change("x_a.a", Action::Delete, &[]), user], &["delete x_a.a after update x_b.b"]);
 }
 
@@ -129,7 +131,7 @@ fn many_users_of_many_orphans_are_joined() {
 fn no_order_is_ever_a_cycle() {
     // The orphan D hangs on X, which is replaced; A used D and uses X.
     let mut user = change("x_a.a", Action::Update, &["x_x.x"]);
-    user.prior_dependencies.insert("x_d.d".parse().expect("an address"));
+    Arc::make_mut(&mut user.prior_dependencies).insert("x_d.d".parse().expect("an address"));
     let contradiction = vec![
         user,
         change("x_d.d", Action::Delete, &["x_x.x"]),
