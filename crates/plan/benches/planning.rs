@@ -5,6 +5,7 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion};
 use rinfra_testkit::Laboratory;
 use rinfra_testkit::generated::{self, Chains};
+use rinfra_testkit::memory::Memory;
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
@@ -35,8 +36,25 @@ fn main() {
         let chains = Chains { resources, instances: 1_000, length: 10 };
         let mut laboratory = Laboratory::with_existing(chains);
         laboratory.patience = Duration::from_secs(600);
-        bench("nothing to change", resources * chains.instances, laboratory);
+        let instances = resources * chains.instances;
+        tell_memory(&format!("plan/nothing to change/{instances}"), || {
+            drop(runtime.block_on(laboratory.plan()).expect());
+        });
+        bench("nothing to change", instances, laboratory);
     }
     group.finish();
     criterion.final_summary();
+}
+
+/// Prints what the process holds before something is done, the cloud in memory above all, and how much more at most
+/// while it is done.
+#[expect(clippy::print_stdout, reason = "the result of a bench is what it prints")]
+fn tell_memory(what: &str, done: impl FnOnce()) {
+    let Some(before) = Memory::now() else { return };
+    Memory::forget_peak();
+    done();
+    let Some(after) = Memory::now() else { return };
+    let mebibytes = |bytes: u64| bytes >> 20;
+    let (held, more) = (mebibytes(before.resident), mebibytes(after.peak.saturating_sub(before.resident)));
+    println!("{what}: {more} MiB at most, beside {held} MiB that were there before");
 }

@@ -16,6 +16,7 @@ mod example;
 pub mod generated;
 #[cfg(feature = "engine")]
 pub mod laboratory;
+pub mod memory;
 #[cfg(feature = "engine")]
 pub mod memory_provider;
 mod moto;
