@@ -38,7 +38,7 @@ fn ends(directory: &Path, arguments: &[&str], code: i32) -> String {
 }
 
 #[test]
-fn a_block_is_written_and_the_plan_can_be_applied_with_it_or_without() {
+fn a_block_is_written_and_the_plan_can_be_applied() {
     let directory = place(IMPORT);
     let directory = directory.path();
     let arguments = ["plan", "-generate-config-out=new.tf", "-out=p", "-detailed-exitcode"];
@@ -58,10 +58,21 @@ fn a_block_is_written_and_the_plan_can_be_applied_with_it_or_without() {
         shown.contains(r#""generated_config":"resource \"terraform_data\" \"it\" {\n  input "#),
         "{shown}"
     );
+    // What somebody makes of the file is not what was planned.
+    std::fs::write(directory.join("new.tf"), GENERATED.replace("null", "1")).unwrap();
+    assert!(ends(directory, &["apply", "p"], 1).contains("new.tf is new"));
+    std::fs::write(directory.join("new.tf"), GENERATED).unwrap();
+    ends(directory, &["apply", "p"], 0);
+    ends(directory, &["plan", "-detailed-exitcode"], 0);
+}
+
+#[test]
+fn a_saved_plan_needs_no_file() {
+    let directory = place(IMPORT);
+    let directory = directory.path();
+    ends(directory, &["plan", "-generate-config-out=new.tf", "-out=p"], 0);
     std::fs::remove_file(directory.join("new.tf")).unwrap();
     ends(directory, &["apply", "p"], 0);
-    std::fs::write(directory.join("new.tf"), GENERATED).unwrap();
-    ends(directory, &["plan", "-detailed-exitcode"], 0);
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn exists(path: &Path) -> Failure {
 }
 
 /// Returns what the file holds; `None` when nothing was written for the plan.
-fn text(plan: &Plan) -> Option<String> {
+pub(crate) fn text(plan: &Plan) -> Option<String> {
     let mut text = HEADER.to_owned();
     for change in &plan.changes {
         let Some(block) = &change.generated_config else { continue };

@@ -54,7 +54,7 @@ impl Project {
     /// *Errors*: a configuration that has changed since.
     pub fn open_planned(environment: &Environment, plan: &Plan) -> Outcome<Self> {
         if let Some(snapshot) = &plan.configuration {
-            staleness::verify_configuration(environment, snapshot)?;
+            staleness::verify_configuration(environment, plan, snapshot)?;
         }
         let environment = as_planned(environment, plan);
         let project = match &plan.configuration {

@@ -11,6 +11,7 @@ use rinfra_state::State;
 
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
+use crate::generated_file;
 
 /// How many names a message tells at most.
 const MOST_NAMES: usize = 5;
@@ -18,7 +19,13 @@ const MOST_NAMES: usize = 5;
 /// Refuses a plan when the files that are here are not those it was made from. Where there are none, none are needed.
 ///
 /// *Errors*: "Saved plan is stale", and files that cannot be read.
-pub(crate) fn verify_configuration(environment: &Environment, snapshot: &Snapshot) -> Outcome<()> {
+pub(crate) fn verify_configuration(
+    environment: &Environment,
+    plan: &Plan,
+    snapshot: &Snapshot,
+) -> Outcome<()> {
+    // What the plan itself has written is no change, as long as nobody edits it.
+    let generated = generated_file::text(plan).map(String::into_bytes);
     let directories =
         snapshot.directories.values().map(|it| Path::new(it).strip_prefix(".").unwrap_or(Path::new(it)));
     let mut differences = Vec::new();
@@ -35,6 +42,7 @@ pub(crate) fn verify_configuration(environment: &Environment, snapshot: &Snapsho
         for name in here.keys().chain(before.keys()).collect::<BTreeSet<_>>() {
             let what = match (before.get(name), here.get(name)) {
                 (Some(before), Some(here)) if before == here => continue,
+                (None, here) if generated.is_some() && here == generated.as_ref() => continue,
                 (Some(_), Some(_)) => "is not the same",
                 (None, _) => "is new",
                 (_, None) => "is gone",
