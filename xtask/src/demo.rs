@@ -3,18 +3,13 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use rinfra_testkit::{Account, Moto, isolated};
+use rinfra_testkit::{Account, isolated};
 
-use crate::supervise;
-use crate::{cargo, workspace};
+use crate::{binary, local_aws, supervise, workspace};
 
 /// The example that is run.
 const EXAMPLE: &str = "two-region-network";
-
-/// What is said after an interruption.
-const INTERRUPTED: &str = "interrupted; everything that was started has been stopped";
 
 /// One command of the demonstration.
 struct Step {
@@ -67,15 +62,7 @@ const STEPS: [Step; 10] = [
 pub(crate) fn run() -> Result<(), String> {
     supervise::survive_interruptions()?;
     let workspace = workspace::load()?;
-    println!("Starting a local AWS (moto) on the loopback interface.");
-    let moto = Moto::start(&mut |line| println!("{line}")).map_err(|error| {
-        // What fails after an interruption fails because of it.
-        if supervise::interrupted() { INTERRUPTED.to_owned() } else { error.to_string() }
-    })?;
-    if supervise::interrupted() {
-        return Err(INTERRUPTED.to_owned());
-    }
-    println!("It answers at {}. Credentials are made up; nothing reaches the real AWS.", moto.endpoint());
+    let moto = local_aws::start()?;
 
     let outcome = demonstrate(&workspace.target_directory, &moto.account());
     println!("\nStopping the local AWS.");
@@ -84,39 +71,23 @@ pub(crate) fn run() -> Result<(), String> {
 }
 
 fn demonstrate(target_directory: &Path, account: &Account) -> Result<(), String> {
-    build()?;
-    let binary = target_directory.join("debug").join("rinfra");
+    let binary = binary::build(target_directory)?;
     let directory = lay_out(&target_directory.join("demo"))
         .map_err(|error| format!("the example cannot be copied to a working directory: {error}"))?;
     println!("\nA copy of examples/{EXAMPLE} lies in {}; the commands run there.", directory.display());
     STEPS.iter().try_for_each(|step| perform(step, &binary, &directory, account))
 }
 
-fn build() -> Result<(), String> {
-    println!("\nBuilding rinfra. The first time takes minutes: the AWS SDK is large.");
-    println!("$ cargo build --package rinfra");
-    let code = supervised(&mut cargo::command(&["build", "--package", "rinfra"]))?;
-    if code == Some(0) { Ok(()) } else { Err("rinfra does not build; see above".to_owned()) }
-}
-
 fn perform(step: &Step, binary: &Path, directory: &Path, account: &Account) -> Result<(), String> {
     println!("\n# {}", step.says);
     println!("$ rinfra {}", step.arguments.join(" "));
-    let code = supervised(isolated(binary).current_dir(directory).args(step.arguments).envs(account.env()))?;
+    let code =
+        supervise::run(isolated(binary).current_dir(directory).args(step.arguments).envs(account.env()))?;
     if code == Some(step.expected_code) {
         return Ok(());
     }
     let ended = code.map_or_else(|| "was killed".to_owned(), |code| format!("ended with exit code {code}"));
     Err(format!("`rinfra {}` {ended}; expected was {}", step.arguments.join(" "), step.expected_code))
-}
-
-/// Runs a command to its end and returns its exit code.
-fn supervised(command: &mut Command) -> Result<Option<i32>, String> {
-    let status = command
-        .spawn()
-        .and_then(|mut child| supervise::wait(&mut child))
-        .map_err(|error| format!("{} does not run: {error}", command.get_program().display()))?;
-    if supervise::interrupted() { Err(INTERRUPTED.to_owned()) } else { Ok(status.code()) }
 }
 
 /// Copies the example into a fresh directory and returns where it lies.

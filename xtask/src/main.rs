@@ -1,13 +1,17 @@
-//! The developer's commands: `cargo xtask test`, `cargo xtask tidy`, `cargo xtask demo`, `cargo xtask fuzz`.
+//! The developer's commands: `cargo xtask test`, `cargo xtask tidy`, `cargo xtask demo`, `cargo xtask oracle`,
+//! `cargo xtask fuzz`.
 //!
 //! They call cargo and the built binary as a person would and say what they do. Nothing here is part of rinfra
 //! itself, and none of it needs anything prepared by hand: what is missing on a machine is named in one sentence.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "these are commands for a terminal")]
 
+mod binary;
 mod cargo;
 mod demo;
 mod duration;
 mod fuzz;
+mod local_aws;
+mod oracle;
 mod stages;
 mod supervise;
 mod test;
@@ -33,6 +37,8 @@ enum Command {
     Tidy,
     /// Runs the two-Region example against a local AWS: plan, apply, change one Region, destroy
     Demo,
+    /// Compares rinfra with the real Terraform on every example and scenario
+    Oracle(oracle::Arguments),
     /// Looks for inputs that break something; needs cargo-fuzz and a nightly compiler
     Fuzz(fuzz::Arguments),
 }
@@ -42,6 +48,7 @@ fn main() -> ExitCode {
         Command::Test => test::run(),
         Command::Tidy => tidy::run(),
         Command::Demo => demo::run(),
+        Command::Oracle(arguments) => oracle::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
     };
     match outcome {

@@ -1,10 +1,13 @@
 //! Running a child to its end even when the developer interrupts.
 
 use std::io;
-use std::process::{Child, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+
+/// What is said after an interruption.
+pub(crate) const INTERRUPTED: &str = "interrupted; everything that was started has been stopped";
 
 /// How long a child may take to finish what it has begun once the developer has interrupted.
 const GRACE: Duration = Duration::from_secs(15);
@@ -28,6 +31,18 @@ pub(crate) fn survive_interruptions() -> Result<(), String> {
 /// Tells whether the developer has asked to stop.
 pub(crate) fn interrupted() -> bool {
     INTERRUPTIONS.load(Ordering::Relaxed) > 0
+}
+
+/// Runs a command to its end and returns its exit code.
+///
+/// # Errors
+/// When it does not run, or the developer interrupts.
+pub(crate) fn run(command: &mut Command) -> Result<Option<i32>, String> {
+    let status = command
+        .spawn()
+        .and_then(|mut child| wait(&mut child))
+        .map_err(|error| format!("{} does not run: {error}", command.get_program().display()))?;
+    if interrupted() { Err(INTERRUPTED.to_owned()) } else { Ok(status.code()) }
 }
 
 /// Waits for a child. After an interruption, which a terminal sends to the child as well, the child has some

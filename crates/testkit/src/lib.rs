@@ -5,6 +5,7 @@
 //! interface; only the installation reaches the Python package index.
 //!
 //! With the feature `engine`, a `Laboratory` plans and applies in this process, against a `memory_provider`.
+//! [`scenarios`] compares programs that have Terraform's command line.
 //! With the feature `trials`, any bytes at all can be tried on the language and on what is read from disk.
 //! Without them, this crate knows nothing of rinfra's own crates: it drives the binary from outside, as a user does.
 //! It never looks at the developer's AWS credentials, and what it starts never sees them either.
@@ -24,6 +25,7 @@ mod oracle;
 mod outcome;
 mod process_environment;
 mod python;
+pub mod scenarios;
 pub mod tables;
 #[cfg(feature = "trials")]
 pub mod trials;

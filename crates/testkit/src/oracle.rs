@@ -24,7 +24,21 @@ pub struct Oracle {
 impl Oracle {
     /// Returns the oracle, or reports on standard error why the test is skipped.
     pub fn find() -> Option<Self> {
-        Self::at(&workspace::root().join("../shared/tools/tf-oracle")).map_err(|reason| skipped(&reason)).ok()
+        Self::locate().map_err(|reason| skipped(&reason)).ok()
+    }
+
+    /// Returns the oracle.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn locate() -> Result<Self, String> {
+        let launcher = workspace::root().join("../shared/tools/tf-oracle");
+        Self::at(&launcher.canonicalize().unwrap_or(launcher))
+    }
+
+    /// Returns what runs Terraform.
+    pub fn launcher(&self) -> &Path {
+        &self.launcher
     }
 
     fn at(launcher: &Path) -> Result<Self, String> {

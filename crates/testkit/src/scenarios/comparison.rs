@@ -4,36 +4,41 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::difference;
-use crate::normal_form::normal;
+use super::difference;
+use super::normal_form::normal;
+use super::scenario::{Command, Step};
 
-/// Returns everything that counts and differs.
-pub(crate) fn differences(command: &str, expected: &Value, found: &Value) -> Vec<String> {
-    if let Value::String(why) = found {
-        return vec![why.clone()];
-    }
-    let differ = |member: &str| difference::between(member, &told(member, expected), &told(member, found));
-    members(command, expected, found).iter().flat_map(|it| differ(it)).collect()
+/// Returns everything that counts and differs between what a step has to do and what it did, a line for each place.
+pub fn differences(step: &Step, expected: &Value, found: &Value) -> Vec<String> {
+    let differ = |member: &str| match (told(member, expected), told(member, found)) {
+        // Some commands say what is wrong without calling it an error.
+        (said, _) if member == "stderr" && said == json!([]) && expected["exit_code"] != 0 => Vec::new(),
+        (expected, found) => difference::between(member, &expected, &found),
+    };
+    members(step).iter().flat_map(|it| differ(it)).collect()
 }
 
 /// Returns the members of a result that count.
-fn members(command: &str, expected: &Value, found: &Value) -> Vec<&'static str> {
-    let mut members = vec!["exit_code"];
-    members.extend_from_slice(match command {
-        "init" | "validate" => &["diagnostics"],
-        "plan" => &["diagnostics", "plan"],
-        "apply" | "destroy" | "apply_plan" => &["diagnostics", "outputs", "events"],
-        "output" => &["outputs"],
-        "show" => &["show"],
-        _ => &["stderr"],
+fn members(step: &Step) -> Vec<&'static str> {
+    let mut members = vec!["exit_code", "extra_output"];
+    members.extend_from_slice(match step.command {
+        Command::Init | Command::Validate => &["diagnostics"],
+        Command::Plan => &["diagnostics", "summary", "plan", "generated.tf"],
+        Command::Apply | Command::Destroy | Command::ApplyPlan => {
+            &["diagnostics", "summary", "outputs", "events", "state"]
+        }
+        Command::Output => &["outputs", "stdout", "stderr"],
+        Command::Show => &["show"],
+        Command::Console => &["stdout", "stderr"],
+        Command::CommandLine => match step.words()[..] {
+            ["show" | "output", ..] | ["state", "list" | "show", ..] => &["stdout", "stderr"],
+            // What they say of their progress is theirs.
+            _ => &["stderr", "state"],
+        },
     });
-    // Only where the order is the only one possible.
-    if expected.get("sequence").is_some() {
+    if step.ordered {
         members.push("sequence");
     }
-    // Terraform tells how many objects a plan changes even of one that failed, and commands of the state all print it.
-    let optional = ["summary", "stdout", "state", "generated.tf"];
-    members.extend(optional.iter().filter(|it| found.get(*it).is_some()));
     members
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 const SHOWN: usize = 240;
 
 /// Returns every place at which two values differ.
-pub(crate) fn between(place: &str, expected: &Value, found: &Value) -> Vec<String> {
+pub(super) fn between(place: &str, expected: &Value, found: &Value) -> Vec<String> {
     match (expected, found) {
         (Value::Object(want), Value::Object(got)) => {
             let names = want.keys().chain(got.keys().filter(|name| !want.contains_key(*name)));

@@ -2,11 +2,10 @@
 //! none.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use serde_json::{Map, Value};
-
-/// What stands for every universally unique identifier.
-const IDENTIFIER: &str = "{{UUID}}";
 
 /// Members that are different in every run, or are nobody's business.
 const DROPPED: &[&str] =
@@ -15,16 +14,8 @@ const DROPPED: &[&str] =
 /// Members that hold a list whose order says nothing.
 const UNORDERED: &[&str] = &["dependencies", "depends_on", "relevant_attributes", "sensitive_attributes"];
 
-/// Returns the state in the working directory. A file that is only there to be locked is none.
-pub(crate) fn stored_state() -> Value {
-    match std::fs::read("terraform.tfstate") {
-        Ok(bytes) if !bytes.is_empty() => serde_json::from_slice(&bytes).unwrap(),
-        Ok(_) | Err(_) => Value::Null,
-    }
-}
-
 /// Brings a result into the form in which it is compared.
-pub(crate) fn normal(value: &Value) -> Value {
+pub(super) fn normal(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(normal_text(text)),
         Value::Array(items) => array(items),
@@ -79,34 +70,49 @@ fn name_of(item: &Value) -> Option<String> {
     Some(format!("[{}]{deposed}", item["index_key"]))
 }
 
-/// Returns a text with one name for all identifiers and for the working directory.
-pub(crate) fn normal_text(text: &str) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    let text = text.replace(&*here.to_string_lossy(), "{{CWD}}");
-    let mut normal = String::new();
-    let mut rest = text.as_str();
-    while let Some(next) = rest.chars().next() {
-        if let Some(length) = identifier(rest) {
-            normal.push_str(IDENTIFIER);
-            rest = &rest[length..];
-        } else {
-            normal.push(next);
-            rest = &rest[next.len_utf8()..];
-        }
-    }
-    normal
+/// Returns a text with one name for everything of a kind that is drawn, counted or timed.
+fn normal_text(text: &str) -> String {
+    DRAWN.iter().fold(text.to_owned(), |text, (pattern, name)| pattern.replace_all(&text, *name).into_owned())
 }
 
-/// Returns the length of the identifier a text begins with, as it is or as the vectors number it.
-fn identifier(text: &str) -> Option<usize> {
-    const NUMBERED: &str = "{{UUID:";
-    if let Some(rest) = text.strip_prefix(NUMBERED) {
-        return Some(NUMBERED.len() + rest.find("}}")? + 2);
+/// What is different in every run, and what stands for it.
+static DRAWN: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    let kinds = [
+        // As it is, and as the vectors number it.
+        (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\{\{UUID:\d+\}\}", "{{UUID}}"),
+        (r"\(deposed object [0-9a-f]{8}\)", "(deposed object {{DEPOSED}})"),
+        // What Terraform appends to a prefix.
+        (r"\b\d{26}\b", "{{SUFFIX}}"),
+        // Most objects of AWS, and security group rules, whose numbers Terraform makes of the former.
+        (r"\b[a-z]+-[0-9a-f]{17}|\bsgrule-\d+", "{{ID}}"),
+        (r"\bA[A-Z]{3}[A-Z0-9]{16,17}\b", "{{UNIQUE ID}}"),
+        // Addresses, but not networks.
+        (r"\b\d{1,3}(\.\d{1,3}){3}($|[^/\d.])", "{{ADDRESS}}$2"),
+        (r"\b(ip|ec2)(-\d{1,3}){4}\b", "{{ADDRESS}}"),
+        (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "{{TIME}}"),
+    ];
+    kinds.into_iter().filter_map(|(pattern, name)| Some((Regex::new(pattern).ok()?, name))).collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_has_one_name() {
+        for (text, normal) in [
+            ("a 0b3f1c52-6a55-4f0f-9d1e-0a1b2c3d4e5f b {{UUID:12}}", "a {{UUID}} b {{UUID}}"),
+            ("x: (deposed object 00aa11bb)", "x: (deposed object {{DEPOSED}})"),
+            ("r-rtb-0123456789abcdef01080289494", "r-{{ID}}1080289494"),
+            (
+                "arn:aws:ec2:us-east-1:{{ACCOUNT}}:subnet/subnet-05203df17f609aff7",
+                "arn:aws:ec2:us-east-1:{{ACCOUNT}}:subnet/{{ID}}",
+            ),
+            ("logs-20261123191452000100000001", "logs-{{SUFFIX}}"),
+            ("127.148.147.102 and 10.0.0.0/16", "{{ADDRESS}} and 10.0.0.0/16"),
+            ("2026-11-23T19:14:52Z", "{{TIME}}"),
+        ] {
+            assert_eq!(normal_text(text), normal);
+        }
     }
-    let form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    let fits = |(expected, found): (u8, u8)| match expected {
-        b'-' => found == b'-',
-        _ => found.is_ascii_digit() || (b'a'..=b'f').contains(&found),
-    };
-    (text.len() >= form.len() && form.bytes().zip(text.bytes()).all(fits)).then_some(form.len())
 }
