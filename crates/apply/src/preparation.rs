@@ -113,9 +113,14 @@ fn observed(state: &State, change: &ResourceChange, catalogue: &Catalogue) -> Op
         return None;
     }
     let stored = state.object(&change.address, change.deposed.as_deref());
+    if change.action == Action::Read {
+        // What it was before is out of date from now on, whether it can be read again or not.
+        let (address, deposed) = (change.address.clone(), None);
+        return stored.map(|_| Ok(Event::Forgotten { address, deposed }));
+    }
     let value = match (change.action, &change.before, &change.after) {
         (Action::NoOp, _, Some(after)) => after,
-        (Action::Read | Action::Create, ..) => return None,
+        (Action::Create, ..) => return None,
         (_, Some(before), _) => before,
         _ => return None,
     };

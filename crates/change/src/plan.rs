@@ -170,6 +170,15 @@ impl Plan {
         !self.errored && !self.is_partial()
     }
 
+    /// Returns the objects that changed by themselves, as far as a plan tells of them: whoever destroys them does not
+    /// care.
+    pub fn drift(&self) -> &[Observation] {
+        match self.mode {
+            Mode::Normal | Mode::RefreshOnly => &self.observations,
+            Mode::Destroy => &[],
+        }
+    }
+
     /// Tells whether it is about a part of the configuration only.
     pub fn is_partial(&self) -> bool {
         !self.targets.is_empty() || !self.excludes.is_empty()

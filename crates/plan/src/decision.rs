@@ -41,6 +41,12 @@ pub(crate) fn decide(circumstances: &Circumstances<'_>) -> Result<Decision, Erro
             replace_paths: Vec::new(),
         });
     };
+    if circumstances.tainted {
+        // It is planned as if it were not there, so that no argument is what causes the replacement.
+        let after = propose(circumstances, None)?.0;
+        let reason = Some(Reason::ReplaceBecauseTainted);
+        return Ok(Decision { action: Action::DeleteThenCreate, reason, after, replace_paths: Vec::new() });
+    }
     let block = &circumstances.schema.block;
     let (after, mut replace_paths) = propose(circumstances, Some(prior))?;
     let difference = planning::difference(block, prior, &after);
@@ -49,9 +55,8 @@ pub(crate) fn decide(circumstances: &Circumstances<'_>) -> Result<Decision, Erro
             replace_paths.push(path);
         }
     }
-    let tainted = circumstances.tainted.then_some(Reason::ReplaceBecauseTainted);
     let unchangeable = (!replace_paths.is_empty()).then_some(Reason::ReplaceBecauseCannotUpdate);
-    if let Some(reason) = circumstances.forced.or(tainted).or(unchangeable) {
+    if let Some(reason) = circumstances.forced.or(unchangeable) {
         let after = propose(circumstances, None)?.0;
         return Ok(Decision { action: Action::DeleteThenCreate, reason: Some(reason), after, replace_paths });
     }

@@ -63,9 +63,11 @@ impl Planner<'_> {
             }
             _ => None,
         };
+        let tainted = self.refresh.is_tainted(&slot);
         let config = match &generated {
             Some(generated) => self.generated_config(desired, schema, generated)?,
-            None => desired.effective_config(&schema.block, prior.as_ref()),
+            // Nothing of an object that is thrown away is kept.
+            None => desired.effective_config(&schema.block, prior.as_ref().filter(|_| !tainted)),
         };
         let triggered = self.is_triggered(desired)?.then_some(Reason::ReplaceByTriggers);
         let requested = prior.as_ref().and_then(|_| self.requested(&slot));
@@ -75,7 +77,7 @@ impl Planner<'_> {
             schema,
             connection: connection.as_ref(),
             prior: prior.as_ref(),
-            tainted: self.refresh.is_tainted(&slot),
+            tainted,
             forced,
             config: &config,
         });

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rinfra_addr::{AbsResource, Mode, ModuleInstance, ProviderSource, Resource as Address};
-use rinfra_change::{Action, RelevantAttribute, ResourceChange};
+use rinfra_change::RelevantAttribute;
 use rinfra_config::{Config, Module, Reference, Resource, Subject};
 use rinfra_lang::{Body, Expression, Traversal, TraversalStep, json_body};
 use rinfra_provider::Catalogue;
@@ -17,16 +17,14 @@ use rinfra_value::{Path, PathStep};
 /// An output of a module instance.
 pub(crate) type OutputOf = (ModuleInstance, Arc<str>);
 
-/// Returns what contributed to the changes of objects, and to outputs.
-pub(crate) fn relevant_attributes<'c>(
+/// Returns what contributed to the changes of resources, and to outputs.
+pub(crate) fn relevant_attributes(
     config: &Config,
     catalogue: &Catalogue,
-    changes: impl IntoIterator<Item = &'c ResourceChange>,
+    resources: BTreeSet<&AbsResource>,
     outputs: impl IntoIterator<Item = OutputOf>,
 ) -> Vec<RelevantAttribute> {
     let mut search = Search { config, catalogue, seen: BTreeSet::new(), open: Vec::new() };
-    let changing = changes.into_iter().filter(|it| it.action != Action::NoOp);
-    let resources: BTreeSet<&AbsResource> = changing.map(|it| &it.address.resource).collect();
     for resource in resources {
         search.resource(&resource.module, &resource.resource, &Path::root());
     }

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rinfra_addr::{ModuleInstance, ObjectAddress, ResourceInstance};
+use rinfra_addr::{AbsResource, Mode as ResourceMode, ModuleInstance, ObjectAddress, ResourceInstance};
 use rinfra_change::{Action, Fingerprints, Mode, Plan, execution_graph};
 use rinfra_config::{Config, Removals, Variable};
 use rinfra_diag::Diagnostics;
@@ -41,6 +41,13 @@ pub struct Options {
     pub replace: BTreeSet<ResourceInstance>,
     /// Whether to write resource blocks for imports that lead to none.
     pub generate_config: bool,
+}
+
+impl Options {
+    /// Tells whether the plan is limited to a part of what there is.
+    pub(crate) fn is_of_a_part(&self) -> bool {
+        !self.targets.is_empty() || !self.excludes.is_empty()
+    }
 }
 
 impl Default for Options {
@@ -121,6 +128,9 @@ async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         Ok(moves) => moves,
         Err(unmovable) => return (None, unmovable),
     };
+    if let Some(left_out) = moves.left_out(&request.options) {
+        return (None, combination.into_iter().chain([left_out]).collect());
+    }
     let state = moves.state.as_ref();
     let recorded = Recorded::new(state);
     let failures = Failures::default();
@@ -240,6 +250,10 @@ async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     if let (Some(outcome), false) = (&outcome, selected.is_whole()) {
         outputs.retain(|name, _| outcome.outputs.contains_key(name.as_str()));
     }
+    if request.options.mode == Mode::Destroy && request.options.is_of_a_part() {
+        // As in Terraform, which leaves them as they are, even when nothing is left behind.
+        outputs.clear();
+    }
     if errored {
         // Of the others nothing is known.
         let declared = &request.config.root().outputs;
@@ -250,7 +264,12 @@ async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let changed = changed.map(|(name, _)| (ModuleInstance::root(), Arc::from(name.as_str())));
     // What the outputs of called modules were before nobody knows, so they all count as new.
     let changed = changed.chain(evaluation.outputs_of_calls());
-    let relevant_attributes = relevant_attributes(request.config, request.catalogue, &changes, changed);
+    let changing = changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.address.resource);
+    // A destruction also forgets what it once read.
+    let forgets =
+        |it: &&AbsResource| request.options.mode == Mode::Destroy && it.resource.mode == ResourceMode::Data;
+    let changing = changing.chain(state.resources.keys().filter(forgets)).collect();
+    let relevant_attributes = relevant_attributes(request.config, request.catalogue, changing, changed);
     let plan = Plan {
         mode: request.options.mode,
         timestamp: request.timestamp,

@@ -36,7 +36,7 @@ pub(crate) fn check(options: &Options) -> Diagnostics {
         let detail = "-refresh-only reads what exists and nothing else, and -refresh=false reads nothing.";
         found.push(Diagnostic::error("Incompatible refresh options", detail));
     }
-    if !options.targets.is_empty() || !options.excludes.is_empty() {
+    if options.is_of_a_part() {
         let detail = "This plan is about a part of the configuration only (-target or -exclude), so it may not show all changes that the configuration asks for.";
         let hint = "These options are for exceptional situations, such as recovering from a mistake";
         found.push(Diagnostic::warning("Resource targeting is in effect", detail).hint(hint));

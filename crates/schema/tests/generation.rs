@@ -18,7 +18,7 @@ fn check(block: &Block, object: &Value, expected: &str) {
     let arguments = generation::arguments(block, object);
     let file = generation::resource("thing", "it", None, &arguments);
     assert_eq!(file, format!("resource \"thing\" \"it\" {{\n{expected}}}"));
-    assert_eq!(format(&Arc::from("main.tf"), &file).unwrap(), file);
+    assert_eq!(format(&Arc::from("main.tf"), &file).expect("what is generated can be laid out"), file);
     let (body, found) = syntax::parse_native(&Arc::from("main.tf"), &arguments);
     assert!(found.is_empty(), "{found}");
     let functions = Functions::standard(FunctionContext::new(Arc::new(MemoryFiles::new()), "."));

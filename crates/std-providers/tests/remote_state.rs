@@ -53,7 +53,7 @@ async fn a_workspace_has_a_state_of_its_own() {
     let config = serde_json::json!({"workspace_dir": directory.path()});
     let object = read("local", config.clone(), Some("blue")).await.unwrap();
     assert_eq!(object.attribute("outputs").unwrap().attribute("name"), Some(&Value::string("web")));
-    assert!(read("local", config, Some("green")).await.unwrap_err().contains("no state"));
+    assert!(read("local", config, Some("green")).await.unwrap_err().contains("No stored state"));
 }
 
 #[tokio::test]
@@ -65,11 +65,14 @@ async fn states_that_cannot_be_used_say_why() {
         let error = read("local", serde_json::json!({"path": file}), None).await.unwrap_err();
         assert!(error.contains(expected) && error.contains("broken.tfstate"), "{error}");
     };
-    check("", "is empty").await;
     check("{", "line 1").await;
     check(r#"{"version": 3}"#, "format version 3").await;
     let missing = read("local", serde_json::json!({"path": "/no/such.tfstate"}), None).await.unwrap_err();
-    assert!(missing.contains("nothing was applied"), "{missing}");
+    assert!(missing.contains("No stored state"), "{missing}");
+    let empty = directory.path().join("empty.tfstate");
+    write(&empty, "");
+    let empty = read("local", serde_json::json!({"path": empty}), None).await.unwrap_err();
+    assert!(empty.contains("No stored state"), "{empty}");
     let unknown = read("local", serde_json::json!({"paht": "x"}), None).await.unwrap_err();
     assert!(unknown.contains("paht"), "{unknown}");
     assert!(read("s3", serde_json::json!({}), None).await.unwrap_err().contains("s3"));

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use rinfra_addr::{InstanceKey, Mode, ModuleInstance, ResourceInstance};
-use rinfra_change::{Action, OutputChange, Plan, RelevantAttribute, ResourceChange};
+use rinfra_change::{Action, Observation, OutputChange, Plan, RelevantAttribute, ResourceChange};
 use rinfra_config::Config;
 use rinfra_provider::Catalogue;
 use rinfra_state::State;
@@ -22,8 +22,7 @@ pub fn plan_json(plan: &Plan, prior: &State, configuration: Option<&Config>, cat
     let changes: Vec<_> = changes.into_iter().map(resource_change).collect();
     let outputs: Map<_, _> =
         plan.outputs.iter().map(|(name, it)| (name.clone(), output_change(it))).collect();
-    let variables: Map<String, Json> =
-        plan.variables.iter().map(|(name, value)| (name.clone(), json!({"value": known(value)}))).collect();
+    let variables = variables(plan, configuration);
     let mut json = json!({
         "format_version": "1.2",
         "terraform_version": State::TERRAFORM_VERSION,
@@ -58,11 +57,20 @@ pub fn plan_json(plan: &Plan, prior: &State, configuration: Option<&Config>, cat
     if !plan.checks.is_empty() {
         json["checks"] = checks(&plan.checks);
     }
-    let drift: Vec<_> = plan.observations.iter().map(|it| drift(plan, it)).collect();
+    let drift = drift(plan, prior);
     if !drift.is_empty() {
         json["resource_drift"] = Json::Array(drift);
     }
     json
+}
+
+/// Returns the root variables. No plan holds the values of ephemeral ones: as in Terraform, their defaults are shown.
+fn variables(plan: &Plan, configuration: Option<&Config>) -> Map<String, Json> {
+    let declared = configuration.into_iter().flat_map(|it| &it.root().variables);
+    let ephemeral = declared.filter(|(_, it)| it.ephemeral);
+    let defaults = ephemeral.filter_map(|(name, it)| Some((name.to_string(), it.default.as_ref()?)));
+    let held = plan.variables.iter().map(|(name, value)| (name.clone(), value));
+    held.chain(defaults).map(|(name, value)| (name, json!({ "value": known(value) }))).collect()
 }
 
 /// Tells whether a change is one in Terraform's eyes: a data source that was read for the plan is none.
@@ -124,17 +132,30 @@ fn resource_change(change: &ResourceChange) -> Json {
     Json::Object(json)
 }
 
-fn drift(plan: &Plan, observation: &rinfra_change::Observation) -> Json {
-    let mut json = identify(&observation.address);
-    let origin = plan.origin(&observation.address);
-    if *origin != observation.address {
-        json.insert("previous_address".to_owned(), origin.to_string().into());
+fn drift(plan: &Plan, prior: &State) -> Vec<Json> {
+    let drift = plan.drift();
+    if drift.is_empty() {
+        return Vec::new();
     }
-    let action = if observation.after.is_some() { Action::Update } else { Action::Delete };
-    let mut body = two_sides(Some(&observation.before), observation.after.as_ref());
-    body.insert("actions".to_owned(), json!(action.names()));
-    json.insert("change".to_owned(), Json::Object(body));
-    Json::Object(json)
+    let providers: BTreeMap<_, _> = plan.changes.iter().map(|it| (&it.address, &it.provider)).collect();
+    let one = |observation: &Observation| {
+        let address = &observation.address;
+        let mut json = identify(address);
+        let origin = plan.origin(address);
+        if origin != address {
+            json.insert("previous_address".to_owned(), origin.to_string().into());
+        }
+        let planned = providers.get(address).map(|it| (*it).clone());
+        if let Some(provider) = planned.or_else(|| prior.provider(address)) {
+            json.insert("provider_name".to_owned(), provider.source.to_string().into());
+        }
+        let action = if observation.after.is_some() { Action::Update } else { Action::Delete };
+        let mut body = two_sides(Some(&observation.before), observation.after.as_ref());
+        body.insert("actions".to_owned(), json!(action.names()));
+        json.insert("change".to_owned(), Json::Object(body));
+        Json::Object(json)
+    };
+    drift.iter().map(one).collect()
 }
 
 fn relevant(part: &RelevantAttribute) -> Json {
@@ -189,8 +210,9 @@ fn planned_values(plan: &Plan) -> Json {
         let Some(after) = &output.after else { continue };
         let mut json = json!({"sensitive": output.sensitive});
         if after.is_wholly_known() {
-            // Terraform's plans do not say of which type a null is.
-            let ty = if after.is_null() { &Type::Dynamic } else { after.ty() };
+            // Of what stays as it is, Terraform's plans hold what it was, and of what was not there no type.
+            let is_new_null = output.action == Action::NoOp && after.is_null();
+            let ty = if is_new_null { &Type::Dynamic } else { after.ty() };
             json["type"] = ty.to_json();
             json["value"] = known(after);
         }
@@ -212,7 +234,9 @@ fn planned_values(plan: &Plan) -> Json {
             "sensitive_values".to_owned(),
             change.after.as_ref().map_or(Json::Bool(false), sensitive),
         );
-        json.extend(change.after.as_ref().map(|after| ("values".to_owned(), known(after))));
+        // Terraform leaves out what is empty.
+        let values = change.after.as_ref().map(known).filter(|it| *it != json!({}));
+        json.extend(values.map(|it| ("values".to_owned(), it)));
         Some((change.address.module().clone(), Json::Object(json)))
     });
     let mut json = Map::new();

@@ -191,7 +191,7 @@ pub(crate) fn drifted(plan: &Plan) -> Vec<&Observation> {
         plan.changes.iter().filter(|it| it.action != Action::NoOp).map(|it| &it.address).collect();
     let everything = plan.mode == Mode::RefreshOnly;
     let matters = |it: &&Observation| everything || it.after.is_none() || touched.contains(&it.address);
-    plan.observations.iter().filter(matters).collect()
+    plan.drift().iter().filter(matters).collect()
 }
 
 fn legend(shown: &[&ResourceChange], style: Style) -> String {

@@ -45,6 +45,9 @@ pub fn resource(
     let block = schema.map(|it| &it.block);
     let mut text = String::new();
     for (deposed, object) in instance.objects() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
         let mut headline = format!("# {address}:");
         if let Some(key) = deposed {
             headline = format!("# {address}: (deposed object {key})");

@@ -11,6 +11,7 @@ mod endpoint;
 mod execution;
 #[cfg(test)]
 mod laws;
+mod left_out;
 mod statement;
 
 use std::borrow::Cow;

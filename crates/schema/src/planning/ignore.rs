@@ -27,9 +27,9 @@ pub fn ignore_changes(block: &Block, prior: &Value, config: &Value, ignore: Igno
     }
     match ignore {
         Ignore::All => everything(block, prior),
-        Ignore::Paths(paths) => paths.iter().fold(config.clone(), |config, path| {
-            replace(&config, Some(prior), path.steps()).unwrap_or(config)
-        }),
+        Ignore::Paths(paths) => paths
+            .iter()
+            .fold(config.clone(), |config, path| replace(&config, prior, path.steps()).unwrap_or(config)),
     }
 }
 
@@ -43,52 +43,52 @@ fn everything(block: &Block, prior: &Value) -> Value {
     Value::object(entries)
 }
 
-/// Returns `config` with the part at `steps` as it is in `prior`; `None` when it has no such part.
-fn replace(config: &Value, prior: Option<&Value>, steps: &[PathStep]) -> Option<Value> {
-    let Some((step, rest)) = steps.split_first() else { return prior.cloned() };
-    let (bare, marks) = config.clone().without_marks();
-    let replaced = match (step, bare.ty()) {
-        (PathStep::Index(key), Type::List(_) | Type::Tuple(_)) => {
+/// Returns `config` with the part at `steps` as it is in `prior`; `None` when one of them has no such part.
+fn replace(config: &Value, prior: &Value, steps: &[PathStep]) -> Option<Value> {
+    let Some((step, rest)) = steps.split_first() else { return Some(prior.clone()) };
+    match (step, config.ty()) {
+        (PathStep::Index(key), Type::List(_) | Type::Tuple(_)) if key.as_str().is_none() => {
             let index = key.as_number()?.to_usize()?;
-            let mut elements = bare.elements()?.to_vec();
-            let before = prior?.elements()?.get(index);
-            *elements.get_mut(index)? = replace(elements.get(index)?, before, rest)?;
-            super::with_elements(&bare, elements)
-        }
-        (step, Type::Map(element)) => {
-            if !bare.is_known() {
+            let mut elements = config.elements()?.to_vec();
+            let element = elements.get_mut(index)?;
+            let replaced = replace(element, prior.elements()?.get(index)?, rest)?;
+            // A list whose elements are of the same type stays one.
+            if matches!(config.ty(), Type::List(_)) && replaced.ty() != element.ty() {
                 return None;
             }
-            let name = key_of(step)?;
-            let before = prior.and_then(|it| it.attribute(&name));
-            let mut entries = bare.entries().map(Entries::to_map).unwrap_or_default();
-            match entries.get(&name) {
-                Some(value) if !rest.is_empty() => {
-                    let value = replace(value, before, rest)?;
-                    entries.insert(name, value);
-                }
-                _ => match before {
-                    Some(before) => drop(entries.insert(name, before.clone())),
-                    None => drop(entries.remove(&name)),
-                },
-            }
-            if entries.is_empty() && bare.is_null() {
-                bare.clone()
-            } else {
-                Value::map(element.as_ref().clone(), entries)
-            }
+            *element = replaced;
+            Some(super::with_elements(config, elements))
         }
-        (step, Type::Object(_)) => {
+        (step, Type::Map(element)) if rest.is_empty() => with_key(config, element, &key_of(step)?, prior),
+        (step, Type::Map(_) | Type::Object(_)) => {
             let name = key_of(step)?;
-            let mut entries = bare.entries()?.to_map();
-            let before = prior.and_then(|it| it.attribute(&name));
-            let value = replace(entries.get(&name)?, before, rest)?;
-            entries.insert(name, value);
-            with_entries(&bare, entries.into_iter().collect())
+            let is_key_of_object = matches!((step, config.ty()), (PathStep::Index(_), Type::Object(_)));
+            if is_key_of_object {
+                // As in Terraform, which takes the last key of a path for one of a map, and leaves all as it is
+                // where it is none; with other keys of objects it finds nothing.
+                return rest.is_empty().then(|| prior.clone());
+            }
+            let mut entries = config.entries()?.to_map();
+            let replaced = replace(entries.get(&name)?, prior.attribute(&name)?, rest)?;
+            entries.insert(name, replaced);
+            Some(with_entries(config, entries.into_iter().collect()))
         }
-        _ => return None,
-    };
-    Some(replaced.with_marks(marks))
+        _ => None,
+    }
+}
+
+/// Returns a map with one key as it is in `prior`, or without it.
+fn with_key(config: &Value, element: &Type, name: &Arc<str>, prior: &Value) -> Option<Value> {
+    if !config.is_known() {
+        return None;
+    }
+    let mut entries = config.entries().map(Entries::to_map).unwrap_or_default();
+    match prior.attribute(name) {
+        Some(before) => drop(entries.insert(Arc::clone(name), before.clone())),
+        None => drop(entries.remove(name)),
+    }
+    let is_still_null = entries.is_empty() && config.is_null();
+    Some(if is_still_null { config.clone() } else { Value::map(element.clone(), entries) })
 }
 
 fn key_of(step: &PathStep) -> Option<Arc<str>> {

@@ -131,10 +131,15 @@ fn of_workspace(directory: Option<&str>, workspace: &str) -> PathBuf {
 fn state(file: &Path) -> Result<State> {
     let shown = file.display();
     let missing = |why: &str| {
-        Error::new(ErrorClass::NotFound, format!("There is no state at {shown}: {why}."))
+        // Word for word: checks keep it in the state.
+        let told = "No stored state was found for the given workspace in the given backend.";
+        Error::new(ErrorClass::NotFound, told)
             .with_summary("Unable to find remote state")
             .about("workspace")
-            .with_hint("Apply the configuration that makes it, or name its file in config")
+            .with_hint(format!(
+                "There is no state at {shown}: {why}. Apply the configuration that makes it, or name its file in \
+                 config"
+            ))
     };
     let bytes = std::fs::read(file).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => missing("nothing was applied there yet"),

@@ -33,7 +33,7 @@ pub fn plan_event_message(event: &rinfra_plan::Event, elapsed: Option<Duration>)
 
 /// Returns what a plan says: drift, changes, how many of them, and outputs.
 pub fn plan_messages(plan: &Plan) -> Vec<Message> {
-    let drift = plan.observations.iter().map(|it| {
+    let drift = plan.drift().iter().map(|it| {
         let action = if it.after.is_some() { "update" } else { "delete" };
         let text = format!("{}: Drift detected ({action})", it.address);
         let origin = plan.origin(&it.address);
