@@ -122,7 +122,7 @@ fn objects_whose_members_have_a_schema() {
     let thing = object(&block, &json!({"many": [one, one], "one": one}));
     let by_name = thing.attribute("one").unwrap().clone();
     let mut members = thing.entries().unwrap().to_map();
-    let map = Value::map(by_name.ty().clone(), [("a b", by_name)]);
+    let map = Value::map(by_name.ty().clone(), [("a b".into(), by_name)]);
     members.insert("by_name".into(), map.clone());
     members.insert("hidden".into(), map);
     check(
@@ -224,7 +224,7 @@ fn blocks_with_labels() {
     let nested = NestedBlock::new(Nesting::Map, content.clone());
     let block = Block::new().block("by_name", nested);
     let one = object(&content, &json!({"on": true}));
-    let map = Value::map(one.ty().clone(), [("a \"b\"", one)]);
+    let map = Value::map(one.ty().clone(), [("a \"b\"".into(), one)]);
     let thing = Value::object([("by_name", map)]);
     check(&block, &thing, "  by_name \"a \\\"b\\\"\" {\n    on = true\n  }\n");
 }
