@@ -12,6 +12,10 @@ use rinfra_testkit::Laboratory;
 use rinfra_testkit::generated::Chains;
 use tokio::sync::watch;
 
+/// What the binary allocates with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const LATENCY: Duration = Duration::from_millis(50);
 
 /// What a new instance takes: creating it, and looking whether it has settled.
@@ -30,7 +34,6 @@ fn main() {
         group.bench_function(id, |bencher| {
             let planned = || {
                 let mut laboratory = Laboratory::new(&chains.configuration());
-                laboratory.parallelism = 10_000;
                 laboratory.patience = Duration::from_secs(600);
                 let plan = runtime.block_on(laboratory.plan()).expect();
                 laboratory.cloud.answer_after(LATENCY);

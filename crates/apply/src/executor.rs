@@ -1,24 +1,25 @@
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use rinfra_addr::ResourceInstance;
-use rinfra_change::{ExecutionGraph, Opcode, OperationNode, Plan, ResourceChange};
+use rinfra_change::{Opcode, Plan, ResourceChange};
 use rinfra_config::Config;
 use rinfra_diag::Diagnostic;
 use rinfra_eval::{DesiredInstance, Evaluation, Poisoned};
-use rinfra_graph::{Graph, ReadyQueue};
-use rinfra_provider::{Catalogue, Connection, Error, ResourceType};
+use rinfra_graph::ReadyQueue;
+use rinfra_provider::{Catalogue, Connection, Error, Gate, Region, ResourceType, Turn};
 use rinfra_schema::Schema;
 use rinfra_value::Value;
-use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::sync::watch;
 
 use crate::foreknowledge::Foreknowledge;
 use crate::observer::{Event, Observer};
 use crate::outcome::Tally;
+use crate::outlook;
 use crate::phase::{ApplyPhase, disagreement};
 use crate::run::Interrupt;
 use crate::scribe::Scribe;
@@ -41,8 +42,8 @@ pub(crate) struct Executor<'x> {
     pub(crate) interrupt: watch::Receiver<Interrupt>,
     /// The name of the run, unique among all runs.
     pub(crate) run: Arc<str>,
-    /// Gates mutating calls, not the waits after them.
-    pub(crate) calls_in_flight: Semaphore,
+    /// What the programs of provisioners go through: no service holds them back.
+    pub(crate) programs: Arc<Gate>,
     pub(crate) progress: RefCell<Progress>,
 }
 
@@ -53,7 +54,21 @@ pub(crate) struct Progress {
     pub(crate) skipped: Vec<ResourceInstance>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) interrupted: bool,
+    /// The steps in flight.
+    in_flight: HashSet<usize>,
+    left_out: HashSet<ResourceInstance>,
     deposed: HashMap<ResourceInstance, String>,
+}
+
+/// A step, as those see it who do it.
+#[derive(Clone, Copy)]
+pub(crate) struct Job<'x> {
+    /// Where it is in the graph of the plan.
+    pub(crate) position: usize,
+    /// The change it is a part of.
+    pub(crate) change: &'x ResourceChange,
+    /// How long it and what waits for it usually take: the longer, the sooner it begins.
+    pub(crate) rank: u64,
 }
 
 /// Why a step did not do its work.
@@ -81,7 +96,7 @@ impl StepFailure {
 impl<'x> Executor<'x> {
     /// Executes everything that can be executed. One failure stops only what depends on it.
     pub(crate) async fn run(&self) {
-        let Some(mut queue) = self.queue(&self.plan.graph) else { return };
+        let Some(mut queue) = self.queue() else { return };
         let steps = self.plan.graph.nodes.iter().filter(|it| it.opcode != Opcode::Join).count();
         self.observer.observe(Event::Began { steps });
         let mut running = FuturesUnordered::new();
@@ -90,12 +105,18 @@ impl<'x> Executor<'x> {
             while *interrupt.borrow() == Interrupt::None
                 && let Some(position) = queue.next()
             {
-                running.push(async move { (position, self.step(&self.plan.graph.nodes[position]).await) });
+                let rank = queue.path(&position);
+                running.push(async move {
+                    let outcome = self.step(position, rank).await;
+                    self.progress.borrow_mut().in_flight.remove(&position);
+                    (position, outcome)
+                });
             }
             tokio::select! {
                 biased;
                 Ok(()) = interrupt.changed() => {
-                    self.observer.observe(Event::Stopping { in_flight: running.len() });
+                    let in_flight = self.progress.borrow().in_flight.len();
+                    self.observer.observe(Event::Stopping { in_flight });
                     if *interrupt.borrow() == Interrupt::Abort {
                         break;
                     }
@@ -123,41 +144,36 @@ impl<'x> Executor<'x> {
         *self.interrupt.borrow() != Interrupt::None
     }
 
-    fn queue(&self, graph: &ExecutionGraph) -> Option<ReadyQueue<usize>> {
-        let mut order = Graph::new();
-        for position in 0..graph.nodes.len() {
-            order.add_node(position);
+    fn queue(&self) -> Option<ReadyQueue<usize>> {
+        let queue = outlook::queue(self.plan, self.catalogue);
+        if queue.is_none() {
+            self.progress.borrow_mut().diagnostics.push(Diagnostic::error(
+                "Invalid plan",
+                "The steps of the plan wait for each other in a circle. Nothing was done.",
+            ));
+            self.phase.results.close();
         }
-        for &(waiter, awaited) in &graph.edges {
-            order.add_dependency(waiter, awaited);
-        }
-        match ReadyQueue::new(&order, |_| 1) {
-            Ok(queue) => Some(queue),
-            Err(_) => {
-                self.progress.borrow_mut().diagnostics.push(Diagnostic::error(
-                    "Invalid plan",
-                    "The steps of the plan wait for each other in a circle. Nothing was done.",
-                ));
-                self.phase.results.close();
-                None
-            }
-        }
+        queue
     }
 
-    async fn step(&self, node: &OperationNode) -> Result<(), StepFailure> {
+    async fn step(&self, position: usize, rank: u64) -> Result<(), StepFailure> {
+        let node = &self.plan.graph.nodes[position];
         if node.opcode == Opcode::Join {
             return Ok(());
         }
-        let change = &self.plan.changes[node.change];
+        let job = Job { position, change: &self.plan.changes[node.change], rank };
         let done = match node.opcode {
-            Opcode::Read => self.read(change).await?,
-            Opcode::Create => self.create(change).await?,
-            Opcode::Update => self.update(change).await?,
-            Opcode::Delete => self.delete(change).await?,
-            Opcode::Forget => self.forget(change).await?,
+            Opcode::Read => self.read(job).await?,
+            Opcode::Create => self.create(job).await?,
+            Opcode::Update => self.update(job).await?,
+            Opcode::Delete => self.delete(job).await?,
+            Opcode::Forget => self.forget(job).await?,
             Opcode::Join => Done::Nothing,
         };
-        let Done::Something { identity } = done else { return Ok(()) };
+        let Done::Something { identity } = done else {
+            self.observer.observe(Event::Unneeded { operation: position });
+            return Ok(());
+        };
         let tally = &mut self.progress.borrow_mut().tally;
         match node.opcode {
             Opcode::Create => tally.added += 1,
@@ -166,6 +182,7 @@ impl<'x> Executor<'x> {
             Opcode::Read | Opcode::Forget | Opcode::Join => {}
         }
         self.observer.observe(Event::Finished {
+            operation: position,
             address: node.address.clone(),
             opcode: node.opcode,
             identity,
@@ -174,10 +191,13 @@ impl<'x> Executor<'x> {
     }
 
     /// Tells that a step starts, now that everything is there that it needs.
-    pub(crate) fn begin(&self, change: &ResourceChange, opcode: Opcode) {
+    pub(crate) fn begin(&self, job: Job<'_>, opcode: Opcode) {
+        let Job { position, change, .. } = job;
+        self.progress.borrow_mut().in_flight.insert(position);
         // What is made has none yet: what it replaces is another object.
         let identity = if opcode == Opcode::Create { None } else { self.known_identity(change) };
         self.observer.observe(Event::Started {
+            operation: position,
             address: change.address.clone(),
             opcode,
             region: change.region.clone(),
@@ -197,26 +217,34 @@ impl<'x> Executor<'x> {
         let mut progress = self.progress.borrow_mut();
         match failure {
             StepFailure::Skipped => {
-                if !progress.skipped.contains(&address) {
+                if progress.left_out.insert(address.clone()) {
                     progress.skipped.push(address.clone());
                 }
-                self.observer.observe(Event::Skipped { address, opcode });
+                self.observer.observe(Event::Skipped { operation: position, address, opcode });
             }
             StepFailure::Failed(diagnostic) => {
                 let message = diagnostic.detail.clone();
                 progress.diagnostics.push(*diagnostic);
-                self.observer.observe(Event::Failed { address, opcode, message });
+                self.observer.observe(Event::Failed { operation: position, address, opcode, message });
             }
         }
     }
 
-    /// Waits until a call may be made; refuses once the run is being stopped.
-    pub(crate) async fn permit(&self) -> Result<SemaphorePermit<'_>, StepFailure> {
-        let permit = self.calls_in_flight.acquire().await.map_err(|_| StepFailure::Skipped)?;
-        if self.is_interrupted() {
-            return Err(StepFailure::Skipped);
-        }
-        Ok(permit)
+    /// Waits until a step may begin to change something; refuses once the run is being stopped.
+    pub(crate) async fn turn(
+        &self,
+        job: Job<'_>,
+        connection: &dyn Connection,
+        region: Option<&Region>,
+    ) -> Result<Turn, StepFailure> {
+        let turn = connection.turn(job.change.address.kind(), region, job.rank).await;
+        self.go_on()?;
+        Ok(turn)
+    }
+
+    /// Refuses once the run is being stopped.
+    pub(crate) fn go_on(&self) -> Result<(), StepFailure> {
+        if self.is_interrupted() { Err(StepFailure::Skipped) } else { Ok(()) }
     }
 
     /// Waits for the final arguments of an instance.

@@ -16,6 +16,7 @@ mod local_exec;
 mod observer;
 mod opener;
 mod outcome;
+mod outlook;
 mod phase;
 mod preparation;
 mod provisioning;
@@ -26,6 +27,7 @@ mod steps;
 
 pub use observer::{Event, Observer, Silent};
 pub use outcome::{Applied, Tally};
+pub use outlook::Outlook;
 pub use preparation::refreshed;
 pub use run::{Interrupt, Request, apply};
 pub use shell::{Command, Failure, NoShell, Shell};

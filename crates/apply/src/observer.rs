@@ -15,6 +15,8 @@ pub enum Event {
     },
     /// A step started.
     Started {
+        /// Which step of the plan's graph.
+        operation: usize,
         /// The instance.
         address: ResourceInstance,
         /// What is done.
@@ -26,6 +28,8 @@ pub enum Event {
     },
     /// A step is done.
     Finished {
+        /// Which step of the plan's graph.
+        operation: usize,
         /// The instance.
         address: ResourceInstance,
         /// What was done.
@@ -35,6 +39,8 @@ pub enum Event {
     },
     /// A step failed.
     Failed {
+        /// Which step of the plan's graph.
+        operation: usize,
         /// The instance.
         address: ResourceInstance,
         /// What was to be done.
@@ -44,10 +50,17 @@ pub enum Event {
     },
     /// A step was left out because something it needs failed.
     Skipped {
+        /// Which step of the plan's graph.
+        operation: usize,
         /// The instance.
         address: ResourceInstance,
         /// What was to be done.
         opcode: Opcode,
+    },
+    /// A step turned out to have nothing to do, and was not even started.
+    Unneeded {
+        /// Which step of the plan's graph.
+        operation: usize,
     },
     /// Something happens to an ephemeral object.
     Ephemeral(EphemeralEvent),

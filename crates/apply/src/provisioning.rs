@@ -1,7 +1,6 @@
 //! Provisioners: what runs once an instance was made, and before it is deleted.
 
-use rinfra_addr::ResourceInstance;
-use rinfra_change::{Action, ResourceChange};
+use rinfra_change::Action;
 use rinfra_config::{OnFailure, Provisioner, Removals, When};
 use rinfra_diag::Diagnostic;
 use rinfra_eval::DesiredInstance;
@@ -10,7 +9,7 @@ use rinfra_state::Status;
 use rinfra_state::journal::{Event, Sequence};
 use rinfra_value::{Marks, Value};
 
-use crate::executor::{Executor, StepFailure};
+use crate::executor::{Executor, Job, StepFailure};
 use crate::local_exec::LocalExec;
 use crate::observer::Event as Progress;
 use crate::preparation::encode;
@@ -23,11 +22,12 @@ impl Executor<'_> {
     /// Records a new object that is usable, and runs what is to run then: until that is done, it counts as half made.
     pub(crate) async fn created(
         &self,
-        change: &ResourceChange,
+        job: Job<'_>,
         desired: &DesiredInstance<'_>,
         sequence: Sequence,
         value: Value,
     ) -> Result<(), StepFailure> {
+        let change = job.change;
         let all = desired.resource.provisioners.iter();
         let provisioners: Vec<_> = all.filter(|it| it.when == When::Create).collect();
         if provisioners.is_empty() {
@@ -39,7 +39,7 @@ impl Executor<'_> {
         let object = encode(&value, &block.implied_type(), change).map_err(failed)?;
         let half_made = Box::new(object.clone().with_status(Status::Tainted));
         self.scribe.write(Event::Settled { sequence, object: half_made }).await.map_err(failed)?;
-        self.run_provisioners(&change.address, &provisioners, &value).await?;
+        self.run_provisioners(job, &provisioners, &value).await?;
         self.record(change, object).await.map_err(failed)?;
         self.phase.results.post(&change.address, Ok(value));
         Ok(())
@@ -51,9 +51,10 @@ impl Executor<'_> {
     /// whose block is gone and was not replaced by a `removed` block.
     pub(crate) async fn run_destruction_provisioners(
         &self,
-        change: &ResourceChange,
+        job: Job<'_>,
         object: &Value,
     ) -> Result<(), StepFailure> {
+        let change = job.change;
         let address = &change.address;
         let is_deposed = change.deposed.is_some() || change.action == Action::CreateThenDelete;
         let stored = self.scribe.with_state(|state| state.current(address).cloned());
@@ -72,22 +73,23 @@ impl Executor<'_> {
         let sensitive: Vec<_> =
             stored.sensitive_paths.iter().map(|it| (it.clone(), Marks::SENSITIVE)).collect();
         let object = object.clone().mark_paths(&sensitive);
-        self.run_provisioners(address, &provisioners, &object).await
+        self.run_provisioners(job, &provisioners, &object).await
     }
 
     /// Runs provisioners one after the other; the first failure that counts ends it.
     pub(crate) async fn run_provisioners(
         &self,
-        address: &ResourceInstance,
+        job: Job<'_>,
         provisioners: &[&Provisioner],
         object: &Value,
     ) -> Result<(), StepFailure> {
+        let address = &job.change.address;
         for provisioner in provisioners {
             let arguments = self.evaluation.provisioner(address, provisioner, object.clone()).await;
             let arguments = arguments.map_err(|_| StepFailure::Skipped)?;
             let (address, kind) = (address.clone(), provisioner.kind.clone());
             self.observer.observe(Progress::Provisioning { address: address.clone(), kind: kind.clone() });
-            match self.run_local_exec(&address, provisioner, &arguments).await {
+            match self.run_local_exec(job, provisioner, &arguments).await {
                 Ok(()) => self.observer.observe(Progress::Provisioned { address, kind }),
                 Err(failure) => {
                     self.observer.observe(Progress::ProvisioningFailed { address, kind });
@@ -102,10 +104,11 @@ impl Executor<'_> {
 
     async fn run_local_exec(
         &self,
-        address: &ResourceInstance,
+        job: Job<'_>,
         provisioner: &Provisioner,
         arguments: &Value,
     ) -> Result<(), StepFailure> {
+        let address = &job.change.address;
         let failed = |summary: &str, detail: String| {
             let place = provisioner.body.missing_item();
             StepFailure::reported(Diagnostic::error(summary, detail).at(place).address(address.to_string()))
@@ -131,7 +134,8 @@ impl Executor<'_> {
             let (address, kind) = (address.clone(), provisioner.kind.clone());
             self.observer.observe(Progress::ProvisionerOutput { address, kind, line: line.to_owned() });
         };
-        let _permit = self.permit().await?;
+        let _pass = self.programs.enter(job.rank).await;
+        self.go_on()?;
         tell(&program.announcement());
         let run = self.shell.run(&program.command, &tell, self.interrupt.clone()).await;
         run.map_err(|failure| {

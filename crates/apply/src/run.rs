@@ -1,15 +1,16 @@
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use rinfra_change::{Action, Mode, OutputChange, Plan};
 use rinfra_config::Config;
 use rinfra_eval::{Evaluation, Inputs, Outcome, Selection};
 use rinfra_lang::functions::Functions;
-use rinfra_provider::{Catalogue, Error};
+use rinfra_provider::{Catalogue, Error, Gate};
 use rinfra_state::journal::{Event as JournalEvent, Recorder, Unfinished};
 use rinfra_state::{Output, State};
 use rinfra_value::Marks;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::checks;
 use crate::executor::{Executor, Progress};
@@ -54,8 +55,8 @@ pub struct Request<'r> {
     pub unfinished: Vec<Unfinished>,
     /// The name of the run, unique among all runs.
     pub run: Arc<str>,
-    /// How many mutating calls may be in flight at once.
-    pub parallelism: usize,
+    /// How many programs of provisioners may run at once. What limits calls is the affair of the providers.
+    pub programs: NonZeroUsize,
     /// Who is told of the progress.
     pub observer: &'r dyn Observer,
     /// Where provisioners run programs.
@@ -108,7 +109,7 @@ pub async fn apply(request: Request<'_>) -> Applied {
         shell,
         interrupt: request.interrupt,
         run: request.run,
-        calls_in_flight: Semaphore::new(request.parallelism.max(1)),
+        programs: Gate::new(request.programs),
         progress: Default::default(),
     };
 

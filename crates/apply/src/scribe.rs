@@ -75,7 +75,7 @@ impl Scribe {
         }
     }
 
-    /// Ends the writing and lets go of the recorder. Returns the state after all events.
+    /// Ends the writing and lets go of the recorder. Returns the state after all events, and keeps none of it.
     pub(crate) async fn finish(&self) -> State {
         self.queue.take();
         let writer = self.writer.take();
@@ -83,7 +83,8 @@ impl Scribe {
             // A writer that panicked has already failed every write it left unanswered.
             let _ = writer.await;
         }
-        self.with_state(State::clone)
+        let mut folded = self.folded.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut folded.state, State::new(""))
     }
 
     /// Looks at the state as it is now.

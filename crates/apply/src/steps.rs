@@ -1,22 +1,31 @@
 use rinfra_addr::ResourceInstance;
 use rinfra_change::{Action, Opcode as PlanOpcode, ResourceChange};
 use rinfra_eval::DesiredInstance;
-use rinfra_provider::{Error, ErrorClass, Operation, PlanRequest, Planned, Region};
+use rinfra_provider::{Error, ErrorClass, Operation, PlanRequest, Planned, Region, Turn};
 use rinfra_schema::{Schema, planning};
 use rinfra_state::journal::{Effect, Event, Intent, Opcode, Sequence};
 use rinfra_state::{InstanceState, Object, Status};
 use rinfra_value::{Path, Value};
 
 use crate::conformity::first_contradiction;
-use crate::executor::{Done, Executor, StepFailure};
+use crate::executor::{Done, Executor, Job, StepFailure};
 use crate::phase::disagreement;
 use crate::preparation::{encode, encode_partial};
 
 type Step<T> = Result<T, StepFailure>;
 
+/// A call that is about to be made.
+struct Intended {
+    opcode: Opcode,
+    region: Option<Region>,
+    deposed: Option<String>,
+    turn: Turn,
+}
+
 impl<'x> Executor<'x> {
     /// Reads a data source whose arguments are known by now.
-    pub(crate) async fn read(&self, change: &ResourceChange) -> Step<Done> {
+    pub(crate) async fn read(&self, job: Job<'_>) -> Step<Done> {
+        let change = job.change;
         let desired = self.desired(change).await?;
         let schema = self.schema(change)?;
         let config = desired.config.unmark_deep();
@@ -25,12 +34,9 @@ impl<'x> Executor<'x> {
             return Err(failed(Error::internal("the arguments are still unknown")));
         }
         let connection = self.connection(change).await?;
-        self.begin(change, PlanOpcode::Read);
-        let read = {
-            let _permit = self.permit().await?;
-            connection.read_data(&change.address.resource.resource.kind, &config).await
-        };
-        let value = match read {
+        self.go_on()?;
+        self.begin(job, PlanOpcode::Read);
+        let value = match connection.read_data(change.address.kind(), &config).await {
             Err(error) if change.verifies_check => {
                 return self.fail_check(change, &desired, &error).await;
             }
@@ -44,23 +50,23 @@ impl<'x> Executor<'x> {
     }
 
     /// Makes a new object.
-    pub(crate) async fn create(&self, change: &ResourceChange) -> Step<Done> {
+    pub(crate) async fn create(&self, job: Job<'_>) -> Step<Done> {
+        let change = job.change;
         let desired = self.desired(change).await?;
         let failed = |error: Error| self.failure(change, "Creating", Some(&desired), &error);
         let planned = self.final_plan(change, &desired, None).await?;
-        self.begin(change, PlanOpcode::Create);
         let sent = self.sent(change, &desired, &planned)?;
         let connection = self.connection(change).await?;
-        let permit = self.permit().await?;
+        let turn = self.turn(job, &*connection, change.region.as_ref()).await?;
+        self.begin(job, PlanOpcode::Create);
         let deposed = match change.action {
             Action::CreateThenDelete => Some(self.depose(change).await.map_err(failed)?),
             _ => None,
         };
-        let region = change.region.clone();
-        let (operation, sequence) =
-            self.intend(change, Opcode::Create, region, None, Some(&planned)).await.map_err(failed)?;
+        let intent = Intended { opcode: Opcode::Create, region: change.region.clone(), deposed: None, turn };
+        let (operation, sequence) = self.intend(change, intent, Some(&planned)).await.map_err(failed)?;
         let created = connection.create(&operation, &sent).await;
-        drop(permit);
+        operation.turn.end();
         let identity = match created {
             Ok(identity) => identity,
             Err(error) => {
@@ -79,7 +85,7 @@ impl<'x> Executor<'x> {
             Event::Identified { sequence, identity: identity.clone(), object: Box::new(object.clone()) };
         self.scribe.write(event).await.map_err(failed)?;
         match connection.settle(&operation, &identity, &planned).await {
-            Ok(value) => self.created(change, &desired, sequence, value).await?,
+            Ok(value) => self.created(job, &desired, sequence, value).await?,
             Err(error) => {
                 let tainted = object.with_status(Status::Tainted);
                 self.give_up(sequence, &error, Some(tainted)).await.map_err(failed)?;
@@ -90,7 +96,8 @@ impl<'x> Executor<'x> {
     }
 
     /// Changes an object in place.
-    pub(crate) async fn update(&self, change: &ResourceChange) -> Step<Done> {
+    pub(crate) async fn update(&self, job: Job<'_>) -> Step<Done> {
+        let change = job.change;
         let desired = self.desired(change).await?;
         let failed = |error: Error| self.failure(change, "Updating", Some(&desired), &error);
         let prior = self.stored(change, None)?;
@@ -99,15 +106,14 @@ impl<'x> Executor<'x> {
         if sent == prior && self.keep(change, &desired, planned.clone()).await? {
             return Ok(Done::Nothing);
         }
-        self.begin(change, PlanOpcode::Update);
         let identity = self.identity(change, &prior)?;
         let connection = self.connection(change).await?;
-        let permit = self.permit().await?;
-        let region = change.region.clone();
-        let (operation, sequence) =
-            self.intend(change, Opcode::Update, region, None, Some(&planned)).await.map_err(failed)?;
+        let turn = self.turn(job, &*connection, change.region.as_ref()).await?;
+        self.begin(job, PlanOpcode::Update);
+        let intent = Intended { opcode: Opcode::Update, region: change.region.clone(), deposed: None, turn };
+        let (operation, sequence) = self.intend(change, intent, Some(&planned)).await.map_err(failed)?;
         let updated = connection.update(&operation, &prior, &sent).await;
-        drop(permit);
+        operation.turn.end();
         // What identifies the object may be among what was changed.
         let identity = self.identity(change, &planned).unwrap_or(identity);
         let settled = match updated {
@@ -148,7 +154,8 @@ impl<'x> Executor<'x> {
     }
 
     /// Deletes an object.
-    pub(crate) async fn delete(&self, change: &ResourceChange) -> Step<Done> {
+    pub(crate) async fn delete(&self, job: Job<'_>) -> Step<Done> {
+        let change = job.change;
         let failed = |error: Error| self.failure(change, "Deleting", None, &error);
         let deposed = match change.action {
             Action::CreateThenDelete => self.deposed_key(&change.address),
@@ -158,15 +165,15 @@ impl<'x> Executor<'x> {
         // What has no name cannot be deleted.
         self.identity(change, &prior)?;
         let connection = self.connection(change).await?;
-        self.begin(change, PlanOpcode::Delete);
-        self.run_destruction_provisioners(change, &prior).await?;
-        let permit = self.permit().await?;
         // A replacement in another Region deletes where the object is, not where the new one will be.
         let region = connection.region(change.address.kind(), Some(&prior));
-        let (operation, sequence) =
-            self.intend(change, Opcode::Delete, region, deposed, None).await.map_err(failed)?;
+        let turn = self.turn(job, &*connection, region.as_ref()).await?;
+        self.begin(job, PlanOpcode::Delete);
+        self.run_destruction_provisioners(job, &prior).await?;
+        let intent = Intended { opcode: Opcode::Delete, region, deposed, turn };
+        let (operation, sequence) = self.intend(change, intent, None).await.map_err(failed)?;
         let deleted = connection.delete(&operation, &prior).await;
-        drop(permit);
+        operation.turn.end();
         match deleted {
             Ok(()) => self.scribe.write(Event::Removed { sequence }).await.map_err(failed)?,
             Err(error) => {
@@ -179,10 +186,11 @@ impl<'x> Executor<'x> {
     }
 
     /// Takes an object out of the state and leaves it in the cloud.
-    pub(crate) async fn forget(&self, change: &ResourceChange) -> Step<Done> {
+    pub(crate) async fn forget(&self, job: Job<'_>) -> Step<Done> {
+        let change = job.change;
         let event = Event::Forgotten { address: change.address.clone(), deposed: change.deposed.clone() };
         let failed = |error: Error| self.failure(change, "Forgetting", None, &error);
-        self.begin(change, PlanOpcode::Forget);
+        self.begin(job, PlanOpcode::Forget);
         self.scribe.write(event).await.map_err(failed)?;
         Ok(Done::Something { identity: None })
     }
@@ -249,17 +257,17 @@ impl<'x> Executor<'x> {
     async fn intend(
         &self,
         change: &ResourceChange,
-        opcode: Opcode,
-        region: Option<Region>,
-        deposed: Option<String>,
+        intended: Intended,
         planned: Option<&Value>,
     ) -> Result<(Operation, Sequence), Error> {
+        let Intended { opcode, region, deposed, turn } = intended;
         let sequence = self.scribe.next_sequence();
         let operation = Operation {
             kind: change.address.kind().clone(),
             region,
             address: change.address.to_string(),
             token: format!("{}-{}", self.run, sequence.0),
+            turn,
         };
         let intent = Intent {
             sequence,
@@ -355,8 +363,13 @@ fn replacing(schema: &Schema, prior: &Value, planned: &Planned) -> Option<Path> 
 
 /// Returns a planned object with what is known right after its creation: its `id`, where that was to come.
 fn with_id(planned: &Value, identity: &str) -> Value {
-    planned.transform(&mut |path, value| {
-        let is_id = matches!(path.steps(), [rinfra_value::PathStep::Attribute(name)] if &**name == "id");
-        if is_id && !value.is_known() { Value::string(identity) } else { value }
-    })
+    let is_to_come = planned.attribute("id").is_some_and(|it| !it.is_known());
+    match planned.entries().filter(|_| is_to_come) {
+        Some(entries) => {
+            let mut entries = entries.clone();
+            entries.insert("id".into(), Value::string(identity));
+            Value::object(entries).with_marks(planned.marks())
+        }
+        None => planned.clone(),
+    }
 }

@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
-use rinfra_apply::{Event, Observer};
+use rinfra_addr::ResourceInstance;
+use rinfra_apply::{Event, Observer, Outlook};
 use rinfra_eval::{EphemeralEvent, Stage};
 use rinfra_view::{Running, Work};
 
@@ -13,28 +14,38 @@ use crate::terminal::Terminal;
 /// How often the status is looked at.
 const TICK: Duration = Duration::from_millis(250);
 
-/// How often a step that takes its time is mentioned where there is no status line, as Terraform does.
+/// How often what takes its time is mentioned where there is no status line, as Terraform does.
 const STILL: Duration = Duration::from_secs(10);
+
+/// How many steps are mentioned one by one; of more there is one line for all.
+const MENTIONED: usize = 10;
 
 /// Prints the events of plans and applies, one a line, and on a terminal a line about all that goes on.
 pub(crate) struct Progress {
     terminal: Terminal,
     status: Option<StatusLine>,
     work: RefCell<Work>,
-    /// When to mention again what still runs.
-    mention: Cell<Instant>,
+    /// When to look again for what still runs.
+    look: Cell<Instant>,
+    /// When to mention again everything in one line.
+    summary: Cell<Instant>,
+    /// What is printed above the status line when it is next drawn.
+    lines: RefCell<String>,
     /// Whether it was said that nothing new is started.
     stopping: Cell<bool>,
 }
 
 impl Progress {
-    /// Returns a progress display on a terminal.
-    pub(crate) fn new(terminal: Terminal) -> Self {
+    /// Returns a progress display on a terminal, with what is known of how long the steps will take.
+    pub(crate) fn new(terminal: Terminal, outlook: Option<Outlook>) -> Self {
+        let now = Instant::now();
         Self {
             terminal,
             status: terminal.is_live().then(StatusLine::new),
-            work: RefCell::new(Work::default()),
-            mention: Cell::new(Instant::now() + Duration::from_secs(1)),
+            work: RefCell::new(Work::new(outlook, now)),
+            look: Cell::new(now + Duration::from_secs(1)),
+            summary: Cell::new(now + STILL),
+            lines: RefCell::default(),
             stopping: Cell::new(false),
         }
     }
@@ -54,55 +65,85 @@ impl Progress {
     }
 
     fn tick(&self) {
+        let now = Instant::now();
         match &self.status {
-            Some(status) => status.show(&rinfra_view::status(&self.work.borrow(), Instant::now())),
-            None => self.mention_long_steps(),
+            Some(status) => {
+                self.print_lines();
+                let surface = self.terminal.surface(status.columns());
+                status.show(&rinfra_view::status(&mut self.work.borrow_mut(), now, surface));
+            }
+            None if now >= self.look.get() => {
+                self.look.set(now + Duration::from_secs(1));
+                self.mention(now);
+            }
+            None => {}
         }
     }
 
-    /// Prints a line for every step that has run for another ten seconds.
-    fn mention_long_steps(&self) {
-        let now = Instant::now();
-        if now < self.mention.get() {
+    /// Mentions what has run for another ten seconds: each step of a few, else all in one line.
+    fn mention(&self, now: Instant) {
+        let overdue = self.work.borrow_mut().overdue(STILL, now);
+        let steps = overdue.iter().filter_map(|(what, elapsed)| match what {
+            Running::Step { address, opcode, identity, .. } => Some((address, *opcode, identity, *elapsed)),
+            Running::Refresh { .. } | Running::Reading { .. } => None,
+        });
+        for (address, opcode, _, elapsed) in steps.clone() {
+            self.terminal.message(|| rinfra_view::still_message(address, opcode, elapsed));
+        }
+        if self.terminal.is_concise() {
             return;
         }
-        self.mention.set(now + Duration::from_secs(1));
-        for step in &mut self.work.borrow_mut().running {
-            let elapsed = now.duration_since(step.since);
-            let Running::Step { address, opcode } = &step.what else { continue };
-            let times = u32::try_from(elapsed.as_secs() / STILL.as_secs()).unwrap_or(u32::MAX);
-            if times > step.mentioned {
-                step.mentioned = times;
-                if !self.terminal.is_concise() {
-                    let line = rinfra_view::still(address, *opcode, STILL * times, self.terminal.style());
-                    self.terminal.tell(&format!("{line}\n"));
-                }
-                self.terminal.message(|| rinfra_view::still_message(address, *opcode, STILL * times));
+        let (long_steps, long) = self.work.borrow().long(STILL, now);
+        if long <= MENTIONED && long_steps == long {
+            for (address, opcode, identity, elapsed) in steps {
+                let (identity, style) = (identity.as_deref(), self.terminal.style());
+                let line = rinfra_view::still(address, opcode, identity, elapsed, style);
+                self.terminal.tell(&format!("{line}\n"));
             }
+        } else if long > 0 && now >= self.summary.get() {
+            self.summary.set(now + STILL);
+            let surface = self.terminal.surface(usize::MAX);
+            let line = rinfra_view::still_working(&mut self.work.borrow_mut(), now, surface);
+            self.terminal.tell(&format!("{line}\n"));
         }
     }
 
     /// Notes what happens to an ephemeral object, and returns how long what ends took.
     fn ephemeral(&self, event: &EphemeralEvent) -> Option<Duration> {
-        let what = Running::Reading { kind: event.address.to_string(), region: None };
+        let what = Running::Reading { address: event.address.clone() };
         let mut work = self.work.borrow_mut();
         if event.stage == Stage::Started {
             work.begin(what, Instant::now());
             return None;
         }
-        let since = work.end(&what);
-        // It is no step of the plan.
-        work.done = work.done.saturating_sub(1);
-        since.map(|it| it.elapsed())
+        work.end(&what).map(|it| it.elapsed())
     }
 
+    /// Prints a line. Above a status line, all of them are printed at once when that is next drawn: drawing it again
+    /// for each would take most of the time of an apply of thousands of steps.
     fn line(&self, line: Option<String>) {
         let Some(line) = line else { return };
-        let print = || self.terminal.tell(&format!("{line}\n"));
-        match &self.status {
-            Some(status) => status.aside(print),
-            None => print(),
+        if self.status.is_some() {
+            let mut lines = self.lines.borrow_mut();
+            lines.push_str(&line);
+            lines.push('\n');
+        } else {
+            self.terminal.tell(&format!("{line}\n"));
         }
+    }
+
+    fn print_lines(&self) {
+        let lines = self.lines.take();
+        match &self.status {
+            Some(status) if !lines.is_empty() => status.aside(|| self.terminal.tell(&lines)),
+            _ => {}
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.print_lines();
     }
 }
 
@@ -110,25 +151,27 @@ impl Observer for Progress {
     fn observe(&self, event: Event) {
         let elapsed = match &event {
             Event::Began { steps } => {
-                self.work.borrow_mut().total = *steps;
+                self.work.borrow_mut().expect(*steps);
                 None
             }
-            Event::Started { address, opcode, .. } => {
-                let step = Running::Step { address: address.clone(), opcode: *opcode };
+            Event::Started { operation, address, opcode, identity, .. } => {
+                let (address, identity) = (address.clone(), identity.clone());
+                let step = Running::Step { operation: *operation, address, opcode: *opcode, identity };
                 self.work.borrow_mut().begin(step, Instant::now());
                 None
             }
-            Event::Finished { address, opcode, .. } | Event::Failed { address, opcode, .. } => {
-                let step = Running::Step { address: address.clone(), opcode: *opcode };
-                self.work.borrow_mut().end(&step).map(|it| it.elapsed())
+            Event::Finished { operation, .. } | Event::Unneeded { operation } => {
+                self.work.borrow_mut().end_step(*operation, Instant::now()).map(|it| it.elapsed())
+            }
+            Event::Failed { operation, .. } | Event::Skipped { operation, .. } => {
+                self.work.borrow_mut().fail_step(*operation).map(|it| it.elapsed())
             }
             Event::Stopping { .. } if self.stopping.replace(true) => {
                 let words = "Stopping now: the journal beside the state says what was in flight.";
                 return self.line(Some(words.to_owned()));
             }
             Event::Ephemeral(event) => self.ephemeral(event),
-            Event::Skipped { .. }
-            | Event::Stopping { .. }
+            Event::Stopping { .. }
             | Event::Provisioning { .. }
             | Event::ProvisionerOutput { .. }
             | Event::Provisioned { .. }
@@ -150,6 +193,7 @@ fn is_essential(event: &Event) -> bool {
         | Event::ProvisionerOutput { .. }
         | Event::ProvisioningFailed { .. } => true,
         Event::Began { .. }
+        | Event::Unneeded { .. }
         | Event::Started { .. }
         | Event::Finished { .. }
         | Event::Ephemeral(_)
@@ -161,20 +205,22 @@ fn is_essential(event: &Event) -> bool {
 impl rinfra_plan::Observer for Progress {
     fn observe(&self, event: rinfra_plan::Event) {
         use rinfra_plan::Event;
-        let reading = |kind: &str, region: &Option<rinfra_provider::Region>| Running::Reading {
+        let refresh = |kind: &str, region: &Option<rinfra_provider::Region>, objects| Running::Refresh {
             kind: kind.to_owned(),
             region: region.as_ref().map(ToString::to_string),
+            objects,
         };
+        let reading = |address: &ResourceInstance| Running::Reading { address: address.clone() };
         let begin = |what| {
             self.work.borrow_mut().begin(what, Instant::now());
             None
         };
         let end = |what| self.work.borrow_mut().end(&what).map(|it| it.elapsed());
         let elapsed = match &event {
-            Event::Refreshing { kind, region, .. } => begin(reading(kind, region)),
-            Event::Refreshed { kind, region, .. } => end(reading(kind, region)),
-            Event::Reading(address) => begin(reading(&address.to_string(), &None)),
-            Event::Read(address) | Event::Unread(address) => end(reading(&address.to_string(), &None)),
+            Event::Refreshing { kind, region, objects } => begin(refresh(kind, region, *objects)),
+            Event::Refreshed { kind, region, objects } => end(refresh(kind, region, *objects)),
+            Event::Reading(address) => begin(reading(address)),
+            Event::Read(address) | Event::Unread(address) => end(reading(address)),
             Event::Ephemeral(event) => self.ephemeral(event),
             Event::Importing { .. } => None,
         };

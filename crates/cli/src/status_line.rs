@@ -20,6 +20,12 @@ impl StatusLine {
         Self { bar }
     }
 
+    /// Returns how many columns the terminal has now.
+    pub(crate) fn columns(&self) -> usize {
+        // The last one stays empty: where it is written on, some terminals go on to the next line.
+        usize::from(console::Term::stderr().size().1).saturating_sub(1)
+    }
+
     /// Shows a text instead of the one before.
     pub(crate) fn show(&self, text: &str) {
         if text.is_empty() && self.bar.message().is_empty() {

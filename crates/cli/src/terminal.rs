@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use rinfra_diag::{Diagnostic, Diagnostics, Sources};
 use rinfra_ops::Failure;
-use rinfra_view::{Message, Style};
+use rinfra_view::{Message, Style, Surface};
 
 /// Where results and messages go, and how they look.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct Terminal {
     err: Style,
     /// Whether a person looks at both, and the screen can be written on more than once.
     is_live: bool,
+    /// Whether the locale says that more than ASCII can be shown.
+    is_unicode: bool,
     compact_warnings: bool,
     is_concise: bool,
     form: Form,
@@ -41,6 +43,7 @@ impl Terminal {
             out: style(out),
             err: style(err),
             is_live,
+            is_unicode: is_unicode(|name| std::env::var(name).ok()),
             compact_warnings: false,
             is_concise: false,
             form: Form::Text,
@@ -86,6 +89,11 @@ impl Terminal {
     /// Tells whether a line can be shown that changes as time goes by.
     pub(crate) fn is_live(self) -> bool {
         self.is_live
+    }
+
+    /// Returns where a line of so many columns is shown.
+    pub(crate) fn surface(self, columns: usize) -> Surface {
+        Surface { columns, is_unicode: self.is_unicode }
     }
 
     /// Prints a result, or a part of one.
@@ -168,5 +176,35 @@ impl Terminal {
         let mut answer = String::new();
         let read = std::io::stdin().read_line(&mut answer).ok()?;
         (read > 0).then(|| answer.trim_end_matches(['\n', '\r']).to_owned())
+    }
+}
+
+/// Tells whether the locale of an environment has the characters of Unicode.
+fn is_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let locale =
+        ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|it| variable(it).filter(|it| !it.is_empty()));
+    locale.is_some_and(|it| it.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_unicode;
+
+    #[test]
+    fn the_first_variable_that_says_anything_decides_the_locale() {
+        let cases: [(&[(&str, &str)], bool); 6] = [
+            (&[], false),
+            (&[("LANG", "en_US.UTF-8")], true),
+            (&[("LANG", "de_DE.utf8")], true),
+            (&[("LANG", "de_DE@euro")], false),
+            (&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")], false),
+            (&[("LC_ALL", ""), ("LC_CTYPE", "C.UTF-8"), ("LANG", "C")], true),
+        ];
+        for (environment, expected) in cases {
+            let variable = |name: &str| {
+                environment.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned())
+            };
+            assert_eq!(is_unicode(variable), expected, "{environment:?}");
+        }
     }
 }

@@ -127,10 +127,21 @@ impl<N: Clone + Hash + Ord> ReadyQueue<N> {
         self.waiting -= skipped.len();
         if !skipped.is_empty() {
             self.measure_paths();
-            let ready = std::mem::take(&mut self.ready);
-            self.ready = ready.into_iter().map(|(_, it)| (Reverse(self.tasks[it].path), it)).collect();
         }
         skipped.into_iter().map(|it| self.tasks[it].node.clone()).collect()
+    }
+
+    /// Returns the weight of a node and of the longest chain of nodes that wait for it; 0 for one it does not have.
+    pub fn path(&self, node: &N) -> u64 {
+        self.positions.get(node).map_or(0, |place| self.tasks[*place].path)
+    }
+
+    /// Gives every node another weight, by a better estimate of how long it takes.
+    pub fn weigh(&mut self, mut weight: impl FnMut(&N) -> u64) {
+        for task in &mut self.tasks {
+            task.weight = weight(&task.node);
+        }
+        self.measure_paths();
     }
 
     /// Returns true when nothing runs and nothing is left to start.
@@ -183,13 +194,15 @@ impl<N: Clone + Hash + Ord> ReadyQueue<N> {
         Some(place)
     }
 
-    /// Computes the longest path behind every node; skipped nodes end a path.
+    /// Computes the longest path behind every node, and orders what is ready by it; skipped nodes end a path.
     fn measure_paths(&mut self) {
         for place in (0..self.tasks.len()).rev() {
             let behind = self.tasks[place].dependents.iter().map(|&it| &self.tasks[it]);
             let longest = behind.filter(|it| it.progress != Progress::Skipped).map(|it| it.path).max();
             self.tasks[place].path = self.tasks[place].weight.saturating_add(longest.unwrap_or(0));
         }
+        let ready = std::mem::take(&mut self.ready);
+        self.ready = ready.into_iter().map(|(_, it)| (Reverse(self.tasks[it].path), it)).collect();
     }
 }
 

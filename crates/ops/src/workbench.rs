@@ -1,7 +1,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use rinfra_apply::{Applied, Interrupt};
+use rinfra_apply::{Applied, Interrupt, Outlook};
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_lang::functions::Functions;
@@ -22,20 +22,20 @@ use crate::{snapshot, staleness};
 /// How to apply.
 #[derive(Clone, Copy, Debug)]
 pub struct ApplyOptions {
-    /// How many mutating calls may be in flight at once.
-    pub parallelism: usize,
+    /// How many programs of provisioners may run at once.
+    pub programs: NonZeroUsize,
 }
 
 impl Default for ApplyOptions {
     fn default() -> Self {
-        Self { parallelism: 32 }
+        Self { programs: NonZeroUsize::MIN.saturating_add(31) }
     }
 }
 
 impl ApplyOptions {
-    /// Returns the options with a person's limit of the calls in flight, if there is one.
+    /// Returns the options with a person's limit of what goes on at once, if there is one.
     pub fn within(limit: Option<NonZeroUsize>) -> Self {
-        limit.map_or_else(Self::default, |it| Self { parallelism: it.get() })
+        limit.map_or_else(Self::default, |programs| Self { programs })
     }
 }
 
@@ -246,6 +246,11 @@ impl<'w> Workbench<'w> {
         matches!(self.session.opened().origin, Origin::New)
     }
 
+    /// Returns how long a plan will take; `None` when nobody can carry it out.
+    pub fn outlook(&self, plan: &Plan) -> Option<Outlook> {
+        Outlook::new(plan, self.catalogue)
+    }
+
     /// Executes a plan and writes the state.
     pub async fn apply(
         self,
@@ -265,7 +270,7 @@ impl<'w> Workbench<'w> {
             recorder,
             unfinished: self.session.opened().unfinished.clone(),
             run: self.run,
-            parallelism: options.parallelism,
+            programs: options.programs,
             observer,
             shell: &Processes,
             interrupt,

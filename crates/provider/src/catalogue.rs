@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use rinfra_addr::{Mode, ProviderSource};
 use rinfra_schema::Schema;
-use tokio::sync::Semaphore;
 
 use crate::limited::Limited;
-use crate::{Connection, Provider};
+use crate::{Connection, Gate, Provider};
 
 /// The providers built into this binary, by source address.
 #[derive(Clone, Default)]
 pub struct Catalogue {
     providers: BTreeMap<ProviderSource, Arc<dyn Provider>>,
     /// What all connections of its providers share, where a person limits the calls in flight.
-    calls: Option<Arc<Semaphore>>,
+    calls: Option<Arc<Gate>>,
 }
 
 impl Catalogue {
@@ -27,8 +26,7 @@ impl Catalogue {
     /// Returns the catalogue with a limit of the calls in flight, for all connections together.
     #[must_use]
     pub fn limited(self, calls: NonZeroUsize) -> Self {
-        let calls = Semaphore::new(calls.get().min(Semaphore::MAX_PERMITS));
-        Self { calls: Some(Arc::new(calls)), ..self }
+        Self { calls: Some(Gate::new(calls)), ..self }
     }
 
     /// Returns a connection that keeps to the limit, where there is one.

@@ -5,13 +5,13 @@ use async_trait::async_trait;
 use rinfra_value::{Path, Value};
 
 use crate::ephemeral::unsupported;
-use crate::{Opened, Region, Result};
+use crate::{Opened, Region, Result, Turn};
 
 /// A configured provider: one account with one set of credentials and defaults, and all its Regions.
 ///
 /// *Guarantees* every implementation gives: a call is retried as its error class allows before it fails; a
 /// call that returns an error has said all the service said; concurrency is limited by the implementation,
-/// so the engine may start as many calls as its graph allows.
+/// so the engine may start as much as its graph allows.
 #[async_trait]
 pub trait Connection: Send + Sync {
     /// Returns the effective Region of an instance, or `None` for what lives in no cloud.
@@ -34,6 +34,16 @@ pub trait Connection: Send + Sync {
         region: Option<&Region>,
         wanted: Vec<Wanted>,
     ) -> Result<Vec<Option<Value>>>;
+
+    /// Waits until an operation on an object of this type may begin. Of all that wait, the one of the highest rank
+    /// begins first: its rank tells how long what hangs on it takes.
+    ///
+    /// The engine has begun as much as its graph allows, and counts on this to hold most of it back as long as the
+    /// service could not take it anyway. The default is for providers that take everything at once.
+    async fn turn(&self, kind: &str, region: Option<&Region>, rank: u64) -> Turn {
+        let _ = (kind, region, rank);
+        Turn::default()
+    }
 
     /// Creates an object and returns its identity, without waiting until the object is usable.
     ///
@@ -122,4 +132,6 @@ pub struct Operation {
     pub address: String,
     /// The idempotency token the journal holds for this operation.
     pub token: String,
+    /// The right to have begun; a call that goes on to wait, as deleting does, ends it.
+    pub turn: Turn,
 }

@@ -13,6 +13,8 @@ mod error;
 mod limited;
 mod provider;
 mod region;
+mod turn;
+mod typical;
 
 pub use catalogue::Catalogue;
 pub use connection::{Connection, Operation, PlanRequest, Planned, Wanted};
@@ -20,6 +22,8 @@ pub use ephemeral::{EphemeralType, Opened};
 pub use error::{Error, ErrorClass};
 pub use provider::{DataSourceType, Foreign, Provider, ResourceType};
 pub use region::Region;
+pub use turn::{Gate, Pass, Turn};
+pub use typical::Typical;
 
 /// The result of a call into a provider.
 pub type Result<T> = std::result::Result<T, Error>;

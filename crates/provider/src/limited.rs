@@ -5,22 +5,22 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rinfra_value::Value;
-use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::{Connection, Opened, Operation, PlanRequest, Planned, Region, Result, Wanted};
+use crate::{Connection, Gate, Opened, Operation, Pass, PlanRequest, Planned, Region, Result, Turn, Wanted};
 
 /// A connection that shares a limit of calls in flight with others.
 ///
-/// Waiting until something is usable, or has to be renewed, is no call: it would keep others from beginning.
+/// What changes something has gone through the gate in its turn. Waiting until something is usable, or has to be
+/// renewed, is no call: it would keep others from beginning.
 pub(crate) struct Limited {
     pub(crate) connection: Arc<dyn Connection>,
-    pub(crate) calls: Arc<Semaphore>,
+    pub(crate) calls: Arc<Gate>,
 }
 
 impl Limited {
-    /// Waits for a call that may be made; `None` when there is no limit any more.
-    async fn call(&self) -> Option<SemaphorePermit<'_>> {
-        self.calls.acquire().await.ok()
+    /// Waits for a call that may be made: others wait for its answer, so it goes before all that changes something.
+    async fn call(&self) -> Pass {
+        self.calls.enter(u64::MAX).await
     }
 }
 
@@ -44,13 +44,16 @@ impl Connection for Limited {
         self.connection.read(kind, region, wanted).await
     }
 
+    async fn turn(&self, kind: &str, region: Option<&Region>, rank: u64) -> Turn {
+        let turn = self.connection.turn(kind, region, rank).await;
+        turn.and(self.calls.enter(rank).await)
+    }
+
     async fn create(&self, operation: &Operation, planned: &Value) -> Result<String> {
-        let _call = self.call().await;
         self.connection.create(operation, planned).await
     }
 
     async fn update(&self, operation: &Operation, prior: &Value, planned: &Value) -> Result<()> {
-        let _call = self.call().await;
         self.connection.update(operation, prior, planned).await
     }
 
@@ -59,7 +62,6 @@ impl Connection for Limited {
     }
 
     async fn delete(&self, operation: &Operation, prior: &Value) -> Result<()> {
-        let _call = self.call().await;
         self.connection.delete(operation, prior).await
     }
 
@@ -151,7 +153,7 @@ mod tests {
     async fn no_more_calls_are_in_flight_than_the_limit_says() {
         for limit in [1, 3] {
             let counting = Arc::new(Counting::default());
-            let calls = Arc::new(Semaphore::new(limit));
+            let calls = Gate::new(limit.try_into().expect("a limit"));
             let connection: Arc<dyn Connection> = Arc::clone(&counting) as Arc<dyn Connection>;
             let limited = Limited { connection, calls };
             let reads = (0..9).map(|_| limited.read("kind", None, Vec::new()));

@@ -5,7 +5,7 @@ use rinfra_addr::ProviderSource;
 use rinfra_schema::{Block, Schema};
 use rinfra_value::Value;
 
-use crate::{Connection, EphemeralType, Result};
+use crate::{Connection, EphemeralType, Result, Typical};
 
 /// A kind of provider, such as AWS: what it offers, and how to open a connection to it.
 #[async_trait]
@@ -61,6 +61,12 @@ pub trait ResourceType: Send + Sync {
     /// people are warned before one is destroyed or replaced.
     fn holds_data(&self) -> bool {
         false
+    }
+
+    /// Returns how long operations on its objects usually take, the waiting included: what takes longest, and what
+    /// waits for it, begins first.
+    fn typical(&self) -> Typical {
+        Typical::QUICK
     }
 
     /// Returns what an object of another resource type becomes when it is moved to this type: an object of this

@@ -58,7 +58,7 @@ fn outcome(events: impl IntoIterator<Item = Event>) -> String {
         || "nothing".to_owned(),
         |it| format!("{:?} {}", it.status, it.attributes.to_json()["id"].as_str().unwrap()),
     );
-    let unfinished = folded.unfinished.iter().map(|it| {
+    let unfinished = folded.unfinished.values().map(|it| {
         let doubt = it.failure.as_ref().map_or("", |_| ", failed");
         format!(
             "; {:?} unfinished ({}{doubt})",
@@ -127,10 +127,11 @@ fn unfinished_intents_are_carried_over() {
         [intent(7, Opcode::Create), identified(7), intent(9, Opcode::Create), failed(9, Effect::Uncertain)];
     let folded = fold(State::new("x"), events);
     assert_eq!(folded.next_sequence(), Sequence(10));
-    let carried = Folded::resume(folded.state.clone(), folded.unfinished.clone());
-    let identities: Vec<_> = carried.unfinished.iter().map(|it| it.identity.as_deref()).collect();
+    let carried = Folded::resume(folded.state.clone(), folded.unfinished.values().cloned().collect());
+    let identities: Vec<_> = carried.unfinished.values().map(|it| it.identity.as_deref()).collect();
     assert_eq!(identities, [Some("i-1"), None]);
-    assert_eq!(carried.unfinished[1].failure, folded.unfinished[1].failure);
+    let failure = |it: &Folded| it.unfinished[&Sequence(9)].failure.clone();
+    assert_eq!(failure(&carried), failure(&folded));
     assert_eq!((carried.next_sequence(), &carried.state), (Sequence(10), &folded.state));
 }
 

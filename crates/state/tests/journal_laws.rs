@@ -182,9 +182,9 @@ proptest! {
     #[test]
     fn what_is_unfinished_survives_compaction(state in base(), batches in batches()) {
         let folded = fold(state, batches.concat());
-        let carried = Folded::resume(folded.state.clone(), folded.unfinished.clone());
+        let carried = Folded::resume(folded.state.clone(), folded.unfinished.values().cloned().collect());
         let known = |it: &Folded| -> Vec<_> {
-            it.unfinished.iter().map(|it| (it.intent.sequence, it.identity.clone(), it.failure.clone())).collect()
+            it.unfinished.values().map(|it| (it.intent.sequence, it.identity.clone(), it.failure.clone())).collect()
         };
         assert_eq!(known(&carried), known(&folded));
         assert_eq!(carried.state, folded.state);

@@ -15,20 +15,20 @@ pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Op
     let id =
         |identity: &Option<String>| identity.as_ref().map(|it| format!(" [id={it}]")).unwrap_or_default();
     Some(match event {
-        Event::Began { .. } => return None,
+        Event::Began { .. } | Event::Unneeded { .. } => return None,
         Event::Ephemeral(event) => return Some(ephemeral(event, elapsed, style)),
-        Event::Started { address, opcode, region, identity } => {
+        Event::Started { address, opcode, region, identity, .. } => {
             let place = region.as_ref().map(place).unwrap_or_default();
             format!("{}: {}{place}...{}", style.bold(&address.to_string()), doing(*opcode), id(identity))
         }
-        Event::Finished { address, opcode, identity } => {
+        Event::Finished { address, opcode, identity, .. } => {
             format!("{}: {} complete{took}{}", style.bold(&address.to_string()), done(*opcode), id(identity))
         }
         Event::Failed { address, opcode, .. } => {
             let words = format!("{} failed{took}", done(*opcode));
             format!("{}: {}", style.bold(&address.to_string()), style.red(&words))
         }
-        Event::Skipped { address, opcode } => {
+        Event::Skipped { address, opcode, .. } => {
             let words = format!("{} skipped: something it needs failed", done(*opcode));
             format!("{}: {}", style.bold(&address.to_string()), style.yellow(&words))
         }
@@ -54,16 +54,28 @@ pub fn apply_event(event: &Event, elapsed: Option<Duration>, style: Style) -> Op
     })
 }
 
-/// Renders that a step takes its time.
-pub fn still(address: &ResourceInstance, opcode: Opcode, elapsed: Duration, style: Style) -> String {
+/// Renders that a step takes its time; `identity` is what identifies the object, where it is known.
+pub fn still(
+    address: &ResourceInstance,
+    opcode: Opcode,
+    identity: Option<&str>,
+    elapsed: Duration,
+    style: Style,
+) -> String {
     let doing = doing(opcode).to_lowercase();
-    format!("{}: Still {doing}... [{} elapsed]", style.bold(&address.to_string()), duration(elapsed))
+    let id = identity.map(|it| format!("id={it}, ")).unwrap_or_default();
+    format!("{}: Still {doing}... [{id}{} elapsed]", style.bold(&address.to_string()), duration(elapsed))
 }
 
-/// Returns a duration as people say it: `3s`, `2m5s`.
+/// Returns a duration as people say it: `3s`, `2m5s`, `1h0m5s`.
 pub fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
-    if seconds < 60 { format!("{seconds}s") } else { format!("{}m{}s", seconds / 60, seconds % 60) }
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{rest}s"),
+        (0, _) => format!("{minutes}m{rest}s"),
+        _ => format!("{hours}h{minutes}m{rest}s"),
+    }
 }
 
 /// Renders what happens to an ephemeral object as a line.

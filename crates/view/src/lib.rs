@@ -35,6 +35,7 @@ mod status;
 mod style;
 mod text_difference;
 mod values_json;
+mod work;
 
 pub use apply_text::{apply_event, apply_summary, calls, doing, duration, plan_event, still};
 pub use diagnostics::{compact_warnings, diagnostics};
@@ -55,6 +56,7 @@ pub use providers_text::required_providers;
 pub use schemas_json::provider_schemas_json;
 pub use state_json::{empty_state_json, state_json};
 pub use state_text::{resource, state};
-pub use status::{Ongoing, Running, Work, status};
+pub use status::{Surface, status, still_working};
 pub use style::Style;
 pub use text_difference::text_difference;
+pub use work::{Count, Ongoing, Running, Work};

@@ -1,150 +1,154 @@
 //! What goes on right now, in one line.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use rinfra_addr::ResourceInstance;
 use rinfra_change::Opcode;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::apply_text::{doing, duration};
+use crate::work::{Ongoing, Running, Work};
 
 /// How many kinds of things in flight are named before the rest is only counted.
 const NAMED: usize = 3;
 
-/// One thing that goes on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Running {
-    /// A step of an apply.
-    Step {
-        /// The instance.
-        address: ResourceInstance,
-        /// What is done to it.
-        opcode: Opcode,
-    },
-    /// The reading of what exists.
-    Reading {
-        /// The resource type, or the address of a data source.
-        kind: String,
-        /// The Region.
-        region: Option<String>,
-    },
+/// Where a line is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Surface {
+    /// How many columns there are.
+    pub columns: usize,
+    /// Whether it shows more than the characters of ASCII.
+    pub is_unicode: bool,
 }
 
-/// Something that goes on, and since when.
-#[derive(Clone, Debug)]
-pub struct Ongoing {
-    /// What it is.
-    pub what: Running,
-    /// When it began.
-    pub since: Instant,
-    /// How often it was mentioned that it takes its time.
-    pub mentioned: u32,
-}
-
-/// What there is to do, what is done and what goes on.
-#[derive(Clone, Debug, Default)]
-pub struct Work {
-    /// How many steps there are; 0 while nobody knows.
-    pub total: usize,
-    /// How many are done.
-    pub done: usize,
-    /// What goes on, the oldest first.
-    pub running: Vec<Ongoing>,
-}
-
-impl Work {
-    /// Notes that something begins.
-    pub fn begin(&mut self, what: Running, now: Instant) {
-        self.running.push(Ongoing { what, since: now, mentioned: 0 });
+impl Surface {
+    fn separator(self) -> &'static str {
+        if self.is_unicode { " · " } else { " | " }
     }
 
-    /// Notes that something is done, and returns when it began.
-    pub fn end(&mut self, what: &Running) -> Option<Instant> {
-        let position = self.running.iter().position(|it| it.what == *what)?;
-        self.done += 1;
-        Some(self.running.remove(position).since)
+    fn ellipsis(self) -> &'static str {
+        if self.is_unicode { "…" } else { "..." }
     }
-}
 
-/// Renders work as one line: how much is done, what is in flight by type, and what has run longest. It is
-/// empty when nothing goes on.
-pub fn status(work: &Work, now: Instant) -> String {
-    let Some(oldest) = work.running.first() else { return String::new() };
-    let counter = if work.total > 0 {
-        format!("{} of {} done", work.done, work.total)
-    } else {
-        format!("{} done", work.done)
-    };
-    let mut kinds: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for ongoing in &work.running {
-        let kind = match &ongoing.what {
-            Running::Step { address, opcode } => (doing(*opcode), &**address.kind()),
-            Running::Reading { kind, .. } => ("Reading", kind.as_str()),
+    /// Returns a text with nothing in it that the surface cannot show on one line.
+    fn shown(self, text: &str) -> String {
+        let show = |it: char| if it.is_control() || !(self.is_unicode || it.is_ascii()) { '?' } else { it };
+        text.chars().map(show).collect()
+    }
+
+    /// Returns as much of a text as there is room for.
+    fn cut(self, text: &str) -> String {
+        if text.width() <= self.columns {
+            return text.to_owned();
+        }
+        let ellipsis = self.ellipsis();
+        let Some(room) = self.columns.checked_sub(ellipsis.width()) else { return String::new() };
+        let mut columns = 0;
+        let fits = |it: &char| {
+            columns += it.width().unwrap_or_default();
+            columns <= room
         };
-        *kinds.entry(kind).or_default() += 1;
+        text.chars().take_while(fits).chain(ellipsis.chars()).collect()
+    }
+}
+
+/// Renders work as one line: how much is done, what is in flight by type, what has run longest, and how long it will
+/// still take. Where there is not room for all of it, the least important goes first. It is empty when nothing goes on.
+pub fn status(work: &mut Work, now: Instant, surface: Surface) -> String {
+    let remaining = work.remaining(now);
+    let Some(oldest) = work.running().next() else { return String::new() };
+    let head = head(work);
+    let (many, few) = (in_flight(work, NAMED), in_flight(work, 1));
+    let count = format!("{} in flight", work.running().count());
+    let (longest, left) = (longest(oldest, now), left(remaining));
+    let versions: [&[&Option<String>]; 6] = [
+        &[&head, &Some(many), &longest, &left],
+        &[&head, &Some(few), &longest, &left],
+        &[&head, &Some(count.clone()), &longest, &left],
+        &[&head, &Some(count), &left],
+        &[&head, &left],
+        &[&head],
+    ];
+    let mut lines = versions.iter().map(|parts| {
+        let parts: Vec<_> = parts.iter().filter_map(|it| it.as_deref()).map(|it| surface.shown(it)).collect();
+        parts.join(surface.separator())
+    });
+    let fitting = lines.find(|it| !it.is_empty() && it.width() <= surface.columns);
+    fitting.unwrap_or_else(|| surface.cut(&surface.shown(head.as_deref().unwrap_or_default())))
+}
+
+/// Renders that much takes its time, where nobody sees a line that changes.
+pub fn still_working(work: &mut Work, now: Instant, surface: Surface) -> String {
+    let elapsed = duration(now.saturating_duration_since(work.since()));
+    let everything = Surface { columns: usize::MAX, ..surface };
+    format!("Still working... [{elapsed} elapsed] {}", status(work, now, everything))
+}
+
+/// Returns how much is done.
+fn head(work: &Work) -> Option<String> {
+    let (steps, objects) = (work.steps(), work.objects());
+    if steps.total > 0 {
+        Some(format!("{} of {} done", steps.done, steps.total))
+    } else if objects.total > 0 {
+        Some(format!("Refreshing: {}/{} objects", objects.done, objects.total))
+    } else {
+        None
+    }
+}
+
+/// Returns what is in flight, by type.
+fn in_flight(work: &Work, named: usize) -> String {
+    let mut kinds: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for ongoing in work.running() {
+        let (kind, count) = match &ongoing.what {
+            Running::Step { address, opcode, .. } => ((doing(*opcode), &**address.kind()), 1),
+            Running::Refresh { kind, objects, .. } => (("Reading", kind.as_str()), *objects),
+            Running::Reading { address } => ((doing(Opcode::Read), &**address.kind()), 1),
+        };
+        *kinds.entry(kind).or_default() += count;
     }
     let mut kinds: Vec<_> = kinds.into_iter().collect();
-    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let named = kinds.iter().take(NAMED).map(|((doing, kind), count)| format!("{doing} {count} {kind}"));
-    let mut parts: Vec<_> = named.collect();
-    let rest: usize = kinds.iter().skip(NAMED).map(|(_, count)| count).sum();
+    kinds.sort_by_key(|(_, count)| Reverse(*count));
+    let mut before = "";
+    let named_kinds = kinds.iter().take(named).map(|((doing, kind), count)| {
+        let verb = if *doing == before { String::new() } else { format!("{doing} ") };
+        before = doing;
+        format!("{verb}{count} {kind}")
+    });
+    let mut parts: Vec<_> = named_kinds.collect();
+    let rest: usize = kinds.iter().skip(named).map(|(_, count)| count).sum();
     if rest > 0 {
         parts.push(format!("{rest} more"));
     }
-    let name = match &oldest.what {
-        Running::Step { address, .. } => address.to_string(),
-        Running::Reading { kind, region: Some(region) } => format!("{kind} in {region}"),
-        Running::Reading { kind, region: None } => kind.clone(),
-    };
+    parts.join(", ")
+}
+
+/// Returns what has run longest, if anything has for a while.
+fn longest(oldest: &Ongoing, now: Instant) -> Option<String> {
     let elapsed = now.saturating_duration_since(oldest.since);
-    let longest = if elapsed >= Duration::from_secs(1) {
-        format!(" · longest: {name} {}", duration(elapsed))
-    } else {
-        String::new()
+    if elapsed < Duration::from_secs(1) {
+        return None;
+    }
+    let name = match &oldest.what {
+        Running::Step { address, .. } | Running::Reading { address } => address.to_string(),
+        Running::Refresh { kind, region: Some(region), .. } => format!("{kind} in {region}"),
+        Running::Refresh { kind, region: None, .. } => kind.clone(),
     };
-    format!("{counter} · {}{longest}", parts.join(", "))
+    Some(format!("longest: {name} {}", duration(elapsed)))
+}
+
+/// Returns how long it will still take, no more exactly than anybody can tell.
+fn left(remaining: Option<Duration>) -> Option<String> {
+    let seconds = u64::try_from(remaining?.as_millis().div_ceil(1000)).unwrap_or(u64::MAX);
+    let grain = match seconds {
+        0 => return None,
+        1..60 => 1,
+        60..600 => 10,
+        _ => 60,
+    };
+    Some(format!("about {} left", duration(Duration::from_secs(seconds.next_multiple_of(grain)))))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn step(address: &str, opcode: Opcode) -> Running {
-        Running::Step { address: address.parse().unwrap(), opcode }
-    }
-
-    #[test]
-    fn the_line_tells_the_truth() {
-        let start = Instant::now();
-        let later = |seconds| start + Duration::from_secs(seconds);
-        let mut work = Work { total: 9, ..Work::default() };
-        assert_eq!(status(&work, start), "");
-        work.begin(step("aws_vpc.a", Opcode::Create), start);
-        assert_eq!(status(&work, start), "0 of 9 done · Creating 1 aws_vpc");
-        for name in ["a[0]", "a[1]"] {
-            work.begin(step(&format!("aws_subnet.{name}"), Opcode::Create), later(1));
-        }
-        for (name, opcode) in [("aws_eip.a", Opcode::Delete), ("aws_route.a", Opcode::Update)] {
-            work.begin(step(name, opcode), later(2));
-        }
-        assert_eq!(
-            status(&work, later(65)),
-            "0 of 9 done · Creating 2 aws_subnet, Creating 1 aws_vpc, Destroying 1 aws_eip, 1 more · longest: aws_vpc.a 1m5s"
-        );
-        assert_eq!(work.end(&step("aws_vpc.a", Opcode::Create)), Some(start));
-        assert_eq!(work.end(&step("aws_vpc.a", Opcode::Create)), None);
-        assert!(status(&work, later(65)).starts_with("1 of 9 done · Creating 2 aws_subnet, "));
-    }
-
-    #[test]
-    fn reading_is_counted_too() {
-        let start = Instant::now();
-        let mut work = Work::default();
-        work.begin(
-            Running::Reading { kind: "aws_vpc".to_owned(), region: Some("eu-west-1".to_owned()) },
-            start,
-        );
-        let text = status(&work, start + Duration::from_secs(2));
-        assert_eq!(text, "0 done · Reading 1 aws_vpc · longest: aws_vpc in eu-west-1 2s");
-    }
-}
+mod tests;

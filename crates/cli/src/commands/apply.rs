@@ -87,7 +87,7 @@ async fn execute(
 ) -> bool {
     let terminal = setting.terminal;
     let options = ApplyOptions::within(arguments.planning.parallelism.limit());
-    let progress = Progress::new(terminal);
+    let progress = Progress::new(terminal, workbench.outlook(plan));
     let applying = workbench.apply(plan, options, &progress, interruption.watch());
     let finished = progress.accompany(applying).await;
     drop(progress);

@@ -30,7 +30,7 @@ async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<
     let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };
     let workbench = workbench?;
     let terminal = setting.terminal;
-    let progress = Progress::new(terminal);
+    let progress = Progress::new(terminal, None);
     let importing = progress.accompany(workbench.import(&address, &arguments.id, &progress));
     let Some(warnings) = interruption.unless(importing).await else { return Err(plan::interrupted()) };
     drop(progress);

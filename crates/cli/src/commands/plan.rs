@@ -144,7 +144,7 @@ pub(crate) async fn make(
     options: rinfra_plan::Options,
     next: Next,
 ) -> (Option<Plan>, Diagnostics) {
-    let progress = Progress::new(setting.terminal);
+    let progress = Progress::new(setting.terminal, None);
     let (plan, diagnostics) = progress.accompany(workbench.plan_in_part(options, &progress)).await;
     drop(progress);
     let mut all = project.warnings.clone();

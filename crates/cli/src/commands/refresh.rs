@@ -54,7 +54,7 @@ async fn record(
     interruption: &Interruption,
 ) -> bool {
     let terminal = setting.terminal;
-    let progress = Progress::new(terminal);
+    let progress = Progress::new(terminal, workbench.outlook(plan));
     let options = ApplyOptions::within(planning.parallelism.limit());
     let applying = workbench.apply(plan, options, &progress, interruption.watch());
     let finished = progress.accompany(applying).await;

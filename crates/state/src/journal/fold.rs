@@ -1,5 +1,7 @@
 //! From a state and the events since to the state now.
 
+use std::collections::BTreeMap;
+
 use crate::State;
 use crate::journal::{Effect, Event, Intent, Sequence};
 
@@ -12,8 +14,8 @@ use crate::journal::{Effect, Event, Intent, Sequence};
 pub struct Folded {
     /// The state now.
     pub state: State,
-    /// The intents whose end is missing, in the order they were written.
-    pub unfinished: Vec<Unfinished>,
+    /// The intents whose end is missing, by their numbers: in the order they were written.
+    pub unfinished: BTreeMap<Sequence, Unfinished>,
     /// Intents that events speak of and the journal lacks; always empty for a journal written as it should be.
     pub strays: Vec<Sequence>,
     next: Sequence,
@@ -51,7 +53,7 @@ pub fn fold(state: State, events: impl IntoIterator<Item = Event>) -> Folded {
 impl Folded {
     /// Returns a state without any event.
     pub fn new(state: State) -> Self {
-        Self { state, unfinished: Vec::new(), strays: Vec::new(), next: Sequence(1) }
+        Self { state, unfinished: BTreeMap::new(), strays: Vec::new(), next: Sequence(1) }
     }
 
     /// Returns a state that does not hold the ends of these intents of an earlier run.
@@ -73,10 +75,17 @@ impl Folded {
         match event {
             Event::Intent(intent) => self.begin(*intent),
             Event::Identified { sequence, identity, object } => {
-                let Some(unfinished) = self.find(sequence) else { return };
+                let Some(unfinished) = self.unfinished.get_mut(&sequence) else {
+                    return self.strays.push(sequence);
+                };
                 unfinished.identity = Some(identity);
-                let intent = unfinished.intent.clone();
-                self.put(&intent, object.with_status(crate::Status::Tainted));
+                let Intent { address, deposed, provider, .. } = &unfinished.intent;
+                self.state.put(
+                    address,
+                    deposed.as_deref(),
+                    provider,
+                    object.with_status(crate::Status::Tainted),
+                );
             }
             Event::Settled { sequence, object } => {
                 if let Some(ended) = self.end(sequence) {
@@ -125,28 +134,25 @@ impl Folded {
 
     fn begin(&mut self, intent: Intent) {
         self.next = self.next.max(intent.sequence.next());
-        // A journal may be folded again onto intents that are unfinished still.
-        self.unfinished.retain(|it| it.intent.sequence != intent.sequence);
         let identity = intent.identity.clone();
-        self.unfinished.push(Unfinished { intent, identity, failure: None });
+        // A journal may be folded again onto intents that are unfinished still.
+        self.unfinished.insert(intent.sequence, Unfinished { intent, identity, failure: None });
     }
 
     fn find(&mut self, sequence: Sequence) -> Option<&mut Unfinished> {
-        let place = self.place(sequence)?;
-        self.unfinished.get_mut(place)
+        let unfinished = self.unfinished.get_mut(&sequence);
+        if unfinished.is_none() {
+            self.strays.push(sequence);
+        }
+        unfinished
     }
 
     fn end(&mut self, sequence: Sequence) -> Option<Unfinished> {
-        let place = self.place(sequence)?;
-        Some(self.unfinished.remove(place))
-    }
-
-    fn place(&mut self, sequence: Sequence) -> Option<usize> {
-        let place = self.unfinished.iter().position(|it| it.intent.sequence == sequence);
-        if place.is_none() {
+        let ended = self.unfinished.remove(&sequence);
+        if ended.is_none() {
             self.strays.push(sequence);
         }
-        place
+        ended
     }
 
     fn put(&mut self, intent: &Intent, object: crate::Object) {

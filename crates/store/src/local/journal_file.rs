@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use rinfra_state::State;
-use rinfra_state::journal::{self, Event, Folded, Position, fold};
+use rinfra_state::journal::{self, Event, Folded, Position, Unfinished, fold};
 
 use crate::StoreError;
 use crate::local::files::{self, Mode};
@@ -147,7 +147,7 @@ impl JournalFile {
         let count = count.min(inner.kept.len());
         let known = inner.carried.iter().chain(inner.kept.iter().take(count));
         let Folded { unfinished, .. } = fold(State::new(String::new()), known.cloned());
-        let carried: Vec<Event> = unfinished.iter().flat_map(|it| it.events()).collect();
+        let carried: Vec<Event> = unfinished.values().flat_map(Unfinished::events).collect();
         let events: Vec<Event> = carried.iter().chain(inner.kept.iter().skip(count)).cloned().collect();
         (inner.lineage, inner.serial) = (state.lineage.clone(), state.serial);
         if events.is_empty() {

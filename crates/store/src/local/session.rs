@@ -68,7 +68,8 @@ impl LocalSession {
         if let Origin::Recovered { .. } = origin {
             stored.write(&journal, Arc::make_mut(&mut state), journal.position())?;
         }
-        let opened = Opened { state, origin, unfinished: folded.unfinished, next_sequence };
+        let unfinished = folded.unfinished.into_values().collect();
+        let opened = Opened { state, origin, unfinished, next_sequence };
         Ok(Self { journal, opened, info: stored.lock.info().clone(), stored: Mutex::new(stored) })
     }
 

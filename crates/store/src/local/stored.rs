@@ -30,7 +30,10 @@ pub(super) fn load(path: &Path, journal_path: &Path) -> Result<Option<Snapshot>,
     let lines = lines(journal_path, journal.as_deref().unwrap_or_default())?;
     let digest = digest(bytes.as_deref().unwrap_or_default());
     let combined = combine(state, &digest, &lines.events, journal_path)?;
-    Ok(combined.map(|Folded { state, unfinished, .. }| Snapshot { state, unfinished }))
+    Ok(combined.map(|Folded { state, unfinished, .. }| Snapshot {
+        state,
+        unfinished: unfinished.into_values().collect(),
+    }))
 }
 
 /// Returns the state in these bytes; there is none in an empty file.

@@ -6,6 +6,7 @@ mod shell;
 mod text;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,8 +44,8 @@ pub struct Laboratory {
     pub shell: MemoryShell,
     /// How many instances there may be.
     pub most_instances: u64,
-    /// How many calls of an apply may be in flight.
-    pub parallelism: usize,
+    /// How many calls may be in flight, if that is limited.
+    pub parallelism: Option<NonZeroUsize>,
     /// How long a run may take before it is said to hang.
     pub patience: Duration,
     files: BTreeMap<String, String>,
@@ -61,7 +62,7 @@ impl Laboratory {
             options: Options::default(),
             shell: MemoryShell::default(),
             most_instances: Inputs::MOST_INSTANCES,
-            parallelism: 8,
+            parallelism: None,
             patience: Duration::from_secs(20),
             files: BTreeMap::new(),
             variables: BTreeMap::new(),
@@ -162,7 +163,7 @@ impl Laboratory {
             self.state = applied.state.clone();
             self.state.serial += 1;
         }
-        Done { plan, applied, events, unfinished: folded.unfinished }
+        Done { plan, applied, events, unfinished: folded.unfinished.into_values().collect() }
     }
 
     /// Executes a plan and remembers nothing of it.
@@ -186,7 +187,7 @@ impl Laboratory {
             recorder,
             unfinished: Vec::new(),
             run: format!("run-{}", self.runs).into(),
-            parallelism: self.parallelism,
+            programs: NonZeroUsize::MIN.saturating_add(7),
             observer: &rinfra_apply::Silent,
             shell: &self.shell,
             interrupt,
@@ -212,9 +213,14 @@ impl Laboratory {
         Functions::standard(FunctionContext::new(Arc::new(self.memory_files()), "."))
     }
 
-    fn catalogue(&self) -> Catalogue {
+    /// Returns its providers.
+    pub fn catalogue(&self) -> Catalogue {
         let memory: Arc<dyn Provider> = Arc::new(MemoryProvider::new(self.cloud.clone()));
-        Catalogue::new([memory])
+        let catalogue = Catalogue::new([memory]);
+        match self.parallelism {
+            Some(calls) => catalogue.limited(calls),
+            None => catalogue,
+        }
     }
 
     fn inputs(&self) -> Inputs {

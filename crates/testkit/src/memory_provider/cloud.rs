@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rinfra_provider::{Error, ErrorClass, Region};
+use rinfra_provider::{Error, ErrorClass, Region, Typical};
 use rinfra_state::State;
 use rinfra_value::{Entries, Value};
 
@@ -102,6 +102,11 @@ impl Cloud {
     /// Makes every call take so long.
     pub fn answer_after(&self, latency: Duration) {
         self.world().script.latency = latency;
+    }
+
+    /// Makes its provider say that operations on things usually take so long.
+    pub fn usually_takes(&self, typical: Typical) {
+        self.world().script.typical = typical;
     }
 
     /// Cuts a Region off.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rinfra_addr::ProviderSource;
-use rinfra_provider::{Connection, DataSourceType, EphemeralType, Provider, ResourceType, Result};
+use rinfra_provider::{Connection, DataSourceType, EphemeralType, Provider, ResourceType, Result, Typical};
 use rinfra_schema::{Block, Schema};
 use rinfra_value::Value;
 
@@ -18,12 +18,14 @@ pub(super) const KIND: &str = "mem_thing";
 pub struct MemoryProvider {
     source: ProviderSource,
     cloud: Cloud,
+    thing: Thing,
 }
 
 impl MemoryProvider {
     /// Returns a provider of this cloud.
     pub fn new(cloud: Cloud) -> Self {
-        Self { source: ProviderSource::default_for("mem"), cloud }
+        let thing = Thing { typical: cloud.world().script.typical };
+        Self { source: ProviderSource::default_for("mem"), cloud, thing }
     }
 }
 
@@ -38,7 +40,7 @@ impl Provider for MemoryProvider {
     }
 
     fn resource_type(&self, kind: &str) -> Option<&dyn ResourceType> {
-        (kind == KIND).then_some(&Thing as &dyn ResourceType)
+        (kind == KIND).then_some(&self.thing as &dyn ResourceType)
     }
 
     fn data_source(&self, kind: &str) -> Option<&dyn DataSourceType> {
@@ -69,9 +71,16 @@ impl Provider for MemoryProvider {
     }
 }
 
-struct Thing;
+#[derive(Debug)]
+struct Thing {
+    typical: Typical,
+}
 
 impl ResourceType for Thing {
+    fn typical(&self) -> Typical {
+        self.typical
+    }
+
     fn schema(&self) -> &Schema {
         &THING
     }

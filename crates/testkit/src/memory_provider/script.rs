@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rinfra_provider::{Error, Region};
+use rinfra_provider::{Error, Region, Typical};
 use tokio::sync::Semaphore;
 
 /// A kind of call to the cloud.
@@ -64,6 +64,8 @@ pub(crate) struct Script {
     pub(crate) settling_rounds: BTreeMap<String, usize>,
     /// How long every call takes.
     pub(crate) latency: Duration,
+    /// How long its provider says that operations take.
+    pub(crate) typical: Typical,
 }
 
 impl Script {

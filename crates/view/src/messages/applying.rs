@@ -33,7 +33,7 @@ pub fn apply_message(event: &Event, elapsed: Option<Duration>) -> Option<Message
         Event::Started { address, opcode, identity, .. } => {
             step("apply_start", address, *opcode, told(*opcode, When::Before, identity))
         }
-        Event::Finished { address, opcode, identity } => {
+        Event::Finished { address, opcode, identity, .. } => {
             step("apply_complete", address, *opcode, told(*opcode, When::After, identity))
         }
         // As in Terraform, what was to be read and was not ends without a word.
@@ -50,7 +50,7 @@ pub fn apply_message(event: &Event, elapsed: Option<Duration>) -> Option<Message
         Event::Provisioned { address, kind } => provisioner("provision_complete", address, kind),
         Event::ProvisioningFailed { address, kind } => provisioner("provision_errored", address, kind),
         Event::Ephemeral(event) => return Some(super::ephemeral(event, elapsed)),
-        Event::Began { .. } | Event::Skipped { .. } | Event::Stopping { .. } => None,
+        Event::Began { .. } | Event::Unneeded { .. } | Event::Skipped { .. } | Event::Stopping { .. } => None,
     }?;
     Some(Message::info(kind, text(event, elapsed.unwrap_or_default())).with("hook", hook))
 }
@@ -65,7 +65,7 @@ fn text(event: &Event, elapsed: Duration) -> String {
             let doing = if *opcode == Opcode::Read { "Refreshing" } else { doing(*opcode) };
             format!("{address}: {doing}...{}", id(&told(*opcode, When::Before, identity)))
         }
-        Event::Finished { address, opcode, identity } => {
+        Event::Finished { address, opcode, identity, .. } => {
             let id = id(&told(*opcode, When::After, identity));
             format!("{address}: {} complete after {after}{id}", noun(*opcode))
         }
@@ -76,9 +76,11 @@ fn text(event: &Event, elapsed: Duration) -> String {
         Event::ProvisionerOutput { address, kind, line } => format!("{address}: ({kind}): {line}"),
         Event::Provisioned { address, kind } => format!("{address}: ({kind}) Provisioning complete"),
         Event::ProvisioningFailed { address, kind } => format!("{address}: ({kind}) Provisioning errored"),
-        Event::Ephemeral(_) | Event::Began { .. } | Event::Skipped { .. } | Event::Stopping { .. } => {
-            String::new()
-        }
+        Event::Ephemeral(_)
+        | Event::Began { .. }
+        | Event::Unneeded { .. }
+        | Event::Skipped { .. }
+        | Event::Stopping { .. } => String::new(),
     }
 }
 
@@ -113,7 +115,8 @@ pub fn still_message(address: &ResourceInstance, opcode: Opcode, elapsed: Durati
         "action": word(opcode)?,
         "elapsed_seconds": elapsed.as_secs(),
     });
-    Some(Message::info("apply_progress", still(address, opcode, elapsed, Style::plain())).with("hook", hook))
+    let text = still(address, opcode, None, elapsed, Style::plain());
+    Some(Message::info("apply_progress", text).with("hook", hook))
 }
 
 /// Returns the message of what an apply did.

@@ -67,22 +67,29 @@ fn an_apply_tells_its_steps() {
     let opcode = Opcode::Create;
     let events = [
         Event::Began { steps: 3 },
-        Event::Started { address: address.clone(), opcode, region, identity: None },
+        Event::Started { operation: 0, address: address.clone(), opcode, region, identity: None },
         Event::Started {
+            operation: 0,
             address: address.clone(),
             opcode: Opcode::Delete,
             region: Some(Region::global()),
             identity: identity.clone(),
         },
         Event::Started {
+            operation: 0,
             address: address.clone(),
             opcode: Opcode::Update,
             region: None,
             identity: identity.clone(),
         },
-        Event::Finished { address: address.clone(), opcode, identity },
-        Event::Failed { address: address.clone(), opcode: Opcode::Delete, message: "no".to_owned() },
-        Event::Skipped { address: address.clone(), opcode: Opcode::Read },
+        Event::Finished { operation: 0, address: address.clone(), opcode, identity },
+        Event::Failed {
+            operation: 0,
+            address: address.clone(),
+            opcode: Opcode::Delete,
+            message: "no".to_owned(),
+        },
+        Event::Skipped { operation: 0, address: address.clone(), opcode: Opcode::Read },
         Event::Provisioning { address: address.clone(), kind: "local-exec".into() },
         Event::ProvisionerOutput {
             address: address.clone(),
@@ -99,7 +106,7 @@ fn an_apply_tells_its_steps() {
         |event: &Event| took.filter(|_| matches!(event, Event::Finished { .. } | Event::Failed { .. }));
     let mut lines: Vec<_> =
         events.iter().filter_map(|it| rinfra_view::apply_event(it, elapsed(it), style)).collect();
-    lines.push(rinfra_view::still(&address, opcode, Duration::from_secs(70), style));
+    lines.push(rinfra_view::still(&address, opcode, None, Duration::from_secs(70), style));
     let tally = Tally { imported: 0, added: 1, changed: 2, destroyed: 3 };
     for (mode, complete) in
         [(Mode::Normal, true), (Mode::Normal, false), (Mode::Destroy, true), (Mode::Destroy, false)]
