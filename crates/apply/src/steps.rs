@@ -366,7 +366,7 @@ fn with_id(planned: &Value, identity: &str) -> Value {
     let is_to_come = planned.attribute("id").is_some_and(|it| !it.is_known());
     match planned.entries().filter(|_| is_to_come) {
         Some(entries) => {
-            let mut entries = entries.clone();
+            let mut entries = entries.to_map();
             entries.insert("id".into(), Value::string(identity));
             Value::object(entries).with_marks(planned.marks())
         }

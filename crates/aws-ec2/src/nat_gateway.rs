@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use aws_sdk_ec2::types::{self as aws, AvailabilityMode, ConnectivityType, NatGatewayState, ResourceType};
 use rinfra_aws_kit::{Cx, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required};
 use rinfra_derive::Schema;
+use rinfra_provider::Typical;
 use rinfra_schema::typed::{Choice, Computed, Id, OrComputed, Set};
 
 use crate::api::{Ec2, by, tagged, tags};
@@ -44,6 +45,7 @@ pub(crate) struct NatGateway {
 impl Resource for NatGateway {
     type Api = Ec2;
     const READ_BATCH: usize = 200;
+    const TYPICAL: Typical = Typical::seconds(100, 10, 60);
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {
         let made = cx

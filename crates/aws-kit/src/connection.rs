@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures::future::try_join_all;
-use rinfra_provider::{Connection, Operation, PlanRequest, Planned, Region, Wanted};
+use rinfra_provider::{Connection, Operation, PlanRequest, Planned, Region, Turn, Wanted};
 use rinfra_value::Value;
 
 use crate::account::Account;
@@ -115,6 +115,15 @@ impl Connection for AwsConnection {
         let region = region.unwrap_or(&self.account().region);
         let found = self.eye.read(kind, region, wanted).await?;
         Ok(found.into_iter().map(|it| it.map(|it| it.value)).collect())
+    }
+
+    async fn turn(&self, kind: &str, region: Option<&Region>, rank: u64) -> Turn {
+        let account = self.account();
+        match self.kind(kind) {
+            Ok(kind) => account.wire.turn(kind.service(), region.unwrap_or(&account.region), rank).await,
+            // Whatever is to be done with it says so.
+            Err(_) => Turn::default(),
+        }
     }
 
     async fn create(&self, operation: &Operation, planned: &Value) -> Answer<String> {

@@ -40,6 +40,9 @@ pub(crate) trait ResourceKind: ResourceType {
     /// Tells whether its objects belong to no Region.
     fn is_global(&self) -> bool;
 
+    /// Returns the service, by the first name that `endpoints` has for it.
+    fn service(&self) -> &'static str;
+
     /// Returns how many objects one read may ask for.
     fn batch(&self) -> usize;
 

@@ -3,6 +3,7 @@
 use std::future::{Future, ready};
 
 use futures::StreamExt;
+use rinfra_provider::Typical;
 use rinfra_schema::typed::{Id, ResourceSchema};
 
 use crate::{Api, Cx, Draft, Error, Result, TagChange};
@@ -69,6 +70,10 @@ pub trait Resource: ResourceSchema + Clone + Send + Sync + 'static {
 
     /// Whether it holds what a new object would not bring back: data, keys, names that others rely on.
     const HOLDS_DATA: bool = false;
+
+    /// How long creating, changing and deleting one usually take, the waiting included: what takes minutes begins
+    /// first.
+    const TYPICAL: Typical = Typical::QUICK;
 
     /// Returns what identifies the object: what `import` takes and what [`Resource::read`] is asked for.
     ///

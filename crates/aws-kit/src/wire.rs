@@ -21,7 +21,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use rinfra_provider::ErrorClass;
+use rinfra_provider::{ErrorClass, Region, Turn};
 
 use crate::classify::Refusal;
 use crate::clock::{Backoff, Clock};
@@ -70,6 +70,12 @@ impl Wire {
     /// Bounds the calls together with everybody who holds the same limiters.
     pub(crate) fn share(&self, limiters: &Arc<Limiters>) {
         *self.limiters.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(limiters);
+    }
+
+    /// Waits until an operation of a service in a Region may begin, of the highest rank first.
+    pub(crate) async fn turn(&self, service: &'static str, region: &Region, rank: u64) -> Turn {
+        let gate = self.limiters.read().unwrap_or_else(PoisonError::into_inner).gate(service, region);
+        gate.enter(rank).await.into()
     }
 
     /// Returns what was created a moment ago.

@@ -14,11 +14,8 @@ use crate::terminal::Terminal;
 /// How often the status is looked at.
 const TICK: Duration = Duration::from_millis(250);
 
-/// How often what takes its time is mentioned where there is no status line, as Terraform does.
-const STILL: Duration = Duration::from_secs(10);
-
-/// How many steps are mentioned one by one; of more there is one line for all.
-const MENTIONED: usize = 10;
+/// How often is looked for what takes its time, where there is no status line.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Prints the events of plans and applies, one a line, and on a terminal a line about all that goes on.
 pub(crate) struct Progress {
@@ -27,8 +24,6 @@ pub(crate) struct Progress {
     work: RefCell<Work>,
     /// When to look again for what still runs.
     look: Cell<Instant>,
-    /// When to mention again everything in one line.
-    summary: Cell<Instant>,
     /// What is printed above the status line when it is next drawn.
     lines: RefCell<String>,
     /// Whether it was said that nothing new is started.
@@ -43,8 +38,7 @@ impl Progress {
             terminal,
             status: terminal.is_live().then(StatusLine::new),
             work: RefCell::new(Work::new(outlook, now)),
-            look: Cell::new(now + Duration::from_secs(1)),
-            summary: Cell::new(now + STILL),
+            look: Cell::new(now + LOOK),
             lines: RefCell::default(),
             stopping: Cell::new(false),
         }
@@ -73,39 +67,22 @@ impl Progress {
                 status.show(&rinfra_view::status(&mut self.work.borrow_mut(), now, surface));
             }
             None if now >= self.look.get() => {
-                self.look.set(now + Duration::from_secs(1));
+                self.look.set(now + LOOK);
                 self.mention(now);
             }
             None => {}
         }
     }
 
-    /// Mentions what has run for another ten seconds: each step of a few, else all in one line.
+    /// Mentions what has run for another ten seconds.
     fn mention(&self, now: Instant) {
-        let overdue = self.work.borrow_mut().overdue(STILL, now);
-        let steps = overdue.iter().filter_map(|(what, elapsed)| match what {
-            Running::Step { address, opcode, identity, .. } => Some((address, *opcode, identity, *elapsed)),
-            Running::Refresh { .. } | Running::Reading { .. } => None,
-        });
-        for (address, opcode, _, elapsed) in steps.clone() {
-            self.terminal.message(|| rinfra_view::still_message(address, opcode, elapsed));
+        let surface = self.terminal.surface(usize::MAX);
+        let heartbeat =
+            rinfra_view::heartbeat(&mut self.work.borrow_mut(), now, surface, self.terminal.style());
+        if !self.terminal.is_concise() {
+            heartbeat.lines.iter().for_each(|it| self.terminal.tell(&format!("{it}\n")));
         }
-        if self.terminal.is_concise() {
-            return;
-        }
-        let (long_steps, long) = self.work.borrow().long(STILL, now);
-        if long <= MENTIONED && long_steps == long {
-            for (address, opcode, identity, elapsed) in steps {
-                let (identity, style) = (identity.as_deref(), self.terminal.style());
-                let line = rinfra_view::still(address, opcode, identity, elapsed, style);
-                self.terminal.tell(&format!("{line}\n"));
-            }
-        } else if long > 0 && now >= self.summary.get() {
-            self.summary.set(now + STILL);
-            let surface = self.terminal.surface(usize::MAX);
-            let line = rinfra_view::still_working(&mut self.work.borrow_mut(), now, surface);
-            self.terminal.tell(&format!("{line}\n"));
-        }
+        self.terminal.messages(|| heartbeat.messages);
     }
 
     /// Notes what happens to an ephemeral object, and returns how long what ends took.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use rinfra_provider::{Connection, Operation, PlanRequest, Provider, Wanted};
+use rinfra_provider::{Connection, Operation, PlanRequest, Provider, Turn, Wanted};
 use rinfra_schema::planning;
 use rinfra_value::{Type, Value, json};
 
@@ -50,6 +50,7 @@ impl Subject {
             region: None,
             address: format!("{}.x", self.kind),
             token: "token".to_owned(),
+            turn: Turn::default(),
         };
         let identity = self.connection.create(&operation, &planned).await.unwrap();
         let made = self.connection.settle(&operation, &identity, &planned).await.unwrap();

@@ -16,6 +16,7 @@ mod difference;
 mod evaluation_graph_text;
 mod functions_json;
 mod headline;
+mod heartbeat;
 mod html;
 mod json_text;
 mod messages;
@@ -42,10 +43,11 @@ pub use diagnostics::{compact_warnings, diagnostics};
 pub use diagnostics_json::diagnostics_json;
 pub use evaluation_graph_text::{Evaluation, evaluation_graph};
 pub use functions_json::functions_json;
+pub use heartbeat::{Heartbeat, heartbeat};
 pub use json_text::{json_line, json_lines};
 pub use messages::{
     Message, applied_message, apply_message, diagnostic_messages, outputs_message, plan_event_message,
-    plan_messages, saved_plan_messages, still_message, version_message,
+    plan_messages, saved_plan_messages, version_message,
 };
 pub use outputs::{outputs, outputs_json, raw_output, single_output};
 pub use picture::{Picture, configuration_picture, plan_picture, resource_graph};
@@ -56,7 +58,7 @@ pub use providers_text::required_providers;
 pub use schemas_json::provider_schemas_json;
 pub use state_json::{empty_state_json, state_json};
 pub use state_text::{resource, state};
-pub use status::{Surface, status, still_working};
+pub use status::{Surface, status};
 pub use style::Style;
 pub use text_difference::text_difference;
 pub use work::{Count, Ongoing, Running, Work};

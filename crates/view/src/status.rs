@@ -78,13 +78,6 @@ pub fn status(work: &mut Work, now: Instant, surface: Surface) -> String {
     fitting.unwrap_or_else(|| surface.cut(&surface.shown(head.as_deref().unwrap_or_default())))
 }
 
-/// Renders that much takes its time, where nobody sees a line that changes.
-pub fn still_working(work: &mut Work, now: Instant, surface: Surface) -> String {
-    let elapsed = duration(now.saturating_duration_since(work.since()));
-    let everything = Surface { columns: usize::MAX, ..surface };
-    format!("Still working... [{elapsed} elapsed] {}", status(work, now, everything))
-}
-
 /// Returns how much is done.
 fn head(work: &Work) -> Option<String> {
     let (steps, objects) = (work.steps(), work.objects());

@@ -69,6 +69,8 @@ pub struct Work {
     /// Where things are in what is running. Several may go by one name, in several accounts.
     places: HashMap<Name, VecDeque<u64>>,
     outlook: Option<Outlook>,
+    /// When everything was last told at once.
+    summarized: Option<Instant>,
 }
 
 /// What tells one thing that goes on from the others.
@@ -100,6 +102,7 @@ impl Work {
             running: BTreeMap::new(),
             places: HashMap::new(),
             outlook,
+            summarized: None,
         }
     }
 
@@ -179,13 +182,13 @@ impl Work {
         self.running.values()
     }
 
-    /// Returns how many steps, and how many things in all, have gone on for so long.
-    pub fn long(&self, pause: Duration, now: Instant) -> (usize, usize) {
-        let is_long = |it: &&Ongoing| now.saturating_duration_since(it.since) >= pause;
-        let long = self.running.values().take_while(is_long);
-        long.fold((0, 0), |(steps, all), it| {
-            (steps + usize::from(matches!(it.what, Running::Step { .. })), all + 1)
-        })
+    /// Tells whether it is time to tell of everything at once, which is not again before so much time has passed.
+    pub(crate) fn summarize(&mut self, pause: Duration, now: Instant) -> bool {
+        let is_time = self.summarized.is_none_or(|it| now.saturating_duration_since(it) >= pause);
+        if is_time {
+            self.summarized = Some(now);
+        }
+        is_time
     }
 
     /// Returns how long the steps will still take, where that can be told.
@@ -196,7 +199,7 @@ impl Work {
 
     /// Returns what has gone on for another while since it was last mentioned, with how long it has. From now on all
     /// of it is mentioned.
-    pub fn overdue(&mut self, pause: Duration, now: Instant) -> Vec<(Running, Duration)> {
+    pub(crate) fn overdue(&mut self, pause: Duration, now: Instant) -> Vec<(Running, Duration)> {
         let mut overdue = Vec::new();
         // The oldest come first: behind one that is young enough there are only younger ones.
         for ongoing in self.running.values_mut() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rinfra_aws_kit::{AwsProvider, Registry};
-use rinfra_provider::{Connection, Operation, PlanRequest, Provider, Wanted};
+use rinfra_provider::{Connection, Operation, PlanRequest, Provider, Turn, Wanted};
 use rinfra_schema::{Block, planning};
 use rinfra_value::{Path, Type, Value, json};
 use serde_json::Value as Json;
@@ -89,6 +89,7 @@ impl World {
             region: self.connection.region(kind, Some(object)),
             address: format!("{kind}.test"),
             token: format!("{:032x}", TOKENS.fetch_add(1, Ordering::Relaxed)),
+            turn: Turn::default(),
         }
     }
 

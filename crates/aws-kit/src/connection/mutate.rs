@@ -101,12 +101,14 @@ pub(super) async fn delete(connection: &AwsConnection, operation: &Operation, pr
                     return Err(error.with_hint("something outside this configuration may still use it"));
                 }
                 tracing::debug!(address = operation.address, "waiting for dependents to go");
+                operation.turn.end();
                 account.clock.sleep(pause).await;
             }
             Err(error) => return Err(error),
         }
     }
     let Some(identity) = identity.filter(|_| !kind.is_gone_at_once()) else { return Ok(()) };
+    operation.turn.end();
     let queue = Queue { kind: Arc::clone(&operation.kind), region };
     let left = deadline.saturating_duration_since(account.clock.now());
     connection.settling.wait(&connection.eye, &queue, &identity, Goal::Gone, left).await.map(drop)

@@ -2,14 +2,14 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use async_trait::async_trait;
-use rinfra_provider::{ResourceType, Wanted};
+use rinfra_provider::{ResourceType, Typical, Wanted};
 use rinfra_schema::Schema;
 use rinfra_schema::typed::{BlockType, Id};
 use rinfra_value::Value;
 
 use super::{Found, ResourceKind, Step, complete_block};
 use crate::object::{self, TIMEOUTS};
-use crate::{Cx, Draft, Error, Resource, Result, Seen, Settled, TagChange};
+use crate::{Api, Cx, Draft, Error, Resource, Result, Seen, Settled, TagChange};
 
 /// A resource type without its Rust type.
 pub(crate) struct Managed<T> {
@@ -50,12 +50,20 @@ impl<T: Resource> ResourceType for Managed<T> {
     fn holds_data(&self) -> bool {
         T::HOLDS_DATA
     }
+
+    fn typical(&self) -> Typical {
+        T::TYPICAL
+    }
 }
 
 #[async_trait]
 impl<T: Resource> ResourceKind for Managed<T> {
     fn is_global(&self) -> bool {
         T::GLOBAL
+    }
+
+    fn service(&self) -> &'static str {
+        T::Api::ENDPOINTS.first().copied().unwrap_or(T::NAME)
     }
 
     fn batch(&self) -> usize {

@@ -1,8 +1,10 @@
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rinfra_provider::{Gate, Region};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::scope::Scope;
@@ -18,6 +20,7 @@ const ONE_COMPLAINT: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(crate) struct Limiters {
     by_scope: Mutex<HashMap<Scope, Arc<Limiter>>>,
+    gates: Mutex<HashMap<(&'static str, Region), Arc<Gate>>>,
 }
 
 impl Limiters {
@@ -25,6 +28,16 @@ impl Limiters {
     pub(crate) fn of(&self, scope: &Scope) -> Arc<Limiter> {
         let mut by_scope = self.by_scope.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(by_scope.entry(scope.clone()).or_insert_with(|| Arc::new(Limiter::new(STARTS_AT))))
+    }
+
+    /// Returns the gate that operations of a service in a Region go through before they make their calls.
+    ///
+    /// Behind it, calls wait for each other in no order, and signed already: a signature is good for minutes only. So
+    /// no more operations are let in than may ever have a call in flight.
+    pub(crate) fn gate(&self, service: &'static str, region: &Region) -> Arc<Gate> {
+        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = NonZeroUsize::MIN.saturating_add(AT_MOST - 1);
+        Arc::clone(gates.entry((service, region.clone())).or_insert_with(|| Gate::new(room)))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rinfra_aws_kit::AwsProvider;
-use rinfra_provider::{Connection, Operation, PlanRequest, Provider, Wanted};
+use rinfra_provider::{Connection, Operation, PlanRequest, Provider, Turn, Wanted};
 use rinfra_schema::{Block, planning};
 use rinfra_testkit::Account;
 use rinfra_value::{Type, Value, json};
@@ -55,6 +55,7 @@ impl Ours {
             region: self.connection.region(kind, Some(&planned)),
             address: format!("{kind}.test"),
             token: format!("{}{number:014x}", self.account.id()),
+            turn: Turn::default(),
         };
         let identity = self.connection.create(&operation, &planned).await.expect(kind);
         self.connection.settle(&operation, &identity, &planned).await.expect(kind)

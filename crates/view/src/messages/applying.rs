@@ -109,7 +109,11 @@ fn told(opcode: Opcode, when: When, identity: &Option<String>) -> Option<String>
 }
 
 /// Returns the message that a step takes its time.
-pub fn still_message(address: &ResourceInstance, opcode: Opcode, elapsed: Duration) -> Option<Message> {
+pub(crate) fn still_message(
+    address: &ResourceInstance,
+    opcode: Opcode,
+    elapsed: Duration,
+) -> Option<Message> {
     let hook = json!({
         "resource": resource(address),
         "action": word(opcode)?,

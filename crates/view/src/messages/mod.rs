@@ -3,7 +3,8 @@
 mod applying;
 mod planning;
 
-pub use applying::{applied_message, apply_message, outputs_message, still_message};
+pub(crate) use applying::still_message;
+pub use applying::{applied_message, apply_message, outputs_message};
 pub use planning::{plan_event_message, plan_messages, saved_plan_messages};
 
 use std::time::Duration;
