@@ -52,9 +52,25 @@ fn made<'a>(attributes: impl Iterator<Item = (&'a Arc<str>, &'a Type)>) -> Arc<O
     Arc::new(ObjectType { attributes, optional: BTreeSet::new() })
 }
 
+/// Tells whether a remembered type has these attributes. It may say no where a longer look would say yes.
 fn has<'a>(known: &ObjectType, attributes: impl ExactSizeIterator<Item = (&'a Arc<str>, &'a Type)>) -> bool {
     known.attributes.len() == attributes.len()
-        && known.attributes.iter().zip(attributes).all(|(own, it)| own == it)
+        && known.attributes.iter().zip(attributes).all(|(own, it)| own.0 == it.0 && is_one(own.1, it.1))
+}
+
+/// Tells whether two types are one: equal, and kept in one place where they are large.
+///
+/// An object that holds all instances of a resource has a type as large as they are many. To compare it with an equal
+/// one of another place for each of the instances that refer to it would take the square of their number.
+fn is_one(one: &Type, other: &Type) -> bool {
+    match (one, other) {
+        (Type::Object(one), Type::Object(other)) => Arc::ptr_eq(one, other),
+        (Type::Tuple(one), Type::Tuple(other)) => Arc::ptr_eq(one, other),
+        (Type::List(one), Type::List(other))
+        | (Type::Set(one), Type::Set(other))
+        | (Type::Map(one), Type::Map(other)) => Arc::ptr_eq(one, other) || is_one(one, other),
+        _ => discriminant(one) == discriminant(other),
+    }
 }
 
 /// Returns where a type is remembered, for which its names and the kinds of its attributes suffice.
@@ -94,6 +110,21 @@ mod tests {
             assert_eq!(one, other);
             assert_eq!(is_shared(&one, &other), expected, "{count} attributes of {value:?}");
         }
+    }
+
+    #[test]
+    fn of_large_types_the_last_one_is_remembered() {
+        let names: Vec<_> = (0..65).map(|it| format!("n{it:04}")).collect();
+        let large = |value: &Value| Value::object(names.iter().map(|name| (name.as_str(), value.clone())));
+        let (before, now) = (large(&Value::from("x")), large(&Value::from("x")));
+        let around = |value: &Value| object(&["all".to_owned()], value);
+        around(&before);
+        let (one, other) = (around(&now), around(&now));
+        assert!(is_shared(&one, &other));
+        assert!(
+            is_shared(one.attribute_type("all").unwrap(), now.ty()),
+            "it is not compared with the one before"
+        );
     }
 
     #[test]
