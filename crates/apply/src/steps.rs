@@ -205,8 +205,7 @@ impl<'x> Executor<'x> {
     ) -> Step<Value> {
         let schema = self.schema(change)?;
         let connection = self.connection(change).await?;
-        let before = change.before.as_ref().map(Value::unmark_deep);
-        let config = desired.effective_config(&schema.block, before.as_ref());
+        let config = desired.effective_config(&schema.block, prior);
         let request = PlanRequest {
             kind: change.address.kind(),
             prior,

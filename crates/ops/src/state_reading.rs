@@ -22,7 +22,9 @@ pub fn read_state(project: &Project) -> Outcome<Option<State>> {
 ///
 /// *Errors*: texts that are no addresses, and addresses of nothing that is in the state, all at once.
 pub fn listed(state: &State, addresses: &[impl AsRef<str>]) -> Outcome<Vec<ResourceInstance>> {
-    let instances: Vec<ResourceInstance> = state.instances().map(|(address, ..)| address).collect();
+    let mut instances: Vec<ResourceInstance> = state.instances().map(|(address, ..)| address).collect();
+    // As in Terraform, modules inside others come after all that are not.
+    instances.sort_by_key(|it| it.module().steps().len());
     let mut refused = Diagnostics::new();
     let mut chosen: Vec<ObjectAddress> = Vec::new();
     for text in addresses {

@@ -15,8 +15,10 @@ pub(crate) struct Circumstances<'d> {
     pub(crate) tainted: bool,
     /// Why the object is to be replaced whatever its arguments say.
     pub(crate) forced: Option<Reason>,
-    /// The configuration, without marks and with what is to be ignored taken from the prior object.
+    /// The configuration, without marks.
     pub(crate) config: &'d Value,
+    /// The configuration, with what is to be ignored taken from the prior object: it counts while that stays.
+    pub(crate) effective_config: &'d Value,
 }
 
 /// What is to become of one instance.
@@ -67,7 +69,7 @@ pub(crate) fn decide(circumstances: &Circumstances<'_>) -> Result<Decision, Erro
 }
 
 fn propose(circumstances: &Circumstances<'_>, prior: Option<&Value>) -> Result<(Value, Vec<Path>), Error> {
-    let config = circumstances.config;
+    let config = if prior.is_some() { circumstances.effective_config } else { circumstances.config };
     let proposed = planning::propose(&circumstances.schema.block, prior, config);
     let planned =
         circumstances.connection.plan(PlanRequest { kind: circumstances.kind, prior, config, proposed })?;

@@ -63,11 +63,15 @@ impl Planner<'_> {
             }
             _ => None,
         };
-        let tainted = self.refresh.is_tainted(&slot);
-        let config = match &generated {
-            Some(generated) => self.generated_config(desired, schema, generated)?,
-            // Nothing of an object that is thrown away is kept.
-            None => desired.effective_config(&schema.block, prior.as_ref().filter(|_| !tainted)),
+        let (config, effective_config) = match &generated {
+            Some(generated) => {
+                let config = self.generated_config(desired, schema, generated)?;
+                (config.clone(), config)
+            }
+            None => (
+                desired.effective_config(&schema.block, None),
+                desired.effective_config(&schema.block, prior.as_ref()),
+            ),
         };
         let triggered = self.is_triggered(desired)?.then_some(Reason::ReplaceByTriggers);
         let requested = prior.as_ref().and_then(|_| self.requested(&slot));
@@ -77,9 +81,10 @@ impl Planner<'_> {
             schema,
             connection: connection.as_ref(),
             prior: prior.as_ref(),
-            tainted,
+            tainted: self.refresh.is_tainted(&slot),
             forced,
             config: &config,
+            effective_config: &effective_config,
         });
         let decision = decision.or_else(|error| {
             self.keep_generated(desired, schema, generated.as_ref());

@@ -63,6 +63,21 @@ async fn ignored_arguments_keep_what_is_there() {
 }
 
 #[tokio::test]
+async fn what_is_replaced_is_made_as_configured() {
+    let configuration = |size: u32, fixed: u32| {
+        let ignoring = "lifecycle {\n ignore_changes = [size]\n }";
+        thing(&format!("size = {size}\n fixed = \"{fixed}\"\n{ignoring}"))
+    };
+    let mut laboratory = Laboratory::new(&configuration(1, 1));
+    laboratory.apply().await.clean();
+    laboratory.write("main.tf", &configuration(2, 2));
+    let plan = laboratory.plan().await.plan.unwrap();
+    let after = plan.changes[0].after.as_ref().unwrap();
+    assert_eq!(after.attribute("size"), Some(&Value::number(2)), "{after:?}");
+    laboratory.apply().await.clean();
+}
+
+#[tokio::test]
 async fn reasons_tell_why_instances_go() {
     let repeated = |repetition: &str| format!("resource \"mem_thing\" \"it\" {{\n {repetition}\n}}\n");
     for (before, after, expected) in [

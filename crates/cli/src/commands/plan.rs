@@ -149,8 +149,9 @@ pub(crate) async fn make(
     drop(progress);
     let mut all = project.warnings.clone();
     all.extend(workbench.recovery());
-    let shown = diagnostics.into_iter().filter(|it| next == Next::Person || !it.is_provisional);
-    all.extend(shown);
+    // Nothing is applied of a plan that failed.
+    let is_told_anew = next == Next::Apply && !diagnostics.has_errors();
+    all.extend(diagnostics.into_iter().filter(|it| !is_told_anew || !it.is_provisional));
     (plan, all)
 }
 
