@@ -75,6 +75,7 @@ impl Executor<'_> {
             encode_partial(&desired.proposal(block), &block.implied_type(), change).map_err(failed)?;
         self.record(change, object).await.map_err(failed)?;
         self.phase.results.post(&change.address, Err(Poisoned));
-        Ok(Done::Something { identity: None })
+        // As in Terraform, nobody is told that it was read.
+        Ok(Done::Nothing)
     }
 }

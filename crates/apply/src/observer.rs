@@ -57,7 +57,8 @@ pub enum Event {
         /// What was to be done.
         opcode: Opcode,
     },
-    /// A step turned out to have nothing to do, and was not even started.
+    /// A step ended without anything to tell: it had nothing to do and was not even started, or it is a data source
+    /// of a check, whose failure the check tells.
     Unneeded {
         /// Which step of the plan's graph.
         operation: usize,

@@ -67,9 +67,21 @@ const EXPLAINED: &[Explained] = &[
     },
     Explained {
         scenario: EXAMPLE,
-        steps: &["04-plan", "07-show", "08-plan"],
-        place: ".aws_s3_bucket.logs/",
+        steps: &["03-apply", "04-plan", "07-show", "08-plan"],
+        place: "aws_s3_bucket.logs/",
         subject: "`aws_s3_bucket`: their values as attributes",
+    },
+    Explained {
+        scenario: EXAMPLE,
+        steps: &["02-plan"],
+        place: "aws_s3_bucket.logs/",
+        subject: "A Region of one's own",
+    },
+    Explained {
+        scenario: EXAMPLE,
+        steps: &["04-plan"],
+        place: "plan/resource_drift/",
+        subject: "What a provider finds changed after it has made it",
     },
 ];
 
