@@ -2,7 +2,7 @@
 
 use rinfra_addr::Mode as ResourceMode;
 use rinfra_change::{Action, Mode, Plan, ResourceChange};
-use rinfra_diag::checks::{CheckKind, CheckResult, CheckStatus, CheckedObject};
+use rinfra_diag::checks::{CheckKind, CheckResult, CheckStatus};
 use rinfra_eval::{DesiredInstance, Evaluation, Poisoned};
 use rinfra_provider::Error;
 use rinfra_state::journal::Event;
@@ -18,7 +18,7 @@ pub(crate) async fn record(plan: &Plan, scribe: &Scribe, evaluation: &Evaluation
     let mut results = evaluation.check_results();
     match plan.mode {
         Mode::Normal => forget_what_was_read_before(plan, &mut results),
-        Mode::Destroy => results.iter_mut().for_each(expect_outputs),
+        Mode::Destroy => results.iter_mut().for_each(CheckResult::expect_root_output),
         // Nothing was evaluated since.
         Mode::RefreshOnly => results.clone_from(&plan.checks),
     }
@@ -44,15 +44,6 @@ fn forget_what_was_read_before(plan: &Plan, results: &mut [CheckResult]) {
         if is_touched {
             result.status = CheckStatus::worst(result.objects.iter().map(|it| it.status));
         }
-    }
-}
-
-/// Notes the root outputs, which Terraform expects to be checked even while everything is destroyed.
-fn expect_outputs(result: &mut CheckResult) {
-    if result.kind == CheckKind::OutputValue && result.address.starts_with("output.") {
-        let address = result.address.clone();
-        let unknown = CheckedObject { address, status: CheckStatus::Unknown, failure_messages: Vec::new() };
-        result.objects = vec![unknown];
     }
 }
 

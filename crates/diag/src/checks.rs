@@ -18,6 +18,17 @@ pub struct CheckResult {
     pub objects: Vec<CheckedObject>,
 }
 
+impl CheckResult {
+    /// Notes that a root output is there to be checked: Terraform expects that even while everything is destroyed, when
+    /// nothing is evaluated.
+    pub fn expect_root_output(&mut self) {
+        if self.kind == CheckKind::OutputValue && self.address.starts_with("output.") {
+            let (address, status) = (self.address.clone(), CheckStatus::Unknown);
+            self.objects = vec![CheckedObject { address, status, failure_messages: Vec::new() }];
+        }
+    }
+}
+
 /// The result of the checks of one instance.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct CheckedObject {

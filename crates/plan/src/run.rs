@@ -5,6 +5,7 @@ use rinfra_addr::{AbsResource, Mode as ResourceMode, ModuleInstance, ObjectAddre
 use rinfra_change::{Action, Fingerprints, Mode, Plan, execution_graph};
 use rinfra_config::{Config, Removals, Variable};
 use rinfra_diag::Diagnostics;
+use rinfra_diag::checks::CheckResult;
 use rinfra_eval::{Connections, Ephemerals, Evaluation, Inputs};
 use rinfra_lang::functions::Functions;
 use rinfra_provider::{Catalogue, Region};
@@ -270,6 +271,10 @@ async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         |it: &&AbsResource| request.options.mode == Mode::Destroy && it.resource.mode == ResourceMode::Data;
     let changing = changing.chain(state.resources.keys().filter(forgets)).collect();
     let relevant_attributes = relevant_attributes(request.config, request.catalogue, changing, changed);
+    let mut checks = evaluation.check_results();
+    if request.options.mode == Mode::Destroy {
+        checks.iter_mut().for_each(CheckResult::expect_root_output);
+    }
     let plan = Plan {
         mode: request.options.mode,
         timestamp: request.timestamp,
@@ -288,7 +293,7 @@ async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         },
         moves: moves.steps.clone(),
         observations,
-        checks: evaluation.check_results(),
+        checks,
         graph: if errored { Default::default() } else { execution_graph(&changes) },
         changes,
         outputs,

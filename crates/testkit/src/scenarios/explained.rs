@@ -57,7 +57,7 @@ const EXPLAINED: &[Explained] = &[
         scenario: EXAMPLE,
         steps: &["02-plan", "04-plan", "08-plan"],
         place: "/region: null expected",
-        subject: "The Region of what changes, in the JSON of a plan",
+        subject: "`show -json PLAN`",
     },
     Explained {
         scenario: EXAMPLE,
