@@ -1,5 +1,6 @@
 //! Working copies of the repository's examples.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,15 +24,20 @@ pub fn copy_example(name: &str, base: &Path) -> io::Result<PathBuf> {
 
 /// Copies a directory without hidden entries, such as what `init` leaves behind.
 fn copy_configuration(from: &Path, to: &Path) -> io::Result<()> {
+    copy_directory(from, to, &|name| !name.to_string_lossy().starts_with('.'))
+}
+
+/// Copies what is wanted of a directory, and of the directories in it, by its name.
+pub(crate) fn copy_directory(from: &Path, to: &Path, wanted: &dyn Fn(&OsStr) -> bool) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let name = entry.file_name();
-        if name.to_string_lossy().starts_with('.') {
+        if !wanted(&name) {
             continue;
         }
         if entry.file_type()?.is_dir() {
-            copy_configuration(&entry.path(), &to.join(name))?;
+            copy_directory(&entry.path(), &to.join(name), wanted)?;
         } else {
             fs::copy(entry.path(), to.join(name))?;
         }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::reading::{Stream, state, without_colour};
 use super::scenario::{Command, Step};
 use crate::account::Account;
+use crate::example::copy_directory;
 use crate::outcome::Outcome;
 use crate::process_environment::{command_line, isolated};
 
@@ -196,7 +197,7 @@ impl<'p> Session<'p> {
                 fs::remove_file(entry.path())?;
             }
         }
-        copy(with, &self.directory)
+        copy_directory(with, &self.directory, &|_| true)
     }
 }
 
@@ -224,18 +225,4 @@ fn printed(done: &Outcome) -> Value {
 
 fn parsed(done: &Outcome) -> io::Result<Value> {
     serde_json::from_str(&done.stdout).map_err(|error| io::Error::other(format!("{error}\n{done}")))
-}
-
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
