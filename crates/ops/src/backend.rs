@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use rinfra_config::{Backend, Config};
 use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
 use rinfra_lang::{Attribute, json_body, static_value};
-use rinfra_store::LocalStore;
+use rinfra_store::{LocalStore, StateStore};
 use rinfra_value::Type;
 use rinfra_value::convert::convert;
 
@@ -55,20 +55,23 @@ impl Places {
 /// Returns where the state is kept that a command is about.
 ///
 /// *Errors*: backends this version does not have, and settings that are not valid.
-pub(crate) fn store(config: &Config, selection: &StateSelection) -> Outcome<LocalStore> {
+pub(crate) fn store(config: &Config, selection: &StateSelection) -> Outcome<Box<dyn StateStore>> {
+    let path = local_path(config, selection)?;
+    let backup = selection.backup.of(&path);
+    Ok(Box::new(LocalStore::new(path).with_backup(backup)))
+}
+
+fn local_path(config: &Config, selection: &StateSelection) -> Outcome<PathBuf> {
     let places = Places::of(config)?;
-    let path = match &selection.file {
+    Ok(match &selection.file {
         Some(file) => config.directory.join(file),
         None => places.state(&selection.workspace.name),
-    };
-    let backup = selection.backup.of(&path);
-    Ok(LocalStore::new(path).with_backup(backup))
+    })
 }
 
 /// Tells whether a file is where the state is kept that a project is about.
 pub fn is_state_file(project: &Project, file: &Path) -> Outcome<bool> {
-    let store = store(&project.config, &project.state)?;
-    Ok(store.path() == project.config.directory.join(file))
+    Ok(local_path(&project.config, &project.state)? == project.config.directory.join(file))
 }
 
 fn local_paths(backend: &Backend, found: &mut Diagnostics) -> [Option<PathBuf>; 2] {

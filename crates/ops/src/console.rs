@@ -41,8 +41,8 @@ impl<'c> Console<'c> {
     /// Opens a console on a project. Variables without a value are unknown.
     ///
     /// *Errors*: a state that cannot be read.
-    pub fn open(environment: &'c Environment, project: &'c Project) -> Outcome<Self> {
-        Ok(Self::with_state(environment, project, read_state(project)?))
+    pub async fn open(environment: &'c Environment, project: &'c Project) -> Outcome<Self> {
+        Ok(Self::with_state(environment, project, read_state(project).await?))
     }
 
     /// Returns a console on a project whose state is at hand.

@@ -33,7 +33,8 @@ impl Workbench<'_> {
             deposed: None,
             provider: imported.provider,
             object: Box::new(object),
-        }])?;
+        }])
+        .await?;
         Ok(diagnostics.into_iter().filter(|it| !it.is_error()).collect())
     }
 

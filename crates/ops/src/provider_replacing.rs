@@ -30,7 +30,7 @@ impl Workbench<'_> {
     }
 
     /// Carries out a replacement and writes the state. Neither provider takes part.
-    pub fn replace_provider(self, replacement: &ProviderReplacement) -> Outcome<()> {
+    pub async fn replace_provider(self, replacement: &ProviderReplacement) -> Outcome<()> {
         let mut events = Vec::new();
         for address in &replacement.resources {
             let Some(resource) = self.state().resource(address) else { continue };
@@ -44,7 +44,7 @@ impl Workbench<'_> {
                 });
             }
         }
-        self.edit(events)
+        self.edit(events).await
     }
 }
 

@@ -57,7 +57,7 @@ impl Workbench<'_> {
     }
 
     /// Carries out relocations and writes the state.
-    pub fn relocate(self, relocations: &[Relocation]) -> Outcome<()> {
+    pub async fn relocate(self, relocations: &[Relocation]) -> Outcome<()> {
         let mut state = self.state().clone();
         let mut events = Vec::new();
         let moves: Vec<_> = relocations.iter().flat_map(|it| &it.instances).collect();
@@ -75,12 +75,12 @@ impl Workbench<'_> {
                 events.push(Event::Arranged { address, provider, instance });
             }
         }
-        self.edit(events)
+        self.edit(events).await
     }
 
     /// Carries out relocations into another state and writes both. It is written first: an interruption leaves what
     /// moves in both states, and nothing in neither.
-    pub fn relocate_into(self, there: Self, relocations: &[Relocation]) -> Outcome<()> {
+    pub async fn relocate_into(self, there: Self, relocations: &[Relocation]) -> Outcome<()> {
         let (mut arrived, mut gone) = (Vec::new(), Vec::new());
         for (from, to) in relocations.iter().flat_map(|it| &it.instances) {
             let Some(provider) = self.state().provider(from) else { continue };
@@ -89,8 +89,8 @@ impl Workbench<'_> {
             arrived.push(Event::Arranged { address, provider, instance });
             gone.push(from.clone());
         }
-        there.edit(arrived)?;
-        self.forget(&gone)
+        there.edit(arrived).await?;
+        self.forget(&gone).await
     }
 
     /// Returns the instances of the state at these addresses, and inside them.
@@ -109,7 +109,7 @@ impl Workbench<'_> {
     }
 
     /// Takes instances out of the state and writes it. What they stand for goes on existing.
-    pub fn forget(self, instances: &[ResourceInstance]) -> Outcome<()> {
+    pub async fn forget(self, instances: &[ResourceInstance]) -> Outcome<()> {
         let state = self.state();
         let mut events = Vec::new();
         for address in instances {
@@ -120,7 +120,7 @@ impl Workbench<'_> {
                 deposed: deposed.map(str::to_owned),
             }));
         }
-        self.edit(events)
+        self.edit(events).await
     }
 }
 

@@ -28,7 +28,7 @@ impl Workbench<'_> {
     /// something.
     ///
     /// *Errors*: states that do not continue the stored one, unless forced; failures to write.
-    pub fn push(self, pushed: State, pushing: Pushing) -> Outcome<()> {
+    pub async fn push(self, pushed: State, pushing: Pushing) -> Outcome<()> {
         let stored = (!self.is_new()).then(|| self.state());
         if pushing == Pushing::Checked
             && let Some(why) = stored.and_then(|stored| objection(&pushed, stored))
@@ -39,7 +39,8 @@ impl Workbench<'_> {
         let changes = stored.is_some_and(|stored| !says_the_same(&pushed, stored));
         let serial = if changes { pushed.serial.saturating_add(1) } else { pushed.serial };
         let next = State { serial, ..pushed };
-        self.session_held().replace(next).map_err(|error| Failure::of("Failed to write state", &error))
+        let written = self.session_held().replace(next).await;
+        written.map_err(|error| Failure::of("Failed to write state", &error))
     }
 }
 

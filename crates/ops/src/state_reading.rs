@@ -1,7 +1,6 @@
 use rinfra_addr::{ObjectAddress, ResourceInstance};
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_state::State;
-use rinfra_store::StateStore;
 
 use crate::addresses;
 use crate::backend;
@@ -11,9 +10,10 @@ use crate::project::Project;
 /// Reads the state of a project without locking it; `None` when there is none yet.
 ///
 /// *Errors*: states that cannot be read, or are of another format.
-pub fn read_state(project: &Project) -> Outcome<Option<State>> {
+pub async fn read_state(project: &Project) -> Outcome<Option<State>> {
     let store = backend::store(&project.config, &project.state)?;
-    let snapshot = store.load().map_err(|error| Failure::of("Failed to read the state", &error))?;
+    let snapshot = store.load().await;
+    let snapshot = snapshot.map_err(|error| Failure::of("Failed to read the state", &error))?;
     Ok(snapshot.map(|it| it.state))
 }
 

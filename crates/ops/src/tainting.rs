@@ -21,16 +21,16 @@ impl Workbench<'_> {
     /// Marks the object of an instance, so that the next plan replaces it.
     ///
     /// *Errors*: instances whose object cannot be replaced as it is.
-    pub fn taint(self, address: &ResourceInstance) -> Outcome<Tainting> {
+    pub async fn taint(self, address: &ResourceInstance) -> Outcome<Tainting> {
         let Some(instance) = self.state().instance(address) else { return Ok(Tainting::Missing) };
         let object = current(address, instance)?.clone();
-        self.mark(address, object.with_status(Status::Tainted))
+        self.mark(address, object.with_status(Status::Tainted)).await
     }
 
     /// Takes the mark from the object of an instance.
     ///
     /// *Errors*: instances whose object has no such mark.
-    pub fn untaint(self, address: &ResourceInstance) -> Outcome<Tainting> {
+    pub async fn untaint(self, address: &ResourceInstance) -> Outcome<Tainting> {
         let Some(instance) = self.state().instance(address) else { return Ok(Tainting::Missing) };
         let object = current(address, instance)?.clone();
         if !object.is_tainted() {
@@ -39,7 +39,7 @@ impl Workbench<'_> {
             );
             return Err(Failure::said(Diagnostic::error("Resource instance is not tainted", detail)));
         }
-        self.mark(address, object.with_status(Status::Ready))
+        self.mark(address, object.with_status(Status::Ready)).await
     }
 
     /// Says that there is no such instance in the state.
@@ -54,10 +54,10 @@ impl Workbench<'_> {
         Failure::said(Diagnostic::error("No such resource instance", detail).hint(hint))
     }
 
-    fn mark(self, address: &ResourceInstance, object: Object) -> Outcome<Tainting> {
+    async fn mark(self, address: &ResourceInstance, object: Object) -> Outcome<Tainting> {
         let Some(provider) = self.state().provider(address) else { return Ok(Tainting::Missing) };
         let (address, object) = (address.clone(), Box::new(object));
-        self.edit(vec![Event::Recorded { address, deposed: None, provider, object }])?;
+        self.edit(vec![Event::Recorded { address, deposed: None, provider, object }]).await?;
         Ok(Tainting::Done)
     }
 }

@@ -1,5 +1,5 @@
 use rinfra_diag::Diagnostic;
-use rinfra_store::{LockRequest, StateStore, StoreError};
+use rinfra_store::{LockRequest, StoreError};
 
 use crate::backend;
 use crate::failure::{Failure, Outcome};
@@ -9,10 +9,10 @@ use crate::project::Project;
 /// program that holds it, and nobody else can end it.
 ///
 /// *Errors*: always one, which says who holds the lock.
-pub fn unlock(project: &Project, lock: &str) -> Outcome<()> {
+pub async fn unlock(project: &Project, lock: &str) -> Outcome<()> {
     let store = backend::store(&project.config, &project.state)?;
     // A lock that can be had is free.
-    let diagnostic = match store.lock(&LockRequest::new("force-unlock", "force-unlock")) {
+    let diagnostic = match store.lock(&LockRequest::new("force-unlock", "force-unlock")).await {
         Ok(_) => Diagnostic::error("Failed to unlock state", "LocalState not locked: nobody holds the lock."),
         Err(StoreError::Locked { holder, .. }) => {
             let who = match holder {

@@ -9,7 +9,7 @@ use rinfra_plan::{Import, Imported};
 use rinfra_provider::Catalogue;
 use rinfra_state::journal::{Event, Recorder, fold};
 use rinfra_state::{Output, State};
-use rinfra_store::{Glance, Guard, LocalStore, LockRequest, Opened, Origin, Session, StateStore};
+use rinfra_store::{Glance, Guard, LockRequest, Opened, Origin, Session, StateStore};
 use tokio::sync::watch;
 
 use crate::backend;
@@ -75,14 +75,14 @@ impl<'w> Workbench<'w> {
     /// Locks the state of a project and reads it. What an interrupted run left in the journal is recovered.
     ///
     /// *Errors*: states that are locked, cannot be read, or are of another format.
-    pub fn open(environment: &'w Environment, project: &'w Project, operation: &str) -> Outcome<Self> {
-        Self::open_with(environment, project, operation, Access::Locked)
+    pub async fn open(environment: &'w Environment, project: &'w Project, operation: &str) -> Outcome<Self> {
+        Self::open_with(environment, project, operation, Access::Locked).await
     }
 
     /// Opens the state of a project.
     ///
     /// *Errors*: states that are locked by somebody else and must not be, cannot be read, or are of another format.
-    pub fn open_with(
+    pub async fn open_with(
         environment: &'w Environment,
         project: &'w Project,
         operation: &str,
@@ -91,10 +91,10 @@ impl<'w> Workbench<'w> {
         let store = backend::store(&project.config, &project.state)?;
         let run: Arc<str> = uuid::Uuid::new_v4().to_string().into();
         let session: Arc<dyn Session> = match access {
-            Access::Locked => Self::session(&store, &run, operation, Guard::Needed)?,
-            Access::Unlocked => Self::session(&store, &run, operation, Guard::Waived)?,
+            Access::Locked => Self::session(&*store, &run, operation, Guard::Needed).await?,
+            Access::Unlocked => Self::session(&*store, &run, operation, Guard::Waived).await?,
             Access::ReadOnly => {
-                let glance = Glance::at(&store);
+                let glance = Glance::at(&*store).await;
                 Arc::new(glance.map_err(|error| Failure::of("Failed to read the state", &error))?)
             }
         };
@@ -102,13 +102,14 @@ impl<'w> Workbench<'w> {
         Ok(Self { project, catalogue: &environment.catalogue, session, state, run })
     }
 
-    fn session(store: &LocalStore, run: &str, operation: &str, guard: Guard) -> Outcome<Arc<dyn Session>> {
-        if let Some(parent) = store.path().parent().filter(|it| !it.as_os_str().is_empty()) {
-            std::fs::create_dir_all(parent)
-                .map_err(|error| Failure::of("Failed to create the directory of the state", &error))?;
-        }
+    async fn session(
+        store: &dyn StateStore,
+        run: &str,
+        operation: &str,
+        guard: Guard,
+    ) -> Outcome<Arc<dyn Session>> {
         let request = LockRequest::new(run, operation).with_guard(guard);
-        let session = store.lock(&request);
+        let session = store.lock(&request).await;
         session.map(Arc::from).map_err(|error| Failure::of("Error acquiring the state lock", &error))
     }
 
@@ -217,11 +218,12 @@ impl<'w> Workbench<'w> {
     /// Writes down what becomes of the state, and the state that follows from it.
     ///
     /// *Errors*: when it is not certain that it is safe on disk.
-    pub(crate) fn edit(self, events: Vec<Event>) -> Outcome<()> {
+    pub(crate) async fn edit(self, events: Vec<Event>) -> Outcome<()> {
         let failed = |error: &dyn std::error::Error| Failure::of("Failed to write the state", error);
         self.session.record(&events).map_err(|error| failed(&error))?;
         let mut state = fold(Arc::unwrap_or_clone(self.state), events).state;
-        self.session.persist(&mut state, self.session.position()).map_err(|error| failed(&error))?;
+        let written = self.session.persist(&mut state, self.session.position()).await;
+        written.map_err(|error| failed(&error))?;
         Ok(())
     }
 
@@ -282,7 +284,7 @@ impl<'w> Workbench<'w> {
             let warning = Diagnostic::warning("Applied changes may be incomplete", detail);
             diagnostics.push(warning.hint("Run `rinfra plan` to see what is left"));
         }
-        let written = self.session.persist(&mut applied.state, self.session.position());
+        let written = self.session.persist(&mut applied.state, self.session.position()).await;
         if let Err(error) = written {
             diagnostics.push(Diagnostic::error("Failed to write the state", chain(&error)).hint(
                 "nothing is lost: the journal beside the state holds it, and the next command recovers it",

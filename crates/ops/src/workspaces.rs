@@ -263,9 +263,9 @@ pub fn copied_state(path: &Path) -> Outcome<State> {
 /// Puts a state into a workspace that has none yet.
 ///
 /// *Errors*: failures to write.
-pub fn fill(environment: &Environment, project: &Project, access: Access, state: State) -> Outcome<()> {
-    let workbench = Workbench::open_with(environment, project, "workspace-new", access)?;
-    let written = workbench.session_held().replace(state);
+pub async fn fill(environment: &Environment, project: &Project, access: Access, state: State) -> Outcome<()> {
+    let workbench = Workbench::open_with(environment, project, "workspace-new", access).await?;
+    let written = workbench.session_held().replace(state).await;
     written.map_err(|error| Failure::of("Failed to write the state", &error))
 }
 

@@ -24,15 +24,16 @@ data "terraform_remote_state" "street" {
 }
 "#;
 
-#[test]
-fn names_are_offered_where_they_mean_something() {
+#[tokio::test]
+async fn names_are_offered_where_they_mean_something() {
     let files: MemoryFiles = [("main.tf", CONFIGURATION)].into_iter().collect();
     let environment = Environment {
         working_directory: "/".into(),
         ..Environment::new(".", Arc::new(files), Catalogue::new(rinfra_std_providers::providers()))
     };
     let project = Project::open(&environment).unwrap_or_else(|it| panic!("{}", it.diagnostics));
-    let console = Console::open(&environment, &project).unwrap_or_else(|it| panic!("{}", it.diagnostics));
+    let console =
+        Console::open(&environment, &project).await.unwrap_or_else(|it| panic!("{}", it.diagnostics));
     let check = |text: &str, kept: &str, expected: &[&str]| {
         let (start, found) = console.complete(text, text.len());
         assert_eq!(

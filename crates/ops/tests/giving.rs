@@ -62,7 +62,7 @@ async fn found(case: &Case) -> Vec<String> {
 
 async fn planned(environment: &Environment, lines: &mut Vec<String>) -> Outcome<Diagnostics> {
     let project = Project::open(environment)?;
-    let bench = Workbench::open(environment, &project, "test")?;
+    let bench = Workbench::open(environment, &project, "test").await?;
     let (plan, found) = bench.plan(rinfra_plan::Options::default(), &rinfra_plan::Silent).await;
     if let Some(plan) = plan {
         let json = rinfra_view::plan_json(&plan, bench.state(), None, &environment.catalogue);

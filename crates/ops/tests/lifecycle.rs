@@ -48,7 +48,7 @@ impl Directory {
     async fn plan(&self, mode: Mode, variables: &[&str]) -> Result<Plan, String> {
         let environment = self.environment(variables);
         let project = Project::open(&environment).map_err(|it| text(&it))?;
-        let bench = Workbench::open(&environment, &project, "test").map_err(|it| text(&it))?;
+        let bench = Workbench::open(&environment, &project, "test").await.map_err(|it| text(&it))?;
         let options = rinfra_plan::Options { mode, ..rinfra_plan::Options::default() };
         let (plan, diagnostics) = bench.plan(options, &rinfra_plan::Silent).await;
         plan.ok_or_else(|| diagnostics.to_string())
@@ -58,6 +58,7 @@ impl Directory {
         let environment = self.environment(variables);
         let project = Project::open(&environment).map_err(|it| text(&it)).expect("a valid configuration");
         let bench = Workbench::open(&environment, &project, "test")
+            .await
             .map_err(|it| text(&it))
             .expect("a readable state");
         let options = rinfra_plan::Options { mode, ..rinfra_plan::Options::default() };
@@ -277,6 +278,7 @@ async fn a_saved_plan_is_applied_only_to_what_it_was_made_from() {
         let environment = directory.environment(&["name=second"]);
         let project = Project::open(&environment).map_err(|it| text(&it)).expect("a valid configuration");
         let bench = Workbench::open(&environment, &project, "test")
+            .await
             .map_err(|it| text(&it))
             .expect("a readable state");
         let refused = bench.verify(&saved).map_err(|it| text(&it)).err();

@@ -35,8 +35,9 @@ async fn plan(directory: &Path, configuration: &str) -> (Option<Plan>, Vec<Strin
     let environment =
         Environment::new(directory, Arc::new(DiskFiles), Catalogue::new(rinfra_std_providers::providers()));
     let project = Project::open(&environment).unwrap_or_else(|it| panic!("{}", it.diagnostics));
-    let bench =
-        Workbench::open(&environment, &project, "test").unwrap_or_else(|it| panic!("{}", it.diagnostics));
+    let bench = Workbench::open(&environment, &project, "test")
+        .await
+        .unwrap_or_else(|it| panic!("{}", it.diagnostics));
     let (plan, diagnostics) = bench.plan(rinfra_plan::Options::default(), &rinfra_plan::Silent).await;
     (plan, diagnostics.iter().map(|it| it.summary.clone()).collect())
 }

@@ -18,7 +18,7 @@ async fn plan(directory: &Path) -> (Option<Plan>, Diagnostics) {
         Err(failure) => return (None, failure.diagnostics),
     };
     let mut diagnostics = project.warnings.clone();
-    let bench = match Workbench::open(&environment, &project, "test") {
+    let bench = match Workbench::open(&environment, &project, "test").await {
         Ok(bench) => bench,
         Err(failure) => return (None, failure.diagnostics),
     };

@@ -54,7 +54,7 @@ async fn saved(directory: &Path, key: &dyn KeySource) -> Value {
     let catalogue = Catalogue::new(rinfra_std_providers::providers());
     let environment = Environment::new(directory, Arc::new(DiskFiles), catalogue);
     let project = Project::open(&environment).map_err(|it| text(&it)).expect("a valid configuration");
-    let bench = Workbench::open_with(&environment, &project, "test", rinfra_ops::Access::ReadOnly);
+    let bench = Workbench::open_with(&environment, &project, "test", rinfra_ops::Access::ReadOnly).await;
     let bench = bench.map_err(|it| text(&it)).expect("no state");
     let (plan, found) = bench.plan(rinfra_plan::Options::default(), &rinfra_plan::Silent).await;
     let mut plan = plan.unwrap_or_else(|| panic!("{found}"));

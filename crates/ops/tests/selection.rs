@@ -57,8 +57,9 @@ impl Directory {
             Ok(project) => project,
             Err(failure) => return (Vec::new(), summaries(&failure.diagnostics)),
         };
-        let bench =
-            Workbench::open(&environment, &project, "test").unwrap_or_else(|it| panic!("{}", it.diagnostics));
+        let bench = Workbench::open(&environment, &project, "test")
+            .await
+            .unwrap_or_else(|it| panic!("{}", it.diagnostics));
         let (plan, mut diagnostics) = bench.plan(options, &rinfra_plan::Silent).await;
         let mut changed = Vec::new();
         if let Some(plan) = plan {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rinfra_state::journal::{JournalError, RecordError};
 use rinfra_state::{EncodeError, ParseError};
 
-use crate::LockInfo;
+use crate::{EnvelopeError, LockInfo};
 
 /// What can go wrong with a store.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +85,14 @@ pub enum StoreError {
         path: PathBuf,
         /// What is wrong with it.
         source: JournalError,
+    },
+    /// What a state or a journal is kept in, such as an encryption, cannot be opened or closed.
+    #[error("failed to use what is kept at {location:?}")]
+    Envelope {
+        /// The state or the journal.
+        location: String,
+        /// What is wrong.
+        source: EnvelopeError,
     },
     /// The journal of an interrupted run continues another state than the one stored.
     #[error(

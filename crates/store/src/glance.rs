@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use rinfra_state::State;
 use rinfra_state::journal::{Event, Position, RecordError, Recorder, Sequence};
 
@@ -23,8 +24,8 @@ impl Glance {
     ///
     /// # Errors
     /// Fails when state or journal cannot be read or do not fit each other.
-    pub fn at(store: &dyn StateStore) -> Result<Self, StoreError> {
-        let found = store.load()?;
+    pub async fn at(store: &dyn StateStore) -> Result<Self, StoreError> {
+        let found = store.load().await?;
         let origin = if found.is_some() { Origin::Stored } else { Origin::New };
         let Snapshot { state, unfinished } =
             found.unwrap_or_else(|| Snapshot { state: State::new(new_lineage()), unfinished: Vec::new() });
@@ -44,6 +45,7 @@ impl Recorder for Glance {
     }
 }
 
+#[async_trait]
 impl Session for Glance {
     fn opened(&self) -> &Opened {
         &self.opened
@@ -57,15 +59,15 @@ impl Session for Glance {
         Position::default()
     }
 
-    fn persist(&self, _state: &mut State, _upto: Position) -> Result<Persisted, StoreError> {
+    async fn persist(&self, _state: &mut State, _upto: Position) -> Result<Persisted, StoreError> {
         Err(self.refusal())
     }
 
-    fn replace(&self, _state: State) -> Result<(), StoreError> {
+    async fn replace(&self, _state: State) -> Result<(), StoreError> {
         Err(self.refusal())
     }
 
-    fn close(self: Box<Self>) -> Result<(), StoreError> {
+    async fn close(self: Box<Self>) -> Result<(), StoreError> {
         Ok(())
     }
 }

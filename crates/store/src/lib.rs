@@ -3,18 +3,22 @@
 //! - [`StateStore`] and [`Session`]: what every store can do. A session holds the lock.
 //! - [`LocalStore`]: a file beside the configuration, with Terraform's names, lock and backup.
 //! - [`Glance`]: a session that only looks, and takes no lock.
+//! - [`Envelope`]: what states and journals are put into before they are kept, such as an encryption.
 //! - [`LockInfo`]: who holds a lock, in Terraform's form.
 //! - [`StoreError`]: what can go wrong, told so that the reader knows what to do.
 //!
 //! It refuses to decide anything about resources: what an unfinished intent became is for the engine to look
 //! up. It makes no network calls of its own accord and waits for no lock: whoever wants to wait asks again.
 
+mod envelope;
 mod error;
 mod glance;
 mod local;
 mod lock_info;
+pub mod sealed_lines;
 mod store;
 
+pub use envelope::{Envelope, EnvelopeError, Part, Plain};
 pub use error::StoreError;
 pub use glance::Glance;
 pub use local::LocalStore;

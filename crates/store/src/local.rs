@@ -8,10 +8,13 @@ mod stored;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
 
 use crate::local::lock::FileLock;
-use crate::local::session::LocalSession;
-use crate::{LockRequest, Session, Snapshot, StateStore, StoreError};
+use crate::local::session::{LocalSession, Opening};
+use crate::{Envelope, LockRequest, Plain, Session, Snapshot, StateStore, StoreError};
 
 /// A state in a file, with the names, the lock and the backup Terraform gives it, so that both can take turns.
 ///
@@ -26,21 +29,28 @@ use crate::{LockRequest, Session, Snapshot, StateStore, StoreError};
 pub struct LocalStore {
     path: PathBuf,
     backup: Option<PathBuf>,
+    envelope: Arc<dyn Envelope>,
 }
 
 impl LocalStore {
-    /// Returns the store of the state at a path, which need not exist yet; its directory must.
+    /// Returns the store of the state at a path, which need not exist yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let mut backup = path.clone().into_os_string();
         backup.push(".backup");
-        Self { path, backup: Some(backup.into()) }
+        Self { path, backup: Some(backup.into()), envelope: Arc::new(Plain) }
     }
 
     /// Returns the store with its backup elsewhere, or without any.
     #[must_use]
     pub fn with_backup(self, backup: Option<PathBuf>) -> Self {
         Self { backup, ..self }
+    }
+
+    /// Returns the store with what it keeps in other envelopes.
+    #[must_use]
+    pub fn with_envelope(self, envelope: Arc<dyn Envelope>) -> Self {
+        Self { envelope, ..self }
     }
 
     /// Returns the state's path as it was given.
@@ -68,23 +78,25 @@ impl LocalStore {
     }
 }
 
+#[async_trait]
 impl StateStore for LocalStore {
     fn location(&self) -> String {
         self.path.display().to_string()
     }
 
-    fn load(&self) -> Result<Option<Snapshot>, StoreError> {
-        stored::load(&self.real_path(), &self.journal_path())
+    async fn load(&self) -> Result<Option<Snapshot>, StoreError> {
+        stored::load(&self.real_path(), &self.journal_path(), &*self.envelope).await
     }
 
-    fn lock(&self, request: &LockRequest) -> Result<Box<dyn Session>, StoreError> {
+    async fn lock(&self, request: &LockRequest) -> Result<Box<dyn Session>, StoreError> {
+        files::make_directory(&self.path);
         let lock = FileLock::acquire(&self.path, self.real_path(), self.lock_info_path(), request)?;
         let journal = match lock.is_held() {
             true => self.journal_path(),
             // Whoever has the lock may be writing the usual one.
             false => files::beside(&self.real_path(), &format!(".journal-{}", request.run)),
         };
-        let session = LocalSession::open(lock, journal, self.backup.clone(), &request.run)?;
-        Ok(Box::new(session))
+        let place = Opening { journal, backup: self.backup.clone(), envelope: Arc::clone(&self.envelope) };
+        Ok(Box::new(LocalSession::open(lock, place, &request.run).await?))
     }
 }

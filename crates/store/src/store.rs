@@ -1,14 +1,17 @@
 //! What every store can do.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use rinfra_state::State;
 use rinfra_state::journal::{Position, Recorder, Sequence, Torn, Unfinished};
 
 use crate::{LockInfo, LockRequest, StoreError};
 
 /// A place where one state and its journal are kept.
-pub trait StateStore: Send + Sync {
+#[async_trait]
+pub trait StateStore: Debug + Send + Sync {
     /// Returns where that is, for messages.
     fn location(&self) -> String;
 
@@ -17,7 +20,7 @@ pub trait StateStore: Send + Sync {
     ///
     /// # Errors
     /// Fails when state or journal cannot be read or do not fit each other.
-    fn load(&self) -> Result<Option<Snapshot>, StoreError>;
+    async fn load(&self) -> Result<Option<Snapshot>, StoreError>;
 
     /// Takes the lock and opens the state. What an interrupted run left in the journal is written into the
     /// state first.
@@ -25,13 +28,14 @@ pub trait StateStore: Send + Sync {
     /// # Errors
     /// Fails with [`StoreError::Locked`] when another program holds the lock; it does not wait. Fails also when
     /// state or journal cannot be read or do not fit each other.
-    fn lock(&self, request: &LockRequest) -> Result<Box<dyn Session>, StoreError>;
+    async fn lock(&self, request: &LockRequest) -> Result<Box<dyn Session>, StoreError>;
 }
 
 /// An open state whose lock is held; dropping it releases the lock.
 ///
 /// # Guarantees
 /// After [`Recorder::record`] returned, a crash at any moment loses nothing of what was recorded.
+#[async_trait]
 pub trait Session: Recorder {
     /// Returns what was found when the session began.
     fn opened(&self) -> &Opened;
@@ -51,20 +55,20 @@ pub trait Session: Recorder {
     /// Fails when `state` has not the lineage and the serial that this session last read or wrote, when another
     /// program wrote the stored state in spite of the lock, and when writing fails. The stored state is then
     /// either the one before or the new one, and the journal still holds every event.
-    fn persist(&self, state: &mut State, upto: Position) -> Result<Persisted, StoreError>;
+    async fn persist(&self, state: &mut State, upto: Position) -> Result<Persisted, StoreError>;
 
     /// Writes another state in the place of the stored one, as it is: also its lineage and its serial. What the
     /// journal holds is taken to be in it, except the intents that are unfinished still.
     ///
     /// # Errors
     /// As for [`persist`](Self::persist), except that any state may be given.
-    fn replace(&self, state: State) -> Result<(), StoreError>;
+    async fn replace(&self, state: State) -> Result<(), StoreError>;
 
     /// Releases the lock.
     ///
     /// # Errors
     /// Fails when traces of the lock could not be removed; it is released all the same.
-    fn close(self: Box<Self>) -> Result<(), StoreError>;
+    async fn close(self: Box<Self>) -> Result<(), StoreError>;
 }
 
 /// A state as it was read.

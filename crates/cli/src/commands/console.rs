@@ -23,7 +23,7 @@ async fn session(setting: Setting<'_>, arguments: &ConsoleArguments) -> Outcome<
     let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());
     let project = Unanswered::open(&environment)?.with_gaps()?;
     setting.terminal.diagnostics(&project.warnings, &project.sources);
-    let console = Console::open(&environment, &project)?;
+    let console = Console::open(&environment, &project).await?;
     if std::io::stdin().is_terminal() {
         return Ok(interactive(setting, &console).await);
     }

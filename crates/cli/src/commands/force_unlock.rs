@@ -8,15 +8,15 @@ use super::Setting;
 use crate::arguments::ForceUnlockArguments;
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, arguments: &ForceUnlockArguments) -> ExitCode {
-    match unlocked(setting, arguments) {
+pub(crate) async fn run(setting: Setting<'_>, arguments: &ForceUnlockArguments) -> ExitCode {
+    match unlocked(setting, arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => setting.terminal.fail(&failure),
     }
 }
 
-fn unlocked(setting: Setting<'_>, arguments: &ForceUnlockArguments) -> Outcome<()> {
+async fn unlocked(setting: Setting<'_>, arguments: &ForceUnlockArguments) -> Outcome<()> {
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let project = Project::open_for_state(&environment)?;
-    rinfra_ops::unlock(&project, &arguments.lock)
+    rinfra_ops::unlock(&project, &arguments.lock).await
 }

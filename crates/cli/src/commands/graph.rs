@@ -35,12 +35,18 @@ async fn drawn(setting: Setting<'_>, arguments: &GraphArguments) -> Outcome<Stri
     }
     match evaluation {
         Some(evaluation) => Ok(rinfra_view::evaluation_graph(&project.config, evaluation)),
-        None => Ok(rendered(&configuration(&project, &environment, arguments.format)?, arguments.format)),
+        None => {
+            Ok(rendered(&configuration(&project, &environment, arguments.format).await?, arguments.format))
+        }
     }
 }
 
-fn configuration(project: &Project, environment: &Environment, format: PictureFormat) -> Outcome<Picture> {
-    let state = rinfra_ops::read_state(project)?;
+async fn configuration(
+    project: &Project,
+    environment: &Environment,
+    format: PictureFormat,
+) -> Outcome<Picture> {
+    let state = rinfra_ops::read_state(project).await?;
     Ok(match format {
         // Programs that know Terraform's graph know this one.
         PictureFormat::Dot => rinfra_view::resource_graph(&project.config, state.as_ref()),

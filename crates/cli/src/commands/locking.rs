@@ -60,7 +60,7 @@ pub(super) async fn open<'w>(
     let deadline = Instant::now() + locking.lock_timeout.0;
     let mut told = false;
     loop {
-        match Workbench::open_with(environment, project, operation.name(), access) {
+        match Workbench::open_with(environment, project, operation.name(), access).await {
             Err(failure) if is_locked(&failure) && Instant::now() < deadline => {
                 if !std::mem::replace(&mut told, true) {
                     setting.terminal.say("Acquiring state lock. This may take a few moments...\n");

@@ -72,14 +72,14 @@ pub(crate) async fn run(command: &Command, terminal: &Terminal, working_director
         Command::Destroy(arguments) => apply::run(setting, arguments, Mode::Destroy).await,
         Command::Import(arguments) => import::run(setting, arguments).await,
         Command::Show(arguments) => show::run(setting, arguments).await,
-        Command::Output(arguments) => output::run(setting, arguments),
+        Command::Output(arguments) => output::run(setting, arguments).await,
         Command::Refresh(arguments) => refresh::run(setting, arguments).await,
         Command::Taint(arguments) => taint::run(setting, arguments).await,
         Command::Untaint(arguments) => untaint::run(setting, arguments).await,
-        Command::ForceUnlock(arguments) => force_unlock::run(setting, arguments),
+        Command::ForceUnlock(arguments) => force_unlock::run(setting, arguments).await,
         Command::State(command) => of_state(command, setting).await,
         Command::Workspace(command) => of_workspaces(command, setting).await,
-        Command::Providers(arguments) => of_providers(arguments, setting),
+        Command::Providers(arguments) => of_providers(arguments, setting).await,
         Command::Metadata(MetadataCommand::Functions(arguments)) => {
             metadata_functions::run(setting, arguments)
         }
@@ -94,10 +94,10 @@ pub(crate) async fn run(command: &Command, terminal: &Terminal, working_director
     }
 }
 
-fn of_providers(arguments: &ProvidersArguments, setting: Setting<'_>) -> ExitCode {
+async fn of_providers(arguments: &ProvidersArguments, setting: Setting<'_>) -> ExitCode {
     match &arguments.command {
-        None => providers::run(setting, &arguments.variables),
-        Some(ProvidersCommand::Schema(arguments)) => providers_schema::run(setting, arguments),
+        None => providers::run(setting, &arguments.variables).await,
+        Some(ProvidersCommand::Schema(arguments)) => providers_schema::run(setting, arguments).await,
         Some(ProvidersCommand::Lock(_)) => providers::refuse(setting, "lock"),
         Some(ProvidersCommand::Mirror(_)) => providers::refuse(setting, "mirror"),
     }
@@ -105,11 +105,11 @@ fn of_providers(arguments: &ProvidersArguments, setting: Setting<'_>) -> ExitCod
 
 async fn of_state(command: &StateCommand, setting: Setting<'_>) -> ExitCode {
     match command {
-        StateCommand::List(arguments) => state_list::run(setting, arguments),
+        StateCommand::List(arguments) => state_list::run(setting, arguments).await,
         StateCommand::Mv(arguments) => state_mv::run(setting, arguments).await,
         StateCommand::Rm(arguments) => state_rm::run(setting, arguments).await,
-        StateCommand::Show(arguments) => state_show::run(setting, arguments),
-        StateCommand::Pull { variables } => state_pull::run(setting, variables),
+        StateCommand::Show(arguments) => state_show::run(setting, arguments).await,
+        StateCommand::Pull { variables } => state_pull::run(setting, variables).await,
         StateCommand::Push(arguments) => state_push::run(setting, arguments).await,
         StateCommand::ReplaceProvider(arguments) => state_replace_provider::run(setting, arguments).await,
     }
@@ -119,7 +119,7 @@ async fn of_workspaces(command: &WorkspaceCommand, setting: Setting<'_>) -> Exit
     match command {
         WorkspaceCommand::List { variables } => workspace_list::run(setting, variables),
         WorkspaceCommand::Show => workspace_show::run(setting),
-        WorkspaceCommand::New(arguments) => workspace_new::run(setting, arguments),
+        WorkspaceCommand::New(arguments) => workspace_new::run(setting, arguments).await,
         WorkspaceCommand::Select(arguments) => workspace_select::run(setting, arguments),
         WorkspaceCommand::Delete(arguments) => workspace_delete::run(setting, arguments).await,
     }
@@ -174,8 +174,8 @@ fn no_state() -> Failure {
 /// Makes sure that there is a state to change.
 ///
 /// *Errors*: that there is none, or that it cannot be read.
-fn existing_state(project: &Project) -> Outcome<()> {
-    rinfra_ops::read_state(project)?.map(drop).ok_or_else(no_state)
+async fn existing_state(project: &Project) -> Outcome<()> {
+    rinfra_ops::read_state(project).await?.map(drop).ok_or_else(no_state)
 }
 
 /// Tells whether there is a configuration at all.

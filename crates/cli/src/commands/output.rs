@@ -9,19 +9,19 @@ use super::Setting;
 use crate::arguments::{OutputArguments, StateFiles};
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, arguments: &OutputArguments) -> ExitCode {
-    match shown(setting, arguments) {
+pub(crate) async fn run(setting: Setting<'_>, arguments: &OutputArguments) -> ExitCode {
+    match shown(setting, arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => setting.terminal.fail(&failure),
     }
 }
 
-fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
+async fn shown(setting: Setting<'_>, arguments: &OutputArguments) -> Outcome<()> {
     let terminal = setting.terminal;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());
     let project = Project::open_for_state(&environment)?;
-    let outputs = rinfra_ops::read_state(&project)?.map(|it| it.outputs).unwrap_or_default();
+    let outputs = rinfra_ops::read_state(&project).await?.map(|it| it.outputs).unwrap_or_default();
     if arguments.raw && arguments.json {
         let detail = "The -raw and -json options are mutually-exclusive.";
         return Err(Failure::said(Diagnostic::error("Invalid output format", detail)));

@@ -9,8 +9,8 @@ use super::{Setting, has_configuration};
 use crate::arguments::Variables;
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, variables: &Variables) -> ExitCode {
-    match shown(setting, variables) {
+pub(crate) async fn run(setting: Setting<'_>, variables: &Variables) -> ExitCode {
+    match shown(setting, variables).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => setting.terminal.fail(&failure),
     }
@@ -24,11 +24,11 @@ pub(crate) fn refuse(setting: Setting<'_>, command: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn shown(setting: Setting<'_>, variables: &Variables) -> Outcome<()> {
+async fn shown(setting: Setting<'_>, variables: &Variables) -> Outcome<()> {
     let environment = wiring::environment(variables, setting.working_directory);
     demand_configuration(&environment)?;
     let project = Project::open_unchecked(&environment)?;
-    let state = rinfra_ops::read_state(&project)?;
+    let state = rinfra_ops::read_state(&project).await?;
     let of_state = state.as_ref().map(rinfra_ops::providers_of).unwrap_or_default();
     setting.terminal.print(&rinfra_view::required_providers(&project.config, &of_state));
     setting.terminal.diagnostics(&project.warnings, &project.sources);

@@ -9,8 +9,8 @@ use super::{Setting, has_configuration, require_json};
 use crate::arguments::JsonArguments;
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, arguments: &JsonArguments) -> ExitCode {
-    match schemas(setting, arguments) {
+pub(crate) async fn run(setting: Setting<'_>, arguments: &JsonArguments) -> ExitCode {
+    match schemas(setting, arguments).await {
         Ok(json) => {
             setting.terminal.json(&json);
             ExitCode::SUCCESS
@@ -19,7 +19,7 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &JsonArguments) -> ExitCode {
     }
 }
 
-fn schemas(setting: Setting<'_>, arguments: &JsonArguments) -> Outcome<Value> {
+async fn schemas(setting: Setting<'_>, arguments: &JsonArguments) -> Outcome<Value> {
     require_json(arguments, "providers schema")?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let catalogue = &environment.catalogue;
@@ -27,7 +27,7 @@ fn schemas(setting: Setting<'_>, arguments: &JsonArguments) -> Outcome<Value> {
         return Ok(rinfra_view::provider_schemas_json(catalogue, catalogue.iter().map(|it| it.source())));
     }
     let project = Project::open_unchecked(&environment)?;
-    let state = rinfra_ops::read_state(&project)?;
+    let state = rinfra_ops::read_state(&project).await?;
     let needed = rinfra_ops::needed_providers(&project, state.as_ref());
     Ok(rinfra_view::provider_schemas_json(catalogue, &needed))
 }

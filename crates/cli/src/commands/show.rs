@@ -49,7 +49,7 @@ async fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
     if arguments.html.is_some() {
         return Err(page_of_state());
     }
-    let state = rinfra_ops::read_state(&Project::open_for_state(&environment)?)?;
+    let state = rinfra_ops::read_state(&Project::open_for_state(&environment)?).await?;
     show_state(terminal, &environment, state.as_ref(), arguments.json);
     Ok(())
 }

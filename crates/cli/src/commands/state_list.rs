@@ -8,18 +8,18 @@ use super::{Setting, no_state};
 use crate::arguments::{StateFiles, StateListArguments};
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, arguments: &StateListArguments) -> ExitCode {
-    match listed(setting, arguments) {
+pub(crate) async fn run(setting: Setting<'_>, arguments: &StateListArguments) -> ExitCode {
+    match listed(setting, arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => setting.terminal.fail(&failure),
     }
 }
 
-fn listed(setting: Setting<'_>, arguments: &StateListArguments) -> Outcome<()> {
+async fn listed(setting: Setting<'_>, arguments: &StateListArguments) -> Outcome<()> {
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());
     let project = Project::open_for_state(&environment)?;
-    let state = rinfra_ops::read_state(&project)?.ok_or_else(no_state)?;
+    let state = rinfra_ops::read_state(&project).await?.ok_or_else(no_state)?;
     let mut instances = rinfra_ops::listed(&state, &arguments.addresses)?;
     if let Some(id) = &arguments.id {
         instances = rinfra_ops::with_id(&state, instances, id);

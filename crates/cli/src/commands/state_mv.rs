@@ -21,7 +21,7 @@ async fn moved(setting: Setting<'_>, arguments: &StateMvArguments) -> Outcome<()
     let environment = wiring::environment(&editing.variables, setting.working_directory);
     let environment = editing.files.applied_to(environment, Backup::Each);
     let project = Project::open_for_state(&environment)?;
-    super::existing_state(&project)?;
+    super::existing_state(&project).await?;
     let workbench = open(setting, &environment, &project, arguments).await?;
     let other_file = match &arguments.state_out {
         Some(file) if !rinfra_ops::is_state_file(&project, file)? => Some(file.clone()),
@@ -31,7 +31,7 @@ async fn moved(setting: Setting<'_>, arguments: &StateMvArguments) -> Outcome<()
         let relocations = workbench.relocations(&arguments.source, &arguments.destination)?;
         announce(setting, arguments, &relocations);
         if !arguments.dry_run {
-            workbench.relocate(&relocations)?;
+            workbench.relocate(&relocations).await?;
             conclude(setting, &relocations);
         }
         return Ok(());
@@ -43,7 +43,7 @@ async fn moved(setting: Setting<'_>, arguments: &StateMvArguments) -> Outcome<()
     let relocations = workbench.relocations_into(there.state(), &arguments.source, &arguments.destination)?;
     announce(setting, arguments, &relocations);
     if !arguments.dry_run {
-        workbench.relocate_into(there, &relocations)?;
+        workbench.relocate_into(there, &relocations).await?;
         conclude(setting, &relocations);
     }
     Ok(())

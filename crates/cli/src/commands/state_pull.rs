@@ -9,8 +9,8 @@ use super::Setting;
 use crate::arguments::Variables;
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, variables: &Variables) -> ExitCode {
-    match pulled(setting, variables) {
+pub(crate) async fn run(setting: Setting<'_>, variables: &Variables) -> ExitCode {
+    match pulled(setting, variables).await {
         Ok(text) => {
             setting.terminal.print(&text);
             ExitCode::SUCCESS
@@ -19,10 +19,10 @@ pub(crate) fn run(setting: Setting<'_>, variables: &Variables) -> ExitCode {
     }
 }
 
-fn pulled(setting: Setting<'_>, variables: &Variables) -> Outcome<String> {
+async fn pulled(setting: Setting<'_>, variables: &Variables) -> Outcome<String> {
     let environment = wiring::environment(variables, setting.working_directory);
     let project = Project::open_for_state(&environment)?;
-    let Some(state) = rinfra_ops::read_state(&project)? else { return Ok(String::new()) };
+    let Some(state) = rinfra_ops::read_state(&project).await? else { return Ok(String::new()) };
     let bytes = state.to_json_bytes().map_err(|error| {
         Failure::said(Diagnostic::error(
             "Failed to load state",

@@ -29,7 +29,7 @@ async fn pushed(setting: Setting<'_>, arguments: &StatePushArguments) -> Outcome
     let project = Project::open_for_state(&environment)?;
     let operation = Operation::StatePush;
     let workbench = locking::open(setting, &environment, &project, arguments.locking, operation).await?;
-    workbench.push(pushed, if arguments.force { Pushing::Forced } else { Pushing::Checked })
+    workbench.push(pushed, if arguments.force { Pushing::Forced } else { Pushing::Checked }).await
 }
 
 /// Returns the content of a file; `-` is standard input.

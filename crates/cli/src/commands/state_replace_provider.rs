@@ -29,7 +29,7 @@ async fn replaced(setting: Setting<'_>, arguments: &ReplaceProviderArguments) ->
     let environment = editing.files.applied_to(environment, Backup::Each);
     let interruption = Interruption::listen();
     let project = Project::open_for_state(&environment)?;
-    super::existing_state(&project)?;
+    super::existing_state(&project).await?;
     let operation = Operation::StateReplaceProvider;
     let opening = locking::open(setting, &environment, &project, editing.locking, operation);
     let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };
@@ -55,7 +55,7 @@ async fn replaced(setting: Setting<'_>, arguments: &ReplaceProviderArguments) ->
             Reply::Interrupted => return Err(plan::interrupted()),
         }
     }
-    workbench.replace_provider(&replacement)?;
+    workbench.replace_provider(&replacement).await?;
     let count = replacement.resources.len();
     terminal.print(&format!("Successfully replaced provider for {count} resources.\n"));
     Ok(())

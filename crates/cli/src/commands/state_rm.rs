@@ -21,13 +21,13 @@ async fn removed(setting: Setting<'_>, arguments: &StateRmArguments) -> Outcome<
     let environment = wiring::environment(&editing.variables, setting.working_directory);
     let environment = editing.files.applied_to(environment, Backup::Each);
     let project = Project::open_for_state(&environment)?;
-    super::existing_state(&project)?;
+    super::existing_state(&project).await?;
     let operation = Operation::StateRm;
     let workbench = locking::open(setting, &environment, &project, editing.locking, operation).await?;
     let instances = workbench.instances_at(&arguments.addresses)?;
     let word = if arguments.dry_run { "Would remove" } else { "Removed" };
     if !arguments.dry_run {
-        workbench.forget(&instances)?;
+        workbench.forget(&instances).await?;
     }
     for instance in &instances {
         setting.terminal.print(&format!("{word} {instance}\n"));

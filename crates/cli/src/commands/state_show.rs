@@ -9,8 +9,8 @@ use super::{Setting, no_state};
 use crate::arguments::{StateFiles, StateShowArguments};
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, arguments: &StateShowArguments) -> ExitCode {
-    match shown(setting, arguments) {
+pub(crate) async fn run(setting: Setting<'_>, arguments: &StateShowArguments) -> ExitCode {
+    match shown(setting, arguments).await {
         Ok(text) => {
             setting.terminal.print(&text);
             ExitCode::SUCCESS
@@ -19,7 +19,7 @@ pub(crate) fn run(setting: Setting<'_>, arguments: &StateShowArguments) -> ExitC
     }
 }
 
-fn shown(setting: Setting<'_>, arguments: &StateShowArguments) -> Outcome<String> {
+async fn shown(setting: Setting<'_>, arguments: &StateShowArguments) -> Outcome<String> {
     let instance = addresses::instance(&arguments.address).map_err(|failure| {
         let details: Vec<_> = failure.diagnostics.iter().map(|it| it.detail.as_str()).collect();
         let summary = format!("Error parsing instance address: {}", arguments.address);
@@ -29,7 +29,7 @@ fn shown(setting: Setting<'_>, arguments: &StateShowArguments) -> Outcome<String
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());
     let project = Project::open_for_state(&environment)?;
-    let state = rinfra_ops::read_state(&project)?.ok_or_else(no_state)?;
+    let state = rinfra_ops::read_state(&project).await?.ok_or_else(no_state)?;
     let style = setting.terminal.style();
     rinfra_view::resource(&state, &instance, &environment.catalogue, style).ok_or_else(|| {
         let detail = format!("The state has no {instance}.");

@@ -47,8 +47,8 @@ pub(super) async fn change(
     let workbench = locking::open(setting, &environment, &project, editing.locking, operation).await?;
     let missing = workbench.no_such_instance(address);
     let done = match operation {
-        Operation::Untaint => workbench.untaint(address)?,
-        _ => workbench.taint(address)?,
+        Operation::Untaint => workbench.untaint(address).await?,
+        _ => workbench.taint(address).await?,
     };
     match done {
         Tainting::Missing if !arguments.allow_missing => Err(missing),

@@ -10,14 +10,14 @@ use crate::arguments::WorkspaceNewArguments;
 use crate::terminal::Terminal;
 use crate::wiring;
 
-pub(crate) fn run(setting: Setting<'_>, arguments: &WorkspaceNewArguments) -> ExitCode {
-    match made(setting, arguments) {
+pub(crate) async fn run(setting: Setting<'_>, arguments: &WorkspaceNewArguments) -> ExitCode {
+    match made(setting, arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => setting.terminal.fail(&failure),
     }
 }
 
-fn made(setting: Setting<'_>, arguments: &WorkspaceNewArguments) -> Outcome<()> {
+async fn made(setting: Setting<'_>, arguments: &WorkspaceNewArguments) -> Outcome<()> {
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let project = Project::open_for_state(&environment)?;
     let copied = arguments.state.as_ref().map(|it| rinfra_ops::copied_state(it)).transpose()?;
@@ -26,7 +26,7 @@ fn made(setting: Setting<'_>, arguments: &WorkspaceNewArguments) -> Outcome<()> 
         let environment = rinfra_ops::in_workspace(&environment, &arguments.name);
         let project = Project::open_for_state(&environment)?;
         let access = locking::access(setting, arguments.locking, Operation::StatePush);
-        rinfra_ops::fill(&environment, &project, access, state)?;
+        rinfra_ops::fill(&environment, &project, access, state).await?;
     }
     announce(setting.terminal, &arguments.name);
     Ok(())

@@ -38,6 +38,11 @@ pub(super) enum Mode {
     Private,
 }
 
+/// Makes the directory a file is to lie in, if it is not there. Whoever opens the file finds out if it cannot be made.
+pub(super) fn make_directory(path: &Path) {
+    drop(fs::create_dir_all(parent(path)));
+}
+
 /// Writes a file beside its place and flushes it; it takes the place when it is [`placed`](place).
 pub(super) fn prepare(path: &Path, bytes: &[u8], mode: Mode) -> Result<NamedTempFile, StoreError> {
     let failed = |error| StoreError::file("write", path, error);

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use rinfra_state::State;
-use rinfra_state::journal::{self, Event, Folded, Position, Unfinished, fold};
+use rinfra_state::journal::{Event, Folded, Position, Unfinished, fold};
 
-use crate::StoreError;
+use crate::envelope::Envelope;
 use crate::local::files::{self, Mode};
+use crate::{StoreError, sealed_lines};
 
 /// A journal that is open for appending.
 ///
@@ -20,6 +21,7 @@ use crate::local::files::{self, Mode};
 pub(super) struct JournalFile {
     path: PathBuf,
     run: Arc<str>,
+    envelope: Arc<dyn Envelope>,
     inner: Mutex<Inner>,
     changed: Condvar,
 }
@@ -28,6 +30,8 @@ pub(super) struct JournalFile {
 struct Inner {
     /// The open file; nothing while there is no journal.
     file: Option<File>,
+    /// How many lines are in it.
+    lines: u64,
     /// Lineage and serial of the state that the journal continues.
     lineage: String,
     serial: u64,
@@ -43,6 +47,17 @@ struct Inner {
     /// How often writing failed, and why it did so last.
     failures: u64,
     reason: String,
+}
+
+/// What lies at the path of a journal already.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The events.
+    pub(super) events: Vec<Event>,
+    /// How many bytes are intact.
+    pub(super) intact: usize,
+    /// How many lines these are.
+    pub(super) lines: u64,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -62,14 +77,15 @@ impl Inner {
 }
 
 impl JournalFile {
-    /// Returns the journal of a run on a state, with what lies at the path already and is intact up to `intact`.
+    /// Returns the journal of a run on a state, with what lies at the path already.
     pub(super) fn open(
         path: PathBuf,
         run: &str,
         state: &State,
-        events: Vec<Event>,
-        intact: usize,
+        found: Found,
+        envelope: Arc<dyn Envelope>,
     ) -> Result<Self, StoreError> {
+        let Found { events, intact, lines } = found;
         let file = match intact {
             0 => None,
             _ => Some(reopen(&path, Some(intact))?),
@@ -77,8 +93,10 @@ impl JournalFile {
         let journal = Self {
             path,
             run: run.into(),
+            envelope,
             inner: Mutex::new(Inner {
                 file,
+                lines,
                 lineage: state.lineage.clone(),
                 serial: state.serial,
                 carried: Vec::new(),
@@ -131,7 +149,8 @@ impl JournalFile {
         let mut inner = self.idle();
         // A stopped journal is written anew after the state, and an empty one needs no note.
         let (Writer::Idle, Some(mut file)) = (inner.writer, inner.file.take()) else { return Ok(()) };
-        let written = self.write(&mut file, &[Event::Projected { serial, digest }]);
+        inner.lines += 1;
+        let written = self.write(&mut file, inner.lines, &[Event::Projected { serial, digest }]);
         inner.file = Some(file);
         if let Err(error) = &written {
             self.stop(&mut inner, error);
@@ -154,9 +173,10 @@ impl JournalFile {
             inner.file = None;
             files::remove(&self.path)?;
         } else {
-            let bytes = self.line(&[&[self.began(&inner)], events.as_slice()].concat())?;
+            let bytes = self.line(1, &[&[self.began(&inner)], events.as_slice()].concat())?;
             files::place(files::prepare(&self.path, &bytes, Mode::Private)?, &self.path)?;
             inner.file = Some(reopen(&self.path, None)?);
+            inner.lines = 1;
         }
         inner.carried = carried;
         inner.kept.drain(..count);
@@ -175,7 +195,10 @@ impl JournalFile {
         let file = inner.file.take();
         if file.is_none() {
             batch.insert(0, self.began(&inner));
+            inner.lines = 0;
         }
+        inner.lines += 1;
+        let number = inner.lines;
         inner.writer = Writer::Busy;
         drop(inner);
 
@@ -183,7 +206,7 @@ impl JournalFile {
             Some(file) => Ok(file),
             None => create(&self.path),
         };
-        let written = written.and_then(|mut file| self.write(&mut file, &batch).map(|()| file));
+        let written = written.and_then(|mut file| self.write(&mut file, number, &batch).map(|()| file));
 
         let mut inner = self.inner();
         match written {
@@ -198,14 +221,14 @@ impl JournalFile {
         inner
     }
 
-    fn write(&self, file: &mut File, events: &[Event]) -> Result<(), StoreError> {
-        let line = self.line(events)?;
+    fn write(&self, file: &mut File, number: u64, events: &[Event]) -> Result<(), StoreError> {
+        let line = self.line(number, events)?;
         let written = file.write_all(&line).and_then(|()| file.sync_data());
         written.map_err(|error| StoreError::file("write", &self.path, error))
     }
 
-    fn line(&self, events: &[Event]) -> Result<Vec<u8>, StoreError> {
-        journal::line(events).map_err(|source| StoreError::Journal { path: self.path.clone(), source })
+    fn line(&self, number: u64, events: &[Event]) -> Result<Vec<u8>, StoreError> {
+        sealed_lines::line(&self.path.display().to_string(), events, number, &*self.envelope)
     }
 
     fn began(&self, inner: &Inner) -> Event {

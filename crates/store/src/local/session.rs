@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use async_trait::async_trait;
 use rinfra_state::State;
 use rinfra_state::journal::{Event, Folded, Lines, Position, RecordError, Recorder, Torn};
 
+use crate::envelope::{Envelope, Part};
 use crate::local::files::{self, Mode};
-use crate::local::journal_file::JournalFile;
+use crate::local::journal_file::{Found, JournalFile};
 use crate::local::lock::FileLock;
 use crate::local::stored;
 use crate::{LockInfo, Opened, Origin, Persisted, Session, StoreError, new_lineage};
@@ -32,19 +34,29 @@ struct Stored {
     digest: String,
     /// Where what is in the file goes before it changes for the first time.
     backup: Option<PathBuf>,
+    envelope: Arc<dyn Envelope>,
+}
+
+/// What a session is opened with, beside the lock.
+#[derive(Debug)]
+pub(super) struct Opening {
+    /// The journal.
+    pub(super) journal: PathBuf,
+    /// Where what is in the state file goes before it changes for the first time.
+    pub(super) backup: Option<PathBuf>,
+    /// What state and journal are kept in.
+    pub(super) envelope: Arc<dyn Envelope>,
 }
 
 impl LocalSession {
-    pub(super) fn open(
-        lock: FileLock,
-        journal_path: PathBuf,
-        backup: Option<PathBuf>,
-        run: &str,
-    ) -> Result<Self, StoreError> {
+    pub(super) async fn open(lock: FileLock, opening: Opening, run: &str) -> Result<Self, StoreError> {
+        let Opening { journal: journal_path, backup, envelope } = opening;
         let bytes = lock.read()?;
-        let state = stored::parse(lock.path(), &bytes)?;
+        let state = stored::parse(lock.path(), &bytes, &*envelope).await?;
         let journal = files::read(&journal_path)?.unwrap_or_default();
-        let Lines { events, intact, torn } = stored::lines(&journal_path, &journal)?;
+        let Lines { events, intact, torn } = stored::lines(&journal_path, &journal, &*envelope).await?;
+        let written = journal.get(..intact).unwrap_or_default();
+        let lines = written.iter().filter(|byte| **byte == b'\n').count() as u64;
         let digest = stored::digest(&bytes);
         let (exists, is_empty) = (state.is_some(), bytes.is_empty());
         drop(bytes);
@@ -55,7 +67,8 @@ impl LocalSession {
         let folded = stored::combine(state, &digest, &events, &journal_path)?;
         let folded = folded.unwrap_or_else(|| Folded::new(State::new(new_lineage())));
         let next_sequence = folded.next_sequence();
-        let journal = JournalFile::open(journal_path, run, &folded.state, events, intact)?;
+        let found = Found { events, intact, lines };
+        let journal = JournalFile::open(journal_path, run, &folded.state, found, Arc::clone(&envelope))?;
         let mut state = Arc::new(folded.state);
         let mut stored = Stored {
             state: if is_kept { Some(Arc::clone(&state)) } else { before.map(Arc::new) },
@@ -64,6 +77,7 @@ impl LocalSession {
             digest,
             backup: backup.filter(|_| !is_empty),
             lock,
+            envelope,
         };
         if let Origin::Recovered { .. } = origin {
             stored.write(&journal, Arc::make_mut(&mut state), journal.position())?;
@@ -93,6 +107,7 @@ impl Recorder for LocalSession {
     }
 }
 
+#[async_trait]
 impl Session for LocalSession {
     fn opened(&self) -> &Opened {
         &self.opened
@@ -106,17 +121,17 @@ impl Session for LocalSession {
         self.journal.position()
     }
 
-    fn persist(&self, state: &mut State, upto: Position) -> Result<Persisted, StoreError> {
+    async fn persist(&self, state: &mut State, upto: Position) -> Result<Persisted, StoreError> {
         self.stored().write(&self.journal, state, upto)
     }
 
-    fn replace(&self, state: State) -> Result<(), StoreError> {
+    async fn replace(&self, state: State) -> Result<(), StoreError> {
         let mut stored = self.stored();
         let found = stored.unchanged()?;
         stored.put(&self.journal, found, state, self.journal.position())
     }
 
-    fn close(self: Box<Self>) -> Result<(), StoreError> {
+    async fn close(self: Box<Self>) -> Result<(), StoreError> {
         self.stored().lock.release()
     }
 }
@@ -170,6 +185,9 @@ impl Stored {
         let path = self.lock.path().to_owned();
         let encoded = next.to_json_bytes();
         let bytes = encoded.map_err(|source| StoreError::Encode { path: path.clone(), source })?;
+        let bytes = self.envelope.seal(Part::State, bytes);
+        let bytes =
+            bytes.map_err(|source| StoreError::Envelope { location: path.display().to_string(), source })?;
         if let Some(backup) = &self.backup {
             files::place(files::prepare(backup, &found, Mode::Inherited)?, backup)?;
             self.backup = None;

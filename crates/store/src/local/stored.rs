@@ -2,18 +2,24 @@
 
 use std::path::Path;
 
-use rinfra_state::journal::{self, Event, Folded, Lines, fold};
+use rinfra_state::journal::{Event, Folded, Lines, fold};
 use rinfra_state::{ParseError, State};
 use sha2::{Digest, Sha256};
 
+use crate::envelope::{Envelope, Part};
 use crate::local::files;
+use crate::sealed_lines;
 use crate::{Snapshot, StoreError};
 
 /// How often a reader without a lock begins again when the journal changes under its eyes.
 const ATTEMPTS: usize = 16;
 
 /// Returns the state with the journal in it, without a lock.
-pub(super) fn load(path: &Path, journal_path: &Path) -> Result<Option<Snapshot>, StoreError> {
+pub(super) async fn load(
+    path: &Path,
+    journal_path: &Path,
+    envelope: &dyn Envelope,
+) -> Result<Option<Snapshot>, StoreError> {
     let mut journal = files::read(journal_path)?;
     let mut bytes = files::read(path)?;
     // A writer changes the journal before and after it changes the state: with the journal the same before and
@@ -26,8 +32,8 @@ pub(super) fn load(path: &Path, journal_path: &Path) -> Result<Option<Snapshot>,
         journal = now;
         bytes = files::read(path)?;
     }
-    let state = parse(path, bytes.as_deref().unwrap_or_default())?;
-    let lines = lines(journal_path, journal.as_deref().unwrap_or_default())?;
+    let state = parse(path, bytes.as_deref().unwrap_or_default(), envelope).await?;
+    let lines = lines(journal_path, journal.as_deref().unwrap_or_default(), envelope).await?;
     let digest = digest(bytes.as_deref().unwrap_or_default());
     let combined = combine(state, &digest, &lines.events, journal_path)?;
     Ok(combined.map(|Folded { state, unfinished, .. }| Snapshot {
@@ -37,8 +43,18 @@ pub(super) fn load(path: &Path, journal_path: &Path) -> Result<Option<Snapshot>,
 }
 
 /// Returns the state in these bytes; there is none in an empty file.
-pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Option<State>, StoreError> {
-    match State::parse(bytes) {
+pub(super) async fn parse(
+    path: &Path,
+    bytes: &[u8],
+    envelope: &dyn Envelope,
+) -> Result<Option<State>, StoreError> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let plain = envelope.open(Part::State, bytes).await;
+    let plain =
+        plain.map_err(|source| StoreError::Envelope { location: path.display().to_string(), source })?;
+    match State::parse(&plain) {
         Ok(state) => Ok(Some(state)),
         Err(ParseError::Empty) => Ok(None),
         Err(source) => Err(StoreError::State { path: path.to_owned(), source }),
@@ -46,8 +62,8 @@ pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Option<State>, StoreErr
 }
 
 /// Returns the events of a journal.
-pub(super) fn lines(path: &Path, bytes: &[u8]) -> Result<Lines, StoreError> {
-    journal::read(bytes).map_err(|source| StoreError::Journal { path: path.to_owned(), source })
+pub(super) async fn lines(path: &Path, bytes: &[u8], envelope: &dyn Envelope) -> Result<Lines, StoreError> {
+    sealed_lines::read(&path.display().to_string(), bytes, envelope).await
 }
 
 /// Returns the SHA-256 of bytes in hexadecimal.

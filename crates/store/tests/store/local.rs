@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
-use crate::support::{Place, address, ids, object, persist, provider, recorded};
+use crate::support::{Place, address, ids, object, persist, provider, recorded, wait};
 use rinfra_state::State;
 use rinfra_state::journal::Recorder;
 use rinfra_store::{
@@ -13,7 +13,7 @@ use rinfra_store::{
 #[test]
 fn the_first_session_makes_the_state() {
     let place = Place::new();
-    assert_eq!(place.store.load().unwrap(), None);
+    assert_eq!(wait(place.store.load()).unwrap(), None);
     let session = place.open();
     let opened = session.opened();
     assert_eq!((opened.origin, opened.state.serial), (Origin::New, 0));
@@ -22,9 +22,9 @@ fn the_first_session_makes_the_state() {
     state.set_current(&address("a"), &provider(), object("a"));
     assert_eq!(persist(&*session, &mut state), Persisted::Written { serial: 1 });
     assert_eq!(state.serial, 1);
-    session.close().unwrap();
+    wait(session.close()).unwrap();
     assert_eq!(place.names(), ["terraform.tfstate"]);
-    assert_eq!(place.store.load().unwrap().unwrap().state, state);
+    assert_eq!(wait(place.store.load()).unwrap().unwrap().state, state);
     assert_eq!(State::parse(place.read("terraform.tfstate").as_bytes()).unwrap(), state);
 }
 
@@ -33,7 +33,7 @@ fn a_session_that_writes_nothing_leaves_nothing() {
     let place = Place::new();
     let session = place.open();
     assert_eq!(place.names(), [".terraform.tfstate.lock.info", "terraform.tfstate"]);
-    assert_eq!(place.store.load().unwrap(), None, "the empty file is there for the lock only");
+    assert_eq!(wait(place.store.load()).unwrap(), None, "the empty file is there for the lock only");
     drop(session);
     assert_eq!(place.names(), [""; 0]);
 }
@@ -111,7 +111,7 @@ fn the_serial_counts_changes_only() {
     state.set_current(&address("b"), &provider(), object("b"));
     assert_eq!(persist(&*session, &mut state), Persisted::Written { serial: 2 });
     assert_eq!(persist(&*session, &mut state), Persisted::Unchanged);
-    assert_eq!(place.store.load().unwrap().unwrap().state.serial, 2);
+    assert_eq!(wait(place.store.load()).unwrap().unwrap().state.serial, 2);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_stale_state_is_not_written() {
     let check = |change: &dyn Fn(&mut State), expected: &str| {
         let mut other = state.clone();
         change(&mut other);
-        let error = session.persist(&mut other, session.position()).unwrap_err();
+        let error = wait(session.persist(&mut other, session.position())).unwrap_err();
         let expected = expected.replace("LINEAGE", &state.lineage);
         assert_eq!(error.to_string(), expected);
     };
@@ -178,7 +178,7 @@ fn what_somebody_wrote_in_spite_of_the_lock_stays() {
         let theirs = place.read("terraform.tfstate");
         let mut state = State::clone(&session.opened().state);
         state.set_current(&address("b"), &provider(), object("b"));
-        let error = session.persist(&mut state, session.position()).unwrap_err();
+        let error = wait(session.persist(&mut state, session.position())).unwrap_err();
         assert!(matches!(error, StoreError::Changed { .. }), "{error}");
         assert_eq!(place.read("terraform.tfstate"), theirs);
         drop(session);
@@ -233,12 +233,12 @@ fn what_is_wrong_with_the_files_is_told() {
     fs::write(place.path("old"), "{\"version\": 3}").unwrap();
     let check = |name: &str, expected: &str| {
         let store = LocalStore::new(place.path(name));
-        let error = store.lock(&LockRequest::new("run", "test")).map(|it| it.holder().clone()).unwrap_err();
+        let error =
+            wait(store.lock(&LockRequest::new("run", "test"))).map(|it| it.holder().clone()).unwrap_err();
         let source = std::error::Error::source(&error).map(|it| format!(": {it}")).unwrap_or_default();
         let text = format!("{error}{source}").replace(&place.directory.path().display().to_string(), "DIR");
         assert_eq!(text, expected);
     };
-    check("gone/state", "failed to open \"DIR/gone/state\": \"DIR/gone\" is not an existing directory");
     check("broken/state", "failed to open \"DIR/broken/state\": \"DIR/broken\" is not an existing directory");
     check("directory", "failed to open \"DIR/directory\": it is a directory");
     check(
@@ -259,13 +259,13 @@ fn whoever_waives_the_lock_goes_on_without_it() {
     let place = Place::new();
     place.with_objects(&["a"]);
     let request = LockRequest::new("run-2", "taint").with_guard(Guard::Waived);
-    let alone = place.store.lock(&request).unwrap();
+    let alone = wait(place.store.lock(&request)).unwrap();
     assert!(matches!(place.lock(), Err(StoreError::Locked { .. })), "a free lock is taken all the same");
     drop(alone);
     let holder = place.open();
     holder.record(&[recorded("b")]).unwrap();
     let journal = place.read(".terraform.tfstate.journal");
-    let second = place.store.lock(&request).unwrap();
+    let second = wait(place.store.lock(&request)).unwrap();
     second.record(&[recorded("c")]).unwrap();
     assert!(place.names().contains(&".terraform.tfstate.journal-run-2".to_owned()));
     assert_eq!(place.read(".terraform.tfstate.journal"), journal, "nobody writes into it but its holder");
@@ -275,7 +275,7 @@ fn whoever_waives_the_lock_goes_on_without_it() {
     drop(second);
     let mut late = State::clone(&holder.opened().state);
     late.set_current(&address("b"), &provider(), object("b"));
-    let refused = holder.persist(&mut late, holder.position()).unwrap_err();
+    let refused = wait(holder.persist(&mut late, holder.position())).unwrap_err();
     assert!(matches!(refused, StoreError::Changed { .. }), "{refused}");
     drop(holder);
     assert_eq!(
@@ -288,17 +288,17 @@ fn whoever_waives_the_lock_goes_on_without_it() {
 #[test]
 fn a_glance_leaves_everything_as_it_is() {
     let place = Place::new();
-    let nothing = Glance::at(&place.store).unwrap();
+    let nothing = wait(Glance::at(&place.store)).unwrap();
     assert_eq!((nothing.opened().origin, place.names()), (Origin::New, Vec::new()));
     place.with_objects(&["a"]);
     let holder = place.open();
     holder.record(&[recorded("b")]).unwrap();
     let before = place.names();
-    let glance = Glance::at(&place.store).unwrap();
+    let glance = wait(Glance::at(&place.store)).unwrap();
     assert!(glance.opened().state.current(&address("b")).is_some(), "it sees what the journal holds");
     assert!(glance.record(&[recorded("c")]).is_err());
     let mut state = State::clone(&glance.opened().state);
-    let refused = glance.persist(&mut state, glance.position()).unwrap_err();
+    let refused = wait(glance.persist(&mut state, glance.position())).unwrap_err();
     assert!(matches!(refused, StoreError::ReadOnly { .. }), "{refused}");
     assert_eq!(place.names(), before);
 }
@@ -309,9 +309,9 @@ fn another_state_takes_the_place_of_the_stored_one() {
     let stored = place.with_objects(&["a"]);
     let other = State { serial: 7, ..State::new("another lineage") };
     let session = place.open();
-    session.replace(other.clone()).unwrap();
+    wait(session.replace(other.clone())).unwrap();
     drop(session);
-    assert_eq!(place.store.load().unwrap().unwrap().state, other);
+    assert_eq!(wait(place.store.load()).unwrap().unwrap().state, other);
     assert_eq!(State::parse(place.read("terraform.tfstate.backup").as_bytes()).unwrap(), stored);
     assert_eq!(place.names(), ["terraform.tfstate", "terraform.tfstate.backup"]);
 }

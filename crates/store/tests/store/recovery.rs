@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Place, address, ids, intent, object, persist, provider, recorded};
+use crate::support::{Place, address, ids, intent, object, persist, provider, recorded, wait};
 use rinfra_state::State;
 use rinfra_state::journal::{Event, Sequence, line, read};
 use rinfra_store::{Origin, Persisted, StateStore, StoreError};
@@ -17,7 +17,7 @@ fn what_was_recorded_is_in_the_state_of_the_next_session() {
     session.record(&[recorded("b")]).unwrap();
     session.record(&[intent(4, "c"), intent(5, "d"), Event::Removed { sequence: Sequence(5) }]).unwrap();
     drop(session);
-    let seen = place.store.load().unwrap().unwrap();
+    let seen = wait(place.store.load()).unwrap().unwrap();
     assert_eq!((ids(&seen.state), seen.unfinished.len()), (vec!["a".to_owned(), "b".to_owned()], 1));
     assert_eq!(State::parse(place.read("terraform.tfstate").as_bytes()).unwrap().serial, 1, "only looked at");
 
@@ -53,7 +53,7 @@ fn the_first_run_may_crash_too() {
     session.record(&[recorded("a")]).unwrap();
     drop(session);
     assert_eq!(place.names(), [JOURNAL], "the empty file was there for the lock only");
-    assert_eq!(ids(&place.store.load().unwrap().unwrap().state), ["a"]);
+    assert_eq!(ids(&wait(place.store.load()).unwrap().unwrap().state), ["a"]);
     let session = place.open();
     assert_eq!(ids(&session.opened().state), ["a"]);
     assert_eq!((&session.opened().state.lineage, session.opened().state.serial), (&lineage, 1));
@@ -125,7 +125,7 @@ fn a_crash_while_the_state_is_written_is_harmless() {
     ] {
         fs::write(place.path("terraform.tfstate"), state).unwrap();
         fs::write(place.path(JOURNAL), journal).unwrap();
-        let seen = place.store.load().unwrap().unwrap();
+        let seen = wait(place.store.load()).unwrap().unwrap();
         assert_eq!(
             (ids(&seen.state), seen.unfinished.len()),
             (vec!["a".to_owned(), "b".to_owned()], 1),
@@ -152,7 +152,7 @@ fn a_state_somebody_else_went_on_with_is_not_overwritten() {
             Some(state) => fs::write(place.path("terraform.tfstate"), state).unwrap(),
             None => fs::remove_file(place.path("terraform.tfstate")).unwrap(),
         }
-        for error in [place.store.load().unwrap_err(), place.lock().map(drop).unwrap_err()] {
+        for error in [wait(place.store.load()).unwrap_err(), place.lock().map(drop).unwrap_err()] {
             let StoreError::Diverged { found, expected: serial, .. } = &error else { panic!("{error}") };
             assert_eq!((found.as_str(), *serial), (expected, 1));
         }
@@ -186,7 +186,7 @@ fn events_after_the_state_was_taken_stay() {
     let upto = session.record(&[recorded("a")]).unwrap();
     state.set_current(&address("a"), &provider(), object("a"));
     session.record(&[recorded("b")]).unwrap();
-    session.persist(&mut state, upto).unwrap();
+    wait(session.persist(&mut state, upto)).unwrap();
     drop(session);
     assert_eq!(ids(&State::parse(place.read("terraform.tfstate").as_bytes()).unwrap()), ["a"]);
     assert_eq!(ids(&place.open().opened().state), ["a", "b"]);

@@ -41,7 +41,7 @@ impl Place {
     }
 
     pub(crate) fn lock(&self) -> Result<Box<dyn Session>, StoreError> {
-        self.store.lock(&LockRequest::new("run-1", "OperationTypeApply"))
+        wait(self.store.lock(&LockRequest::new("run-1", "OperationTypeApply")))
     }
 
     pub(crate) fn open(&self) -> Box<dyn Session> {
@@ -55,14 +55,19 @@ impl Place {
         for id in ids {
             state.set_current(&address(id), &provider(), object(id));
         }
-        session.persist(&mut state, session.position()).unwrap();
+        wait(session.persist(&mut state, session.position())).unwrap();
         state
     }
 }
 
+/// Waits for what a store does.
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
 /// Persists a state with everything recorded so far.
 pub(crate) fn persist(session: &dyn Session, state: &mut State) -> Persisted {
-    session.persist(state, session.position()).unwrap()
+    wait(session.persist(state, session.position())).unwrap()
 }
 
 pub(crate) fn address(id: &str) -> ResourceInstance {

@@ -10,7 +10,7 @@ use rinfra_store::{LockInfo, StateStore, StoreError};
 use rinfra_testkit::skipped;
 use rinfra_value::{Marks, Type, Value};
 
-use crate::support::{Place, address, ids, object, persist, provider};
+use crate::support::{Place, address, ids, object, persist, provider, wait};
 
 /// Returns a place with this configuration where Terraform was initialised; nothing when there is no Terraform.
 fn place(configuration: &str) -> Option<Place> {
@@ -115,7 +115,7 @@ fn terraform_reads_what_we_write_and_has_nothing_to_change() {
     let session = place.open();
     let mut state = applied(State::clone(&session.opened().state));
     persist(&*session, &mut state);
-    session.close().unwrap();
+    wait(session.close()).unwrap();
     let shown = run(&place, &["show", "-json"]);
     let shown: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
     let addresses: Vec<&str> = shown["values"]["root_module"]["resources"]
@@ -154,7 +154,7 @@ fn terraform_does_not_get_our_lock() {
     let mut state = applied(State::clone(&session.opened().state));
     persist(&*session, &mut state);
     refused();
-    assert_eq!(place.store.load().unwrap().unwrap().state, state);
+    assert_eq!(wait(place.store.load()).unwrap().unwrap().state, state);
     drop(session);
     assert!(run(&place, &["apply", "-auto-approve"]).status.success());
 }
@@ -190,10 +190,10 @@ fn terraform_that_waited_while_we_wrote_loses_nothing() {
             state.set_current(&address(id), &provider(), object(id));
         }
         persist(&*session, &mut state);
-        session.close().unwrap();
+        wait(session.close()).unwrap();
         let output = waiting.wait_with_output().unwrap();
         assert!(!output.status.success(), "{}", text(&output));
-        assert_eq!(place.store.load().unwrap().unwrap().state, state, "{}", text(&output));
+        assert_eq!(wait(place.store.load()).unwrap().unwrap().state, state, "{}", text(&output));
     }
 }
 
