@@ -70,6 +70,16 @@ pub fn write(plan: &Plan) -> Result<Vec<u8>, FormatError> {
     serde_json::to_vec(&envelope).map_err(FormatError::Unwritable)
 }
 
+/// Returns the saved form of a plan, and whether it holds secrets that whoever has the file can read.
+///
+/// *Errors*: only values that JSON cannot hold.
+pub fn write_plainly(plan: &Plan, secrets: &Secrets<'_>) -> Result<(Vec<u8>, bool), FormatError> {
+    let (plan, holds_secrets) = sealing::plain(plan, secrets)?;
+    let envelope = Envelope { file: MAGIC.to_owned(), format: FORMAT, key: None, seal: None, plan };
+    let bytes = serde_json::to_vec(&envelope).map_err(FormatError::Unwritable)?;
+    Ok((bytes, holds_secrets))
+}
+
 /// Returns the saved form of a plan with its secrets sealed, so that nobody reads them or changes anything without the
 /// key. `recipe` is kept in the clear, for who has to find the key again.
 ///

@@ -40,17 +40,15 @@ const WHOLE: [&str; 6] = [
 /// What is done with each secret: its place, and its JSON.
 type Visit<'v> = &'v mut dyn FnMut(&str, &mut Json) -> Result<(), FormatError>;
 
-/// Tells whether a plan holds a secret that somebody could read.
-///
-/// *Errors*: values that JSON cannot hold.
-pub fn holds_secrets(plan: &Plan, secrets: &Secrets<'_>) -> Result<bool, FormatError> {
+/// Returns a plan as JSON, and whether it holds a secret that somebody could read.
+pub(crate) fn plain(plan: &Plan, secrets: &Secrets<'_>) -> Result<(Json, bool), FormatError> {
     let mut json = serde_json::to_value(plan).map_err(FormatError::Unwritable)?;
     let mut found = false;
     visit_values(plan, secrets, &mut json, &mut |_, secret| {
         found |= tells_something(secret);
         Ok(())
     })?;
-    Ok(found)
+    Ok((json, found))
 }
 
 /// Returns a plan as JSON, with its secrets sealed.

@@ -40,13 +40,12 @@ impl Sealing<'_> {
         let of_object = |address: &ResourceInstance, value: &Value| self.sensitive_parts(address, value);
         let secrets = Secrets { of_object: &of_object, variables: &variables };
         let Some(source) = self.key else {
-            let kept = match rinfra_change::holds_secrets(plan, &secrets).map_err(|it| failed(&it))? {
-                true => Kept::Plainly,
-                false => Kept::Safely,
-            };
-            return Ok((rinfra_change::write(plan).map_err(|it| failed(&it))?, kept));
+            let (bytes, holds_secrets) =
+                rinfra_change::write_plainly(plan, &secrets).map_err(|it| failed(&it))?;
+            return Ok((bytes, if holds_secrets { Kept::Plainly } else { Kept::Safely }));
         };
-        let (key, recipe) = source.make().await.map_err(|it| failed(&it))?;
+        let (material, recipe) = source.make().await.map_err(|it| failed(&it))?;
+        let key = material.key().map_err(|it| failed(&it))?;
         let recipe = serde_json::to_value(recipe).map_err(|it| failed(&it))?;
         let bytes = rinfra_change::write_sealed(plan, &secrets, recipe, &Sealed(key));
         Ok((bytes.map_err(|it| failed(&it))?, Kept::Safely))
@@ -87,7 +86,8 @@ pub(crate) async fn read(
     let hint = "set RINFRA_PLAN_KEY to the passphrase it was made with, or make the plan anew";
     let recipe: Recipe = serde_json::from_value(recipe)
         .map_err(|_error| failed(&SealError::Recipe("the way its key is derived"), hint))?;
-    let key = source.again(&recipe).await.map_err(|it| failed(&it, hint))?;
+    let material = source.again(&recipe).await.map_err(|it| failed(&it, hint))?;
+    let key = material.key().map_err(|it| failed(&it, hint))?;
     rinfra_change::open(bytes, &Sealed(key)).map_err(|it| failed(&it, hint))
 }
 

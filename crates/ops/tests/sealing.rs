@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use rinfra_ops::{DiskFiles, Environment, Project, Sealing, Workbench, read_plan, write_plan};
 use rinfra_provider::Catalogue;
-use rinfra_seal::{Key, KeySource, Passphrase, Recipe, SealError};
+use rinfra_seal::{KeySource, Material, Passphrase, Recipe, SealError};
 use serde_json::Value;
 
 const CONFIGURATION: &str = "
@@ -29,7 +29,7 @@ struct Quick(Passphrase);
 
 #[async_trait]
 impl KeySource for Quick {
-    async fn make(&self) -> Result<(Key, Recipe), SealError> {
+    async fn make(&self) -> Result<(Material, Recipe), SealError> {
         let recipe = Recipe::Pbkdf2 {
             salt: "c2FsdA==".to_owned(),
             iterations: 1,
@@ -39,7 +39,7 @@ impl KeySource for Quick {
         Ok((self.0.again(&recipe).await?, recipe))
     }
 
-    async fn again(&self, recipe: &Recipe) -> Result<Key, SealError> {
+    async fn again(&self, recipe: &Recipe) -> Result<Material, SealError> {
         self.0.again(recipe).await
     }
 }

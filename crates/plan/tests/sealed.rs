@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rinfra_change::{Cipher, FormatError, Secrets, holds_secrets, open, read, write_sealed};
+use rinfra_change::{Cipher, FormatError, Secrets, open, read, write_plainly, write_sealed};
 use rinfra_schema::{Attribute, Block, planning};
 use rinfra_testkit::Laboratory;
 use rinfra_value::{Path, Type, Value};
@@ -53,7 +53,8 @@ async fn every_secret_is_sealed_and_everything_comes_back() {
         let plan = laboratory.plan().await.expect();
         let variables = BTreeSet::from(["given".to_owned()]);
         let secrets = Secrets { of_object: &passwords, variables: &variables };
-        assert!(holds_secrets(&plan, &secrets).unwrap());
+        let (bytes, holds_secrets) = write_plainly(&plan, &secrets).unwrap();
+        assert!(holds_secrets && read(&bytes).unwrap() == plan);
         let bytes = write_sealed(&plan, &secrets, json!("recipe"), &Turned).unwrap();
         let text = String::from_utf8(bytes.clone()).unwrap();
         for secret in ["hush-schema", "hush-marked", "hush-output", "hush-variable"] {
@@ -73,5 +74,5 @@ async fn what_tells_nothing_is_no_secret() {
     let plan = Laboratory::new(configuration).plan().await.expect();
     let variables = BTreeSet::new();
     let secrets = Secrets { of_object: &passwords, variables: &variables };
-    assert!(!holds_secrets(&plan, &secrets).unwrap());
+    assert!(!write_plainly(&plan, &secrets).unwrap().1);
 }

@@ -1,8 +1,8 @@
-//! What is sealed is opened by who has the key, and by nobody else.
+//! Keys, and the passphrases they are derived from.
 
-use rinfra_seal::{Key, KeySource, Passphrase, Recipe, SealError};
+use rinfra_seal::{Derivation, HashFunction, Key, KeySource, Material, Passphrase, Recipe, SealError};
 
-const PASSPHRASE: &str = "correct horse battery staple";
+use crate::support::PASSPHRASE;
 
 fn recipe(salt: &str, iterations: u32) -> Recipe {
     let hash_function = "sha512".to_owned();
@@ -11,7 +11,7 @@ fn recipe(salt: &str, iterations: u32) -> Recipe {
 
 async fn key(passphrase: &str) -> Key {
     let source = Passphrase::new(passphrase).expect("it is long enough");
-    source.again(&recipe("c2FsdA==", 10)).await.expect("a recipe")
+    source.again(&recipe("c2FsdA==", 10)).await.and_then(|it| it.key()).expect("a recipe")
 }
 
 #[tokio::test]
@@ -20,6 +20,7 @@ async fn what_was_sealed_is_opened() {
     let (made, recipe) = source.make().await.expect("a key");
     let written = serde_json::to_string(&recipe).expect("a recipe is JSON");
     let again = source.again(&serde_json::from_str(&written).expect("a recipe")).await.expect("a key");
+    let (made, again) = (made.key().expect("a key"), again.key().expect("a key"));
     for plain in ["", "x", "ß\n\0", &"long ".repeat(10_000)] {
         let sealed = made.seal("here", plain.as_bytes()).expect("it can be sealed");
         assert_ne!(sealed, made.seal("here", plain.as_bytes()).expect("it can be sealed"), "a nonce is new");
@@ -53,7 +54,7 @@ async fn keys_are_derived_as_everybody_derives_them() {
     let expected = "0af0b53ed1ea338d05887cbc72a40dcde68efbad07ee67d3827504725acf547c";
     let bytes: Vec<u8> =
         (0..32).filter_map(|it| u8::from_str_radix(expected.get(2 * it..2 * it + 2)?, 16).ok()).collect();
-    let same = Key::new(&bytes.try_into().expect("32 bytes")).expect("a key");
+    let same = Key::new(&bytes).expect("a key");
     let sealed = key(PASSPHRASE).await.seal("here", b"secret").expect("it can be sealed");
     assert_eq!(same.open("here", &sealed), Ok(b"secret".to_vec()));
 }
@@ -61,7 +62,7 @@ async fn keys_are_derived_as_everybody_derives_them() {
 #[tokio::test]
 async fn recipes_that_cannot_be_followed_are_refused() {
     let source = Passphrase::new(PASSPHRASE).expect("it is long enough");
-    let refused = |it: Result<Key, SealError>| matches!(it, Err(SealError::Recipe(_)));
+    let refused = |it: Result<Material, SealError>| matches!(it, Err(SealError::Recipe(_)));
     assert!(refused(source.again(&recipe("c2FsdA==", 0)).await));
     assert!(refused(source.again(&recipe("c2FsdA==", u32::MAX)).await));
     assert!(refused(source.again(&recipe("!", 1)).await));
@@ -74,4 +75,14 @@ async fn recipes_that_cannot_be_followed_are_refused() {
     assert!(refused(source.again(&md5).await));
     assert_eq!(Passphrase::new("fifteen letters").err(), Some(SealError::TooShort));
     assert_eq!(format!("{source:?}"), "Passphrase(…)");
+}
+
+#[test]
+fn numbers_that_make_weak_keys_are_refused() {
+    let check = |iterations, salt, key| Derivation::new(iterations, salt, key, HashFunction::Sha256).is_ok();
+    assert!(check(200_000, 1, 1) && check(100_000_000, 32, 1024));
+    assert!(!check(199_999, 32, 32) && !check(100_000_001, 32, 32));
+    assert!(!check(600_000, 0, 32) && !check(600_000, 32, 0) && !check(600_000, 32, 1025));
+    assert_eq!(Key::new(&[0; 24]).err(), Some(SealError::KeyLength(24)));
+    assert_eq!(format!("{:?} {:?}", Key::new(&[0; 16]), Material::new(*b"hush")), "Ok(Key(…)) Material(…)");
 }
