@@ -130,6 +130,32 @@ pub enum StoreError {
         /// The serial this session last read or wrote.
         expected: u64,
     },
+    /// A store elsewhere does not do what it was asked for.
+    #[error("failed to {action} {location}: {reason}")]
+    Remote {
+        /// What was tried.
+        action: &'static str,
+        /// Where.
+        location: String,
+        /// What the store says.
+        reason: String,
+    },
+    /// The lock was lost, so that the state is somebody else's.
+    #[error("the lock of the state {location} was lost: {reason}; nothing was written")]
+    Displaced {
+        /// The state.
+        location: String,
+        /// How it was lost.
+        reason: String,
+    },
+    /// A backend cannot be used as it is configured.
+    #[error("{reason}")]
+    Configuration {
+        /// What is wrong.
+        reason: String,
+        /// The way out, where there is one.
+        hint: Option<String>,
+    },
     /// A session that only looks was to write.
     #[error("the state {location:?} was opened to be read only")]
     ReadOnly {
@@ -147,6 +173,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Tells whether the store is gone, for now or for good, so that what is to be kept must be kept elsewhere.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Remote { .. } | Self::Displaced { .. } | Self::Changed { .. })
+    }
+
     /// Returns the error for a file operation that failed.
     pub(crate) fn file(action: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();

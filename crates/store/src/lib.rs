@@ -7,20 +7,26 @@
 //! - [`LockInfo`]: who holds a lock, in Terraform's form.
 //! - [`StoreError`]: what can go wrong, told so that the reader knows what to do.
 //!
+//! - [`BackendKind`]: what the crates of other stores offer, so that nobody below the binary knows them.
+//!
 //! It refuses to decide anything about resources: what an unfinished intent became is for the engine to look
 //! up. It makes no network calls of its own accord and waits for no lock: whoever wants to wait asks again.
 
+mod backend;
 mod envelope;
 mod error;
 mod glance;
+pub mod journal;
 mod local;
 mod lock_info;
+pub mod projection;
 pub mod sealed_lines;
 mod store;
 
+pub use backend::{Backend, BackendKind, Backends};
 pub use envelope::{Envelope, EnvelopeError, Part, Plain};
 pub use error::StoreError;
 pub use glance::Glance;
 pub use local::LocalStore;
-pub use lock_info::{Guard, LockInfo, LockRequest};
-pub use store::{Opened, Origin, Persisted, Session, Snapshot, StateStore, new_lineage};
+pub use lock_info::{Guard, Lease, LockInfo, LockRequest, host};
+pub use store::{Opened, Origin, Persisted, Session, Snapshot, StateStore, Unlocked, new_lineage};

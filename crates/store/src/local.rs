@@ -14,7 +14,7 @@ use async_trait::async_trait;
 
 use crate::local::lock::FileLock;
 use crate::local::session::{LocalSession, Opening};
-use crate::{Envelope, LockRequest, Plain, Session, Snapshot, StateStore, StoreError};
+use crate::{Envelope, LockRequest, Plain, Session, Snapshot, StateStore, StoreError, Unlocked};
 
 /// A state in a file, with the names, the lock and the backup Terraform gives it, so that both can take turns.
 ///
@@ -86,6 +86,14 @@ impl StateStore for LocalStore {
 
     async fn load(&self) -> Result<Option<Snapshot>, StoreError> {
         stored::load(&self.real_path(), &self.journal_path(), &*self.envelope).await
+    }
+
+    async fn unlock(&self, _id: &str) -> Result<Unlocked, StoreError> {
+        // The lock of a file ends with the program that holds it, and nobody else can end it; one that can be had is
+        // free.
+        let session = self.lock(&LockRequest::new("force-unlock", "force-unlock")).await?;
+        session.close().await?;
+        Ok(Unlocked::WasFree)
     }
 
     async fn lock(&self, request: &LockRequest) -> Result<Box<dyn Session>, StoreError> {

@@ -50,6 +50,25 @@ pub struct LockInfo {
     pub created: String,
     /// The state's path.
     pub path: String,
+    /// Until when it is held. A lock of Terraform has no end but its removal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lease: Option<Lease>,
+}
+
+/// How long a lock is held, unless its holder says again and again that it is there.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Lease {
+    /// The run that holds it.
+    pub run: String,
+    /// The machine it runs on.
+    pub host: String,
+    /// When it was renewed last, in RFC 3339.
+    pub renewed: String,
+    /// When it ends if nobody renews it, in RFC 3339.
+    pub expires: String,
+    /// The journal of the run.
+    pub journal: String,
 }
 
 impl LockRequest {
@@ -67,7 +86,7 @@ impl LockRequest {
 
 impl LockInfo {
     /// Returns what this program writes about itself when it takes a lock.
-    pub(crate) fn mine(request: &LockRequest, path: &str) -> Self {
+    pub fn mine(request: &LockRequest, path: &str) -> Self {
         Self {
             id: Uuid::new_v4().to_string(),
             operation: request.operation.clone(),
@@ -76,6 +95,7 @@ impl LockInfo {
             version: format!("rinfra {}", env!("CARGO_PKG_VERSION")),
             created: OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
             path: path.to_owned(),
+            lease: None,
         }
     }
 }
@@ -94,6 +114,9 @@ impl fmt::Display for LockInfo {
             self.version,
             self.id
         )?;
+        if let Some(lease) = &self.lease {
+            write!(f, ", run {}, its lease ends at {} unless it is renewed", lease.run, lease.expires)?;
+        }
         if !self.info.is_empty() {
             write!(f, ", {}", self.info)?;
         }
@@ -101,9 +124,14 @@ impl fmt::Display for LockInfo {
     }
 }
 
+/// Returns the name of this machine.
+pub fn host() -> String {
+    let host = gethostname().map(|it| it.to_string_lossy().into_owned());
+    host.unwrap_or_else(|_| "localhost".to_owned())
+}
+
 fn who() -> String {
     let user = User::from_uid(getuid()).ok().flatten().map(|it| it.name);
     let user = user.unwrap_or_else(|| getuid().to_string());
-    let host = gethostname().map(|it| it.to_string_lossy().into_owned());
-    format!("{user}@{}", host.as_deref().unwrap_or("localhost"))
+    format!("{user}@{}", host())
 }

@@ -29,6 +29,12 @@ pub trait StateStore: Debug + Send + Sync {
     /// Fails with [`StoreError::Locked`] when another program holds the lock; it does not wait. Fails also when
     /// state or journal cannot be read or do not fit each other.
     async fn lock(&self, request: &LockRequest) -> Result<Box<dyn Session>, StoreError>;
+
+    /// Takes the lock with this id away from whoever holds it.
+    ///
+    /// # Errors
+    /// Fails with [`StoreError::Locked`] when another lock is held, or this one cannot be taken away.
+    async fn unlock(&self, id: &str) -> Result<Unlocked, StoreError>;
 }
 
 /// An open state whose lock is held; dropping it releases the lock.
@@ -64,11 +70,26 @@ pub trait Session: Recorder {
     /// As for [`persist`](Self::persist), except that any state may be given.
     async fn replace(&self, state: State) -> Result<(), StoreError>;
 
+    /// Returns why nothing can be written any more, such as that the lock was lost, once that is so. What happened
+    /// already can still be recorded: it is kept on this machine.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+
     /// Releases the lock.
     ///
     /// # Errors
     /// Fails when traces of the lock could not be removed; it is released all the same.
     async fn close(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// What became of a lock that was to be taken away.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Unlocked {
+    /// It is gone.
+    Done,
+    /// Nobody held the lock.
+    WasFree,
 }
 
 /// A state as it was read.

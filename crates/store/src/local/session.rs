@@ -5,19 +5,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use rinfra_state::State;
-use rinfra_state::journal::{Event, Folded, Lines, Position, RecordError, Recorder, Torn};
+use rinfra_state::journal::{Event, Folded, Lines, Position, RecordError, Recorder};
 
 use crate::envelope::{Envelope, Part};
+use crate::journal::Journal;
 use crate::local::files::{self, Mode};
-use crate::local::journal_file::{Found, JournalFile};
+use crate::local::journal_file::JournalFile;
 use crate::local::lock::FileLock;
 use crate::local::stored;
+use crate::projection;
 use crate::{LockInfo, Opened, Origin, Persisted, Session, StoreError, new_lineage};
 
 /// A state file whose lock is held.
 #[derive(Debug)]
 pub(super) struct LocalSession {
-    journal: JournalFile,
+    journal: Journal<JournalFile>,
     opened: Opened,
     info: LockInfo,
     stored: Mutex<Stored>,
@@ -56,19 +58,18 @@ impl LocalSession {
         let journal = files::read(&journal_path)?.unwrap_or_default();
         let Lines { events, intact, torn } = stored::lines(&journal_path, &journal, &*envelope).await?;
         let written = journal.get(..intact).unwrap_or_default();
-        let lines = written.iter().filter(|byte| **byte == b'\n').count() as u64;
-        let digest = stored::digest(&bytes);
+        let digest = projection::digest(&bytes);
         let (exists, is_empty) = (state.is_some(), bytes.is_empty());
         drop(bytes);
-        let origin = origin(exists, &events, torn);
+        let origin = projection::origin(exists, &events, torn);
         // What no journal adds to is kept once.
         let before = if events.is_empty() { None } else { state.clone() };
         let is_kept = exists && events.is_empty();
-        let folded = stored::combine(state, &digest, &events, &journal_path)?;
+        let folded = projection::combine(state, &digest, &events, &journal_path)?;
         let folded = folded.unwrap_or_else(|| Folded::new(State::new(new_lineage())));
         let next_sequence = folded.next_sequence();
-        let found = Found { events, intact, lines };
-        let journal = JournalFile::open(journal_path, run, &folded.state, found, Arc::clone(&envelope))?;
+        let file = JournalFile::open(journal_path, written)?;
+        let journal = Journal::open(file, run, &folded.state, events, Arc::clone(&envelope));
         let mut state = Arc::new(folded.state);
         let mut stored = Stored {
             state: if is_kept { Some(Arc::clone(&state)) } else { before.map(Arc::new) },
@@ -89,15 +90,6 @@ impl LocalSession {
 
     fn stored(&self) -> MutexGuard<'_, Stored> {
         self.stored.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn origin(exists: bool, events: &[Event], torn: Option<Torn>) -> Origin {
-    let notes = |it: &&Event| !matches!(it, Event::Began { .. } | Event::Projected { .. });
-    match events.iter().filter(notes).count() {
-        0 if torn.is_none() && exists => Origin::Stored,
-        0 if torn.is_none() => Origin::New,
-        events => Origin::Recovered { events, torn },
     }
 }
 
@@ -139,7 +131,7 @@ impl Session for LocalSession {
 impl Stored {
     fn write(
         &mut self,
-        journal: &JournalFile,
+        journal: &Journal<JournalFile>,
         state: &mut State,
         upto: Position,
     ) -> Result<Persisted, StoreError> {
@@ -167,7 +159,7 @@ impl Stored {
     fn unchanged(&self) -> Result<Vec<u8>, StoreError> {
         if self.lock.is_state()? {
             let bytes = self.lock.read()?;
-            if stored::digest(&bytes) == self.digest {
+            if projection::digest(&bytes) == self.digest {
                 return Ok(bytes);
             }
         }
@@ -177,7 +169,7 @@ impl Stored {
     /// Writes a state as it is.
     fn put(
         &mut self,
-        journal: &JournalFile,
+        journal: &Journal<JournalFile>,
         found: Vec<u8>,
         next: State,
         upto: Position,
@@ -193,7 +185,7 @@ impl Stored {
             self.backup = None;
         }
         drop(found);
-        let digest = stored::digest(&bytes);
+        let digest = projection::digest(&bytes);
         let prepared = files::prepare(&path, &bytes, Mode::Inherited)?;
         journal.announce(next.serial, digest.clone())?;
         self.lock.replace(prepared)?;

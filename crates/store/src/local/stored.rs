@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use rinfra_state::journal::{Event, Folded, Lines, fold};
+use rinfra_state::journal::{Folded, Lines};
 use rinfra_state::{ParseError, State};
-use sha2::{Digest, Sha256};
 
 use crate::envelope::{Envelope, Part};
 use crate::local::files;
+use crate::projection::{combine, digest};
 use crate::sealed_lines;
 use crate::{Snapshot, StoreError};
 
@@ -64,55 +64,4 @@ pub(super) async fn parse(
 /// Returns the events of a journal.
 pub(super) async fn lines(path: &Path, bytes: &[u8], envelope: &dyn Envelope) -> Result<Lines, StoreError> {
     sealed_lines::read(&path.display().to_string(), bytes, envelope).await
-}
-
-/// Returns the SHA-256 of bytes in hexadecimal.
-pub(super) fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Returns the stored state with the events of the journal in it, or nothing when there is neither.
-///
-/// The journal fits when the state is the one it began with, or has the journal's events in it already.
-pub(super) fn combine(
-    state: Option<State>,
-    digest: &str,
-    events: &[Event],
-    journal_path: &Path,
-) -> Result<Option<Folded>, StoreError> {
-    let Some((lineage, serial)) = beginning(events) else {
-        return Ok(state.map(Folded::new));
-    };
-    let found = match &state {
-        None => "there is no state".to_owned(),
-        Some(state) => format!("the state has serial {} of lineage {:?}", state.serial, state.lineage),
-    };
-    // A journal of a first run begins with the empty state that was never written.
-    let stored = match state {
-        None if serial == 0 => Some(State::new(lineage)),
-        other => other,
-    };
-    let projected = |event: &Event| matches!(event, Event::Projected { digest: it, .. } if it == digest);
-    if let Some(state) = stored.filter(|it| it.lineage == lineage) {
-        let begun = state.serial == serial || events.iter().any(projected);
-        let folded = fold(state.clone(), events.iter().cloned());
-        if begun || folded.state.same_content(&state) {
-            return Ok(Some(folded));
-        }
-    }
-    Err(StoreError::Diverged {
-        journal: journal_path.to_owned(),
-        lineage: lineage.to_owned(),
-        expected: serial,
-        found,
-        events: events.len(),
-    })
-}
-
-/// Returns lineage and serial of the state that a journal continues.
-fn beginning(events: &[Event]) -> Option<(&str, u64)> {
-    events.iter().find_map(|event| match event {
-        Event::Began { lineage, serial, .. } => Some((lineage.as_str(), *serial)),
-        _ => None,
-    })
 }

@@ -88,6 +88,7 @@ fn who_holds_the_lock_is_told() {
         version: "1.11.4".to_owned(),
         created: "2026-01-02T03:04:05Z".to_owned(),
         path: "terraform.tfstate".to_owned(),
+        lease: None,
     };
     let check = |holder: Option<LockInfo>, expected: &str| {
         let error = StoreError::Locked { path: "a".into(), holder: holder.map(Box::new) };
