@@ -21,7 +21,7 @@ use crate::observer::{Event, Observer};
 use crate::outcome::Tally;
 use crate::outlook;
 use crate::phase::{ApplyPhase, disagreement};
-use crate::run::Interrupt;
+use crate::run::{Interrupt, Now};
 use crate::scribe::Scribe;
 use crate::shell::Shell;
 
@@ -42,6 +42,9 @@ pub(crate) struct Executor<'x> {
     pub(crate) interrupt: watch::Receiver<Interrupt>,
     /// The name of the run, unique among all runs.
     pub(crate) run: Arc<str>,
+    pub(crate) now: Now<'x>,
+    /// The instances of whose creation by an earlier run it is not known what became.
+    pub(crate) doubts: HashSet<ResourceInstance>,
     /// What the programs of provisioners go through: no service holds them back.
     pub(crate) programs: Arc<Gate>,
     pub(crate) progress: RefCell<Progress>,
@@ -273,7 +276,7 @@ impl<'x> Executor<'x> {
         self.catalogue.schema(source, address.mode(), address.kind()).ok_or_else(|| self.unsupported(change))
     }
 
-    fn resource_type(&self, change: &ResourceChange) -> Option<&dyn ResourceType> {
+    pub(crate) fn resource_type(&self, change: &ResourceChange) -> Option<&dyn ResourceType> {
         self.catalogue.get(&change.provider.source)?.resource_type(change.address.kind())
     }
 

@@ -38,13 +38,18 @@ impl<'f> Foreknowledge<'f> {
             let value = if it.action == Action::Delete { &it.before } else { &it.after };
             Some((&it.address, value.as_ref()?))
         });
+        Self { foreseen: foreseen.collect(), ..Self::of_state(catalogue, scribe, observer) }
+    }
+
+    /// Returns what the state knows, for who has no plan.
+    pub(crate) fn of_state(catalogue: &'f Catalogue, scribe: &'f Scribe, observer: &'f dyn Observer) -> Self {
         Self {
             catalogue,
             scribe,
             connections: Connections::default(),
             ephemerals: Ephemerals::new(|it| observer.observe(Event::Ephemeral(it))),
             diagnostics: RefCell::default(),
-            foreseen: foreseen.collect(),
+            foreseen: HashMap::new(),
         }
     }
 

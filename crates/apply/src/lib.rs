@@ -20,14 +20,17 @@ mod outlook;
 mod phase;
 mod preparation;
 mod provisioning;
+mod recovery;
 mod run;
 mod scribe;
 mod shell;
 mod steps;
+mod tidying;
 
 pub use observer::{Event, Observer, Silent};
 pub use outcome::{Applied, Tally};
 pub use outlook::Outlook;
 pub use preparation::refreshed;
-pub use run::{Interrupt, Request, apply};
+pub use recovery::{Recovered, Recovery, recover, report};
+pub use run::{Interrupt, Now, Request, apply};
 pub use shell::{Command, Failure, NoShell, Shell};

@@ -6,7 +6,7 @@ use rinfra_change::{Action, Mode, Move, Observation, Plan, ResourceChange};
 use rinfra_provider::{Catalogue, Error};
 use rinfra_state::journal::{Event, MemoryRecorder};
 use rinfra_state::{Object, State};
-use rinfra_value::{Type, Value};
+use rinfra_value::{Marks, Path, Type, Value};
 
 use crate::scribe::Scribe;
 
@@ -166,4 +166,18 @@ pub(crate) fn encode_partial(value: &Value, ty: &Type, change: &ResourceChange) 
         Object::from_partial_value(value, ty, change.schema_version, change.recorded_dependencies.to_vec())
             .map_err(|error| Error::internal(format!("{} cannot be recorded: {error}", change.address)))?;
     Ok(Object { create_before_destroy: change.create_before_destroy, ..object })
+}
+
+/// Returns what the state will say of an instance's value besides the value itself.
+pub(crate) fn outline(value: &Value, change: &ResourceChange) -> Object {
+    let marked = value.unmark_deep_with_paths().1.into_iter();
+    let sensitive = marked.filter(|(_, it)| it.contains(Marks::SENSITIVE)).map(|(path, _)| path);
+    let mut sensitive_paths: Vec<Path> = sensitive.collect();
+    sensitive_paths.sort();
+    Object {
+        sensitive_paths,
+        dependencies: change.recorded_dependencies.to_vec(),
+        create_before_destroy: change.create_before_destroy,
+        ..Object::new(change.schema_version, serde_json::Value::Null)
+    }
 }

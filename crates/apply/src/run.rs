@@ -35,6 +35,9 @@ pub enum Interrupt {
     Abort,
 }
 
+/// Tells the time, in seconds since 1970.
+pub type Now<'n> = &'n dyn Fn() -> u64;
+
 /// Everything an apply needs.
 pub struct Request<'r> {
     /// The plan to execute.
@@ -55,6 +58,8 @@ pub struct Request<'r> {
     pub unfinished: Vec<Unfinished>,
     /// The name of the run, unique among all runs.
     pub run: Arc<str>,
+    /// Tells the time.
+    pub now: Now<'r>,
     /// How many programs of provisioners may run at once. What limits calls is the affair of the providers.
     pub programs: NonZeroUsize,
     /// Who is told of the progress.
@@ -88,6 +93,8 @@ pub async fn apply(request: Request<'_>) -> Applied {
     let Request { plan, catalogue, functions, inputs, observer, shell, .. } = request;
     let config = generated.as_ref().unwrap_or(request.config);
     let scribe = Scribe::new(request.recorder, request.state, request.unfinished);
+    let doubts = scribe.unfinished().into_iter().filter(Unfinished::is_lost);
+    let doubts = doubts.map(|it| it.intent.address).collect();
     let foreknowledge = Foreknowledge::new(catalogue, plan, &scribe, observer);
     let providers = Evaluation::new(config, catalogue, functions, inputs, &foreknowledge);
     let Foreknowledge { connections, ephemerals, .. } = &foreknowledge;
@@ -109,6 +116,8 @@ pub async fn apply(request: Request<'_>) -> Applied {
         shell,
         interrupt: request.interrupt,
         run: request.run,
+        now: request.now,
+        doubts,
         programs: Gate::new(request.programs),
         progress: Default::default(),
     };
@@ -135,6 +144,7 @@ pub async fn apply(request: Request<'_>) -> Applied {
             }
         };
         let outcome = ephemerals.accompany(executing).await;
+        executor.leave_nothing_open().await;
         unrecorded = record_outputs(plan, &scribe, outcome.as_ref()).await.err();
         if unrecorded.is_none() {
             unrecorded = checks::record(plan, &scribe, &evaluation).await.err();

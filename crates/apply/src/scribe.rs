@@ -87,6 +87,11 @@ impl Scribe {
         std::mem::replace(&mut folded.state, State::new(""))
     }
 
+    /// Returns the intents that are unfinished now.
+    pub(crate) fn unfinished(&self) -> Vec<Unfinished> {
+        self.folded.lock().unwrap_or_else(PoisonError::into_inner).unfinished.values().cloned().collect()
+    }
+
     /// Looks at the state as it is now.
     pub(crate) fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.folded.lock().unwrap_or_else(PoisonError::into_inner).state)

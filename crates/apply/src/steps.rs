@@ -1,7 +1,7 @@
 use rinfra_addr::ResourceInstance;
 use rinfra_change::{Action, Opcode as PlanOpcode, ResourceChange};
 use rinfra_eval::DesiredInstance;
-use rinfra_provider::{Error, ErrorClass, Operation, PlanRequest, Planned, Region, Turn};
+use rinfra_provider::{Error, ErrorClass, Operation, PlanRequest, Planned, Region, ResourceType, Turn};
 use rinfra_schema::{Schema, planning};
 use rinfra_state::journal::{Effect, Event, Intent, Opcode, Sequence};
 use rinfra_state::{InstanceState, Object, Status};
@@ -10,7 +10,7 @@ use rinfra_value::{Path, Value};
 use crate::conformity::first_contradiction;
 use crate::executor::{Done, Executor, Job, StepFailure};
 use crate::phase::disagreement;
-use crate::preparation::{encode, encode_partial};
+use crate::preparation::{encode, encode_partial, outline};
 
 type Step<T> = Result<T, StepFailure>;
 
@@ -57,13 +57,17 @@ impl<'x> Executor<'x> {
         let planned = self.final_plan(change, &desired, None).await?;
         let sent = self.sent(change, &desired, &planned)?;
         let connection = self.connection(change).await?;
+        self.refuse_doubt(change)?;
         let turn = self.turn(job, &*connection, change.region.as_ref()).await?;
         self.begin(job, PlanOpcode::Create);
         let deposed = match change.action {
             Action::CreateThenDelete => Some(self.depose(change).await.map_err(failed)?),
             _ => None,
         };
+        let block = &self.schema(change)?.block;
+        let outline = outline(&desired.mark(block, planned.clone()), change);
         let intent = Intended { opcode: Opcode::Create, region: change.region.clone(), deposed: None, turn };
+        let intent = (intent, Some(outline));
         let (operation, sequence) = self.intend(change, intent, Some(&planned)).await.map_err(failed)?;
         let created = connection.create(&operation, &sent).await;
         operation.turn.end();
@@ -111,6 +115,7 @@ impl<'x> Executor<'x> {
         let turn = self.turn(job, &*connection, change.region.as_ref()).await?;
         self.begin(job, PlanOpcode::Update);
         let intent = Intended { opcode: Opcode::Update, region: change.region.clone(), deposed: None, turn };
+        let intent = (intent, None);
         let (operation, sequence) = self.intend(change, intent, Some(&planned)).await.map_err(failed)?;
         let updated = connection.update(&operation, &prior, &sent).await;
         operation.turn.end();
@@ -170,7 +175,7 @@ impl<'x> Executor<'x> {
         let turn = self.turn(job, &*connection, region.as_ref()).await?;
         self.begin(job, PlanOpcode::Delete);
         self.run_destruction_provisioners(job, &prior).await?;
-        let intent = Intended { opcode: Opcode::Delete, region, deposed, turn };
+        let intent = (Intended { opcode: Opcode::Delete, region, deposed, turn }, None);
         let (operation, sequence) = self.intend(change, intent, None).await.map_err(failed)?;
         let deleted = connection.delete(&operation, &prior).await;
         operation.turn.end();
@@ -256,10 +261,11 @@ impl<'x> Executor<'x> {
     async fn intend(
         &self,
         change: &ResourceChange,
-        intended: Intended,
+        (intended, outline): (Intended, Option<Object>),
         planned: Option<&Value>,
     ) -> Result<(Operation, Sequence), Error> {
         let Intended { opcode, region, deposed, turn } = intended;
+        let is_marked = self.resource_type(change).is_some_and(ResourceType::is_marked);
         let sequence = self.scribe.next_sequence();
         let operation = Operation {
             kind: change.address.kind().clone(),
@@ -279,6 +285,9 @@ impl<'x> Executor<'x> {
             token: operation.token.clone(),
             identity: None,
             planned: planned.cloned(),
+            outline: outline.map(Box::new),
+            at: Some((self.now)()),
+            marks: opcode == Opcode::Create && is_marked,
         };
         self.scribe.write(Event::Intent(Box::new(intent))).await?;
         Ok((operation, sequence))
@@ -361,7 +370,7 @@ fn replacing(schema: &Schema, prior: &Value, planned: &Planned) -> Option<Path> 
 }
 
 /// Returns a planned object with what is known right after its creation: its `id`, where that was to come.
-fn with_id(planned: &Value, identity: &str) -> Value {
+pub(crate) fn with_id(planned: &Value, identity: &str) -> Value {
     let is_to_come = planned.attribute("id").is_some_and(|it| !it.is_known());
     match planned.entries().filter(|_| is_to_come) {
         Some(entries) => {

@@ -108,6 +108,7 @@ async fn a_lost_answer_leaves_a_doubt() {
     ] {
         let mut laboratory = Laboratory::new(FIRST);
         laboratory.cloud.lose_answer(Call::Create, "mem_thing.a", class);
+        laboratory.cloud.fail(Call::LookFor, "mem_thing", ErrorClass::Throttled);
         let done = laboratory.apply().await;
         assert_eq!(done.unfinished.len(), usize::from(doubtful), "{class:?}");
         if let Some(unfinished) = done.unfinished.first() {

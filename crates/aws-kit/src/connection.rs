@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures::future::try_join_all;
-use rinfra_provider::{Connection, Operation, PlanRequest, Planned, Region, Turn, Wanted};
+use rinfra_provider::{Connection, Fate, Interrupted, Operation, PlanRequest, Planned, Region, Turn, Wanted};
 use rinfra_value::Value;
 
 use crate::account::Account;
@@ -144,6 +144,17 @@ impl Connection for AwsConnection {
 
     async fn delete(&self, operation: &Operation, prior: &Value) -> Answer<()> {
         Ok(mutate::delete(self, operation, prior).await?)
+    }
+
+    async fn look_for(
+        &self,
+        _kind: &str,
+        _region: Option<&Region>,
+        interrupted: Vec<Interrupted>,
+    ) -> Answer<Vec<Fate>> {
+        let unknown =
+            |_| Fate::Unknown(rinfra_provider::Error::internal("this type cannot be looked for yet"));
+        Ok(interrupted.iter().map(unknown).collect())
     }
 
     async fn read_data(&self, kind: &str, config: &Value) -> Answer<Value> {

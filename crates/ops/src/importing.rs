@@ -28,13 +28,14 @@ impl Workbench<'_> {
         let invalid = |error: &dyn std::error::Error| Failure::of("The object cannot be recorded", error);
         let object = Object::from_value(&imported.value, &imported.ty, imported.schema_version, Vec::new())
             .map_err(|error| invalid(&error))?;
-        self.edit(vec![Event::Recorded {
+        let recorded = Event::Recorded {
             address: address.clone(),
             deposed: None,
             provider: imported.provider,
             object: Box::new(object),
-        }])
-        .await?;
+        };
+        let events = [recorded].into_iter().chain(self.without_doubt(address)).collect();
+        self.edit(events).await?;
         Ok(diagnostics.into_iter().filter(|it| !it.is_error()).collect())
     }
 

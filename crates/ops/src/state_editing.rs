@@ -98,7 +98,7 @@ impl Workbench<'_> {
     /// *Errors*: addresses that cannot be read, and when there is nothing at any of them.
     pub fn instances_at(&self, addresses: &[String]) -> Outcome<Vec<ResourceInstance>> {
         let wanted = addresses.iter().map(|it| addresses::given(it)).collect::<Outcome<Vec<_>>>()?;
-        let all = self.state().instances().map(|(address, ..)| address);
+        let all = self.state().instances().map(|(address, ..)| address).chain(self.lost().cloned());
         let found: BTreeSet<_> = all.filter(|it| wanted.iter().any(|address| address.covers(it))).collect();
         if found.is_empty() {
             let detail = "Nothing in the state is at this address, or inside it.";
@@ -108,11 +108,13 @@ impl Workbench<'_> {
         Ok(found.into_iter().collect())
     }
 
-    /// Takes instances out of the state and writes it. What they stand for goes on existing.
+    /// Takes instances out of the state and writes it. What they stand for goes on existing. What is in doubt about
+    /// them is settled by that.
     pub async fn forget(self, instances: &[ResourceInstance]) -> Outcome<()> {
         let state = self.state();
         let mut events = Vec::new();
         for address in instances {
+            events.extend(self.without_doubt(address));
             let Some(instance) = state.instance(address) else { continue };
             let objects = instance.objects();
             events.extend(objects.map(|(deposed, _)| Event::Forgotten {

@@ -1,3 +1,5 @@
+mod recovering;
+
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -7,9 +9,9 @@ use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_lang::functions::Functions;
 use rinfra_plan::{Import, Imported};
 use rinfra_provider::Catalogue;
-use rinfra_state::journal::{Event, Recorder, fold};
+use rinfra_state::journal::{Event, Recorder, Unfinished, fold};
 use rinfra_state::{Output, State};
-use rinfra_store::{Glance, Guard, LockRequest, Opened, Origin, Session, StateStore};
+use rinfra_store::{Glance, Guard, LockRequest, Origin, Session, StateStore};
 use tokio::sync::watch;
 
 use crate::backend;
@@ -69,6 +71,11 @@ pub struct Workbench<'w> {
     session: Arc<dyn Session>,
     state: Arc<State>,
     run: Arc<str>,
+    /// The operations of an interrupted run whose end nobody knows.
+    unfinished: Vec<Unfinished>,
+    /// What became of the others; nothing while nobody has looked.
+    account: Option<Diagnostics>,
+    is_read_only: bool,
 }
 
 impl<'w> Workbench<'w> {
@@ -99,7 +106,18 @@ impl<'w> Workbench<'w> {
             }
         };
         let state = Arc::clone(&session.opened().state);
-        Ok(Self { project, catalogue: &environment.catalogue, session, state, run })
+        let is_read_only = access == Access::ReadOnly;
+        let unfinished = session.opened().unfinished.clone();
+        Ok(Self {
+            project,
+            catalogue: &environment.catalogue,
+            session,
+            state,
+            run,
+            unfinished,
+            account: None,
+            is_read_only,
+        })
     }
 
     async fn session(
@@ -116,11 +134,6 @@ impl<'w> Workbench<'w> {
     /// Returns the state as it was found.
     pub fn state(&self) -> &State {
         &self.state
-    }
-
-    /// Returns what is to be said of an interrupted run that was found and recovered.
-    pub fn recovery(&self) -> Diagnostics {
-        recovery(self.session.opened())
     }
 
     /// Computes a plan.
@@ -270,8 +283,9 @@ impl<'w> Workbench<'w> {
             inputs: &self.project.inputs,
             state: Arc::unwrap_or_clone(self.state),
             recorder,
-            unfinished: self.session.opened().unfinished.clone(),
+            unfinished: self.unfinished,
             run: self.run,
+            now: &recovering::now,
             programs: options.programs,
             observer,
             shell: &Processes,
@@ -292,31 +306,4 @@ impl<'w> Workbench<'w> {
         }
         Finished { applied, diagnostics }
     }
-}
-
-/// Tells what became of an interrupted run.
-fn recovery(opened: &Opened) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    if let Origin::Recovered { events, .. } = &opened.origin {
-        diagnostics.push(Diagnostic::warning(
-            "Recovered an interrupted run",
-            format!("The journal of a run that did not end held {events} events that the state lacked; they are in it now."),
-        ));
-    }
-    for unfinished in &opened.unfinished {
-        let intent = &unfinished.intent;
-        let what = match &unfinished.identity {
-            Some(identity) => format!("It concerns {identity}."),
-            None => format!("The service may have made it; its idempotency token is {}.", intent.token),
-        };
-        diagnostics.push(
-            Diagnostic::warning(
-                "An operation was interrupted",
-                format!("Whether {:?} of {} took effect is not known. {what}", intent.opcode, intent.address),
-            )
-            .address(intent.address.to_string())
-            .hint("look the object up before you apply again, and import it if it exists"),
-        );
-    }
-    diagnostics
 }

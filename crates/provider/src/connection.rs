@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use rinfra_value::{Path, Value};
 
 use crate::ephemeral::unsupported;
-use crate::{Opened, Region, Result, Turn};
+use crate::{Fate, Interrupted, Marked, Opened, Region, Result, Turn};
 
 /// A configured provider: one account with one set of credentials and defaults, and all its Regions.
 ///
@@ -60,6 +60,26 @@ pub trait Connection: Send + Sync {
 
     /// Deletes an object and waits until it is gone. An object that is gone already is a success.
     async fn delete(&self, operation: &Operation, prior: &Value) -> Result<()>;
+
+    /// Finds out what became of creations of one type in one Region whose answers nobody got, with as few calls as
+    /// the service allows. What may be there and not show yet is waited for.
+    ///
+    /// Returns one answer for each, in the order asked.
+    ///
+    /// *Errors*: what keeps all of them from being looked up.
+    async fn look_for(
+        &self,
+        kind: &str,
+        region: Option<&Region>,
+        interrupted: Vec<Interrupted>,
+    ) -> Result<Vec<Fate>>;
+
+    /// Takes the marks away that creations left on their objects, which are safely on record by now. An object that
+    /// is gone or has no mark any more is a success. The default is for providers that leave none.
+    async fn unmark(&self, region: Option<&Region>, marked: Vec<Marked>) -> Result<()> {
+        let _ = (region, marked);
+        Ok(())
+    }
 
     /// Reads a data source.
     async fn read_data(&self, kind: &str, config: &Value) -> Result<Value>;

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use rinfra_value::Value;
 
-use crate::{Connection, Gate, Opened, Operation, Pass, PlanRequest, Planned, Region, Result, Turn, Wanted};
+use crate::{
+    Connection, Fate, Gate, Interrupted, Marked, Opened, Operation, Pass, PlanRequest, Planned, Region,
+    Result, Turn, Wanted,
+};
 
 /// A connection that shares a limit of calls in flight with others.
 ///
@@ -63,6 +66,21 @@ impl Connection for Limited {
 
     async fn delete(&self, operation: &Operation, prior: &Value) -> Result<()> {
         self.connection.delete(operation, prior).await
+    }
+
+    async fn look_for(
+        &self,
+        kind: &str,
+        region: Option<&Region>,
+        interrupted: Vec<Interrupted>,
+    ) -> Result<Vec<Fate>> {
+        let _call = self.call().await;
+        self.connection.look_for(kind, region, interrupted).await
+    }
+
+    async fn unmark(&self, region: Option<&Region>, marked: Vec<Marked>) -> Result<()> {
+        let _call = self.call().await;
+        self.connection.unmark(region, marked).await
     }
 
     async fn read_data(&self, kind: &str, config: &Value) -> Result<Value> {
@@ -138,6 +156,15 @@ mod tests {
 
         async fn delete(&self, _operation: &Operation, _prior: &Value) -> Result<()> {
             Ok(())
+        }
+
+        async fn look_for(
+            &self,
+            _kind: &str,
+            _region: Option<&Region>,
+            _interrupted: Vec<Interrupted>,
+        ) -> Result<Vec<Fate>> {
+            Ok(Vec::new())
         }
 
         async fn read_data(&self, _kind: &str, config: &Value) -> Result<Value> {

@@ -63,6 +63,12 @@ pub trait ResourceType: Send + Sync {
         false
     }
 
+    /// Tells whether a creation leaves a mark on its object, by which it is found when it is interrupted and which
+    /// [`Connection::unmark`] takes away as soon as the object is on record.
+    fn is_marked(&self) -> bool {
+        false
+    }
+
     /// Returns how long operations on its objects usually take, the waiting included: what takes longest, and what
     /// waits for it, begins first.
     fn typical(&self) -> Typical {

@@ -2,7 +2,8 @@
 //!
 //! Before a call that changes something outside, the run writes an [`Intent`]; after it, what became of it. An
 //! intent whose end is missing is *unfinished*: the call may or may not have reached its service, and the next
-//! run looks the object up and writes the end.
+//! run looks the object up and writes the end. A creation may have left a *mark* on its object, by which it is
+//! found; it is remembered until it was taken away.
 //!
 //! # Guarantees
 //! Every event says what a place in the state holds from now on, never how it differs from before. So folding
@@ -79,6 +80,15 @@ pub struct Intent {
     /// The object as it is meant to be, possibly with unknown values; `None` for a deletion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<Value>,
+    /// What the state will say of the object besides its attributes, of a creation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outline: Option<Box<Object>>,
+    /// When it was written, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<u64>,
+    /// Whether the call leaves a mark on its object, to be taken away when the object is on record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub marks: bool,
 }
 
 /// What a failed call left behind.
@@ -127,6 +137,16 @@ pub enum Event {
     Removed {
         /// The intent.
         sequence: Sequence,
+    },
+    /// It is known what became of a call, and the state holds it as it is. Ends the intent.
+    Ended {
+        /// The intent.
+        sequence: Sequence,
+    },
+    /// The marks that these calls left on their objects were taken away.
+    Unmarked {
+        /// The intents.
+        sequences: Vec<Sequence>,
     },
     /// A call failed.
     Failed {
@@ -219,6 +239,7 @@ impl Event {
             Self::Identified { sequence, .. }
             | Self::Settled { sequence, .. }
             | Self::Removed { sequence }
+            | Self::Ended { sequence }
             | Self::Failed { sequence, .. } => Some(*sequence),
             _ => None,
         }

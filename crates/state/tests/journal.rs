@@ -34,6 +34,9 @@ fn intent(sequence: u64, opcode: Opcode) -> Event {
         token: "token-1".to_owned(),
         identity: None,
         planned: Some(Value::object([("id", Value::unknown(Type::String))])),
+        outline: None,
+        at: None,
+        marks: false,
     }))
 }
 
@@ -174,8 +177,8 @@ fn damage_is_told_from_a_torn_end() {
     let strange = br#"[{"imploded":{}}]"#;
     let text = format!("{{\"version\":1,\"crc32\":\"{:08x}\",\"events\":", crc32fast::hash(strange));
     let message = "unknown variant `imploded`, expected one of `began`, `intent`, `identified`, `settled`, \
-                   `removed`, `failed`, `recorded`, `forgotten`, `arranged`, `moved`, `output`, `checked`, `projected` at \
-                   line 1 column 12";
+                   `removed`, `ended`, `unmarked`, `failed`, `recorded`, `forgotten`, `arranged`, `moved`, \
+                   `output`, `checked`, `projected` at line 1 column 12";
     check(
         &[text.as_bytes(), strange, b"}\n"],
         Err(JournalError::NotUnderstood { line: 1, message: message.to_owned() }),

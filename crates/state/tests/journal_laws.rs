@@ -56,8 +56,8 @@ fn intent() -> impl Strategy<Value = Event> {
         let secret = Value::string(text).with_marks(Marks::SENSITIVE);
         Value::object([("secret", secret), ("id", Value::unknown(Type::String))])
     }));
-    (sequence(), opcode, address(), deposed(), provider(), option::of("i-[0-9]"), planned).prop_map(
-        |(sequence, opcode, address, deposed, provider, identity, planned)| {
+    (sequence(), opcode, address(), deposed(), provider(), option::of("i-[0-9]"), planned, any::<bool>())
+        .prop_map(|(sequence, opcode, address, deposed, provider, identity, planned, marks)| {
             Event::Intent(Box::new(Intent {
                 sequence,
                 run: "run".into(),
@@ -69,9 +69,11 @@ fn intent() -> impl Strategy<Value = Event> {
                 token: "token".to_owned(),
                 identity,
                 planned,
+                outline: None,
+                at: Some(1),
+                marks,
             }))
-        },
-    )
+        })
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -86,6 +88,8 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (sequence(), boxed(), "i-[0-9]").prop_map(|(sequence, object, identity)| Event::Identified { sequence, identity, object }),
         1 => (sequence(), boxed()).prop_map(|(sequence, object)| Event::Settled { sequence, object }),
         1 => sequence().prop_map(|sequence| Event::Removed { sequence }),
+        1 => sequence().prop_map(|sequence| Event::Ended { sequence }),
+        1 => sequence().prop_map(|it| Event::Unmarked { sequences: vec![it] }),
         1 => (sequence(), effect, any::<String>(), option::of(boxed())).prop_map(|(sequence, effect, message, object)| {
             Event::Failed { sequence, effect, class: "Transient".to_owned(), message, object }
         }),

@@ -6,8 +6,8 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rinfra_addr::ProviderSource;
 use rinfra_provider::{
-    Connection, DataSourceType, EphemeralType, Error, Opened, Operation, PlanRequest, Planned, Provider,
-    Region, ResourceType, Result, Wanted,
+    Connection, DataSourceType, EphemeralType, Error, Fate, Interrupted, Opened, Operation, PlanRequest,
+    Planned, Provider, Region, ResourceType, Result, Wanted,
 };
 use rinfra_schema::Block;
 use rinfra_value::Value;
@@ -150,6 +150,16 @@ impl Connection for Memory {
 
     async fn delete(&self, _operation: &Operation, _prior: &Value) -> Result<()> {
         Ok(())
+    }
+
+    async fn look_for(
+        &self,
+        _kind: &str,
+        _region: Option<&Region>,
+        interrupted: Vec<Interrupted>,
+    ) -> Result<Vec<Fate>> {
+        // Its objects are made in the state, so one that the state does not have was never made.
+        Ok(interrupted.iter().map(|_| Fate::Nothing).collect())
     }
 
     async fn read_data(&self, kind: &str, config: &Value) -> Result<Value> {

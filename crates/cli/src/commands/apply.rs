@@ -50,7 +50,9 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
         Some(plan) => {
             workbench.verify(&plan)?;
             setting.terminal.messages(|| rinfra_view::saved_plan_messages(&plan));
-            setting.terminal.diagnostics(&project.warnings, &project.sources);
+            let mut diagnostics = project.warnings.clone();
+            diagnostics.extend(workbench.recovery());
+            setting.terminal.diagnostics(&diagnostics, &project.sources);
             plan
         }
         None => {

@@ -31,10 +31,12 @@ async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<
     let workbench = workbench?;
     let terminal = setting.terminal;
     let progress = Progress::new(terminal, None);
+    let recovery = workbench.recovery();
     let importing = progress.accompany(workbench.import(&address, &arguments.id, &progress));
     let Some(warnings) = interruption.unless(importing).await else { return Err(plan::interrupted()) };
     drop(progress);
     let mut all = project.warnings.clone();
+    all.extend(recovery);
     all.extend(warnings?);
     terminal.diagnostics(&all, &project.sources);
     terminal.print(

@@ -28,6 +28,11 @@ pub(super) enum Operation {
 }
 
 impl Operation {
+    /// Tells whether connections are opened, so that what became of interrupted operations can be looked up.
+    fn plans(self) -> bool {
+        matches!(self, Self::Plan | Self::Apply | Self::Refresh | Self::Import)
+    }
+
     /// Returns what whoever waits for the lock is told, in Terraform's words.
     fn name(self) -> &'static str {
         match self {
@@ -46,7 +51,7 @@ impl Operation {
     }
 }
 
-/// Opens a workbench, waiting for the lock as long as the command line says, or without the lock if it says so.
+/// Opens a workbench, and finds out what became of what an earlier run was interrupted in, waiting for the lock as long as the command line says, or without the lock if it says so.
 ///
 /// *Errors*: whatever keeps it from opening.
 pub(super) async fn open<'w>(
@@ -67,7 +72,15 @@ pub(super) async fn open<'w>(
                 }
                 tokio::time::sleep(PAUSE.min(deadline.saturating_duration_since(Instant::now()))).await;
             }
-            result => return result,
+            Err(failure) => return Err(failure),
+            Ok(mut workbench) => {
+                if operation.plans() {
+                    workbench.recover().await?;
+                } else {
+                    setting.terminal.diagnostics(&workbench.recovery(), &project.sources);
+                }
+                return Ok(workbench);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::State;
-use crate::journal::{Effect, Event, Intent, Sequence};
+use crate::journal::{Effect, Event, Intent, Opcode, Sequence};
 
 /// A state with all events so far in it, and the intents whose end is missing.
 ///
@@ -30,6 +30,8 @@ pub struct Unfinished {
     pub identity: Option<String>,
     /// The failure that left the doubt, where one was seen.
     pub failure: Option<Failure>,
+    /// Whether nothing is in doubt any more, and only the mark of the call is to be taken away from its object.
+    pub is_marked_only: bool,
 }
 
 /// A failure that left a doubt.
@@ -90,6 +92,7 @@ impl Folded {
             Event::Settled { sequence, object } => {
                 if let Some(ended) = self.end(sequence) {
                     self.put(&ended.intent, *object);
+                    self.remember_mark(ended);
                 }
             }
             Event::Removed { sequence } => {
@@ -97,12 +100,22 @@ impl Folded {
                     self.state.remove(&intent.address, intent.deposed.as_deref());
                 }
             }
+            Event::Ended { sequence } => {
+                if let Some(ended) = self.end(sequence) {
+                    self.remember_mark(ended);
+                }
+            }
+            Event::Unmarked { sequences } => {
+                sequences.iter().for_each(|it| drop(self.unfinished.remove(it)));
+            }
             Event::Failed { sequence, effect, class, message, object } => {
                 let Some(unfinished) = self.find(sequence) else { return };
                 unfinished.failure = Some(Failure { class, message });
                 let intent = unfinished.intent.clone();
-                if effect == Effect::Known {
-                    self.end(sequence);
+                if effect == Effect::Known
+                    && let Some(ended) = self.end(sequence)
+                {
+                    self.remember_mark(ended);
                 }
                 if let Some(object) = object {
                     self.put(&intent, *object);
@@ -136,7 +149,8 @@ impl Folded {
         self.next = self.next.max(intent.sequence.next());
         let identity = intent.identity.clone();
         // A journal may be folded again onto intents that are unfinished still.
-        self.unfinished.insert(intent.sequence, Unfinished { intent, identity, failure: None });
+        self.unfinished
+            .insert(intent.sequence, Unfinished { intent, identity, failure: None, is_marked_only: false });
     }
 
     fn find(&mut self, sequence: Sequence) -> Option<&mut Unfinished> {
@@ -155,12 +169,26 @@ impl Folded {
         ended
     }
 
+    /// Keeps an intent that ended as long as the object that it made carries its mark.
+    fn remember_mark(&mut self, ended: Unfinished) {
+        if ended.intent.marks && ended.identity.is_some() {
+            let intent = Intent { planned: None, outline: None, ..ended.intent };
+            let kept = Unfinished { intent, failure: None, is_marked_only: true, ..ended };
+            self.unfinished.insert(kept.intent.sequence, kept);
+        }
+    }
+
     fn put(&mut self, intent: &Intent, object: crate::Object) {
         self.state.put(&intent.address, intent.deposed.as_deref(), &intent.provider, object);
     }
 }
 
 impl Unfinished {
+    /// Tells whether it is a creation that may have made an object nobody knows of.
+    pub fn is_lost(&self) -> bool {
+        self.intent.opcode == Opcode::Create && self.identity.is_none() && !self.is_marked_only
+    }
+
     /// Returns the events that say the same as the intent and what followed it: what a journal keeps of it when
     /// the state was written, which holds the object as far as it is known.
     pub fn events(&self) -> Vec<Event> {
@@ -170,6 +198,7 @@ impl Unfinished {
             let effect = Effect::Uncertain;
             Event::Failed { sequence, effect, class, message, object: None }
         });
-        [Event::Intent(Box::new(intent))].into_iter().chain(failed).collect()
+        let ended = self.is_marked_only.then_some(Event::Ended { sequence });
+        [Event::Intent(Box::new(intent))].into_iter().chain(failed).chain(ended).collect()
     }
 }

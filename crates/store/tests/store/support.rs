@@ -98,6 +98,9 @@ pub(crate) fn intent(sequence: u64, id: &str) -> Event {
         token: format!("token-{sequence}"),
         identity: None,
         planned: None,
+        outline: None,
+        at: None,
+        marks: false,
     }))
 }
 

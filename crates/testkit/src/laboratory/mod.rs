@@ -1,5 +1,6 @@
 //! The engine on a bench: configurations in memory, a cloud in memory, a state that goes from run to run.
 
+mod crash;
 mod existing;
 mod outcome;
 mod shell;
@@ -21,7 +22,7 @@ use rinfra_lang::functions::{FunctionContext, Functions};
 use rinfra_plan::{Import, Imported, Options};
 use rinfra_provider::{Catalogue, Provider, Region};
 use rinfra_state::State;
-use rinfra_state::journal::{MemoryRecorder, fold};
+use rinfra_state::journal::{Folded, MemoryRecorder, Recorder, Unfinished};
 use rinfra_value::Value;
 use tokio::sync::watch;
 
@@ -31,6 +32,9 @@ pub use outcome::{Done, Planned};
 pub use shell::MemoryShell;
 pub use text::{actions, errors, journal, warnings};
 
+/// The time on the bench, which stands still: so late that nothing is waited for that may not show yet.
+const NOW: u64 = 1_000_000;
+
 /// A project on the bench: its files, its variables, its state and its cloud.
 #[derive(Debug)]
 pub struct Laboratory {
@@ -38,6 +42,8 @@ pub struct Laboratory {
     pub cloud: Cloud,
     /// The state after the last run.
     pub state: State,
+    /// The operations whose end the last run did not write down.
+    pub unfinished: Vec<Unfinished>,
     /// How to plan.
     pub options: Options,
     /// Where provisioners run.
@@ -59,6 +65,7 @@ impl Laboratory {
         let mut laboratory = Self {
             cloud: Cloud::default(),
             state: State::new("laboratory"),
+            unfinished: Vec::new(),
             options: Options::default(),
             shell: MemoryShell::default(),
             most_instances: Inputs::MOST_INSTANCES,
@@ -156,14 +163,16 @@ impl Laboratory {
         self.runs += 1;
         let applied = self.run(&plan, recorder.clone(), interrupt).await;
         let events = recorder.events();
-        let folded = fold(self.state.clone(), events.clone());
+        let mut folded = Folded::resume(self.state.clone(), self.unfinished.clone());
+        events.iter().for_each(|it| folded.apply(it.clone()));
         assert_eq!(folded.state, applied.state, "the state is what the journal says");
         assert!(folded.strays.is_empty(), "events without an intent: {:?}", folded.strays);
         if !self.state.same_content(&applied.state) {
             self.state = applied.state.clone();
             self.state.serial += 1;
         }
-        Done { plan, applied, events, unfinished: folded.unfinished.into_values().collect() }
+        self.unfinished = folded.unfinished.into_values().collect();
+        Done { plan, applied, events, unfinished: self.unfinished.clone() }
     }
 
     /// Executes a plan and remembers nothing of it.
@@ -173,7 +182,7 @@ impl Laboratory {
     pub async fn run(
         &self,
         plan: &Plan,
-        recorder: Arc<MemoryRecorder>,
+        recorder: Arc<dyn Recorder>,
         interrupt: watch::Receiver<Interrupt>,
     ) -> Applied {
         let config = self.config().unwrap_or_else(|it| panic!("{it}"));
@@ -185,8 +194,9 @@ impl Laboratory {
             inputs: &self.inputs(),
             state: self.state.clone(),
             recorder,
-            unfinished: Vec::new(),
+            unfinished: self.unfinished.clone(),
             run: format!("run-{}", self.runs).into(),
+            now: &|| NOW,
             programs: NonZeroUsize::MIN.saturating_add(7),
             observer: &rinfra_apply::Silent,
             shell: &self.shell,

@@ -62,6 +62,8 @@ pub fn journal(events: &[Event]) -> Vec<String> {
             Event::Identified { .. } => of("identified"),
             Event::Settled { .. } => of("settled"),
             Event::Removed { .. } => of("removed"),
+            Event::Ended { .. } => of("ended"),
+            Event::Unmarked { sequences } => format!("unmarked {}", sequences.len()),
             Event::Failed { effect, .. } => of(&format!("failed ({effect:?})")),
             Event::Recorded { address, .. } => format!("recorded {address}"),
             Event::Forgotten { address, .. } => format!("forgotten {address}"),

@@ -19,6 +19,8 @@ pub(crate) struct Thing {
     pub(crate) account: String,
     pub(crate) region: Region,
     pub(crate) value: Value,
+    /// The token of the operation that made it, as long as the cloud remembers.
+    pub(crate) token: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -66,7 +68,9 @@ impl Cloud {
                 let value = value.unmark_deep();
                 let identity = text(&value, "id").unwrap_or_default();
                 let region = Region::new(text(&value, "region").unwrap_or_default());
-                world.things.insert(identity, Thing { account: "main".to_owned(), region, value });
+                world
+                    .things
+                    .insert(identity, Thing { account: "main".to_owned(), region, value, token: None });
             }
         }
     }
@@ -107,6 +111,28 @@ impl Cloud {
     /// Makes its provider say that operations on things usually take so long.
     pub fn usually_takes(&self, typical: Typical) {
         self.world().script.typical = typical;
+    }
+
+    /// Makes creations leave marks on their objects, to be taken away; without them the cloud remembers forever which
+    /// operation made what.
+    pub fn mark_creations(&self) {
+        self.world().script.marks = true;
+    }
+
+    /// Returns how many objects carry a mark.
+    pub fn marked(&self) -> usize {
+        let world = self.world();
+        if world.script.marks { world.things.values().filter(|it| it.token.is_some()).count() } else { 0 }
+    }
+
+    /// Makes something of a name that others made, and that occupies the place of what is to have it.
+    pub fn occupy(&self, name: &str) {
+        let mut world = self.world();
+        let identity = world.identity("foreign");
+        let attributes = [("id", Value::string(&*identity)), ("name", Value::string(name))];
+        let value = THING.block.complete(&Value::object(attributes));
+        let (account, region) = ("main".to_owned(), Region::new("home"));
+        world.things.insert(identity, Thing { account, region, value, token: None });
     }
 
     /// Cuts a Region off.

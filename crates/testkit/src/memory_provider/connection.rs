@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use rinfra_provider::{
-    Connection, Error, ErrorClass, Opened, Operation, PlanRequest, Planned, Region, Result, Wanted,
+    Connection, Error, ErrorClass, Fate, Interrupted, Marked, Opened, Operation, PlanRequest, Planned,
+    Region, Result, Wanted,
 };
 use rinfra_schema::planning;
 use rinfra_value::{Entries, Value};
@@ -86,7 +87,10 @@ impl MemoryConnection {
         let value =
             if value.is_wholly_known() { value } else { planning::without_unknowns(&THING.block, &value) };
         let account = self.account.clone();
-        world.things.insert(identity.to_owned(), Thing { account, region, value });
+        // What changes keeps the token of what made it.
+        let before = world.things.get(identity).map(|it| it.token.clone());
+        let token = before.unwrap_or_else(|| Some(operation.token.clone()));
+        world.things.insert(identity.to_owned(), Thing { account, region, value, token });
         Ok(())
     }
 }
@@ -166,6 +170,51 @@ impl Connection for MemoryConnection {
             Ok(())
         })
         .await
+    }
+
+    async fn look_for(
+        &self,
+        kind: &str,
+        region: Option<&Region>,
+        interrupted: Vec<Interrupted>,
+    ) -> Result<Vec<Fate>> {
+        let place = region.map(ToString::to_string).unwrap_or_default();
+        self.cloud.world().receive(format!("look for {} {kind} in {place}", interrupted.len()), region)?;
+        self.pass(Call::LookFor, kind).await;
+        let mut world = self.cloud.world();
+        if let Some(error) = world.script.failure(Call::LookFor, kind, Moment::Before) {
+            return Err(error);
+        }
+        let here = |it: &&Thing| it.account == self.account && Some(&it.region) == region;
+        let fate = |it: &Interrupted| {
+            let things = || world.things.iter().filter(|(_, thing)| here(thing));
+            let own = things().find(|(_, thing)| thing.token.as_deref() == Some(&*it.token));
+            let name = text(&it.planned, "name");
+            let named = |thing: &Thing| name.is_some() && text(&thing.value, "name") == name;
+            let foreign = things().find(|(id, thing)| id.starts_with("foreign") && named(thing));
+            match (own, foreign) {
+                (Some((identity, _)), _) => Fate::Made(identity.clone()),
+                (None, Some((identity, _))) => Fate::Occupied(identity.clone()),
+                (None, None) => Fate::Nothing,
+            }
+        };
+        Ok(interrupted.iter().map(fate).collect())
+    }
+
+    async fn unmark(&self, region: Option<&Region>, marked: Vec<Marked>) -> Result<()> {
+        let place = region.map(ToString::to_string).unwrap_or_default();
+        self.cloud.world().receive(format!("unmark {} in {place}", marked.len()), region)?;
+        self.pass(Call::Unmark, &place).await;
+        let mut world = self.cloud.world();
+        if let Some(error) = world.script.failure(Call::Unmark, &place, Moment::Before) {
+            return Err(error);
+        }
+        for it in marked {
+            if let Some(thing) = world.things.get_mut(&it.identity) {
+                thing.token = None;
+            }
+        }
+        Ok(())
     }
 
     async fn read_data(&self, _kind: &str, config: &Value) -> Result<Value> {

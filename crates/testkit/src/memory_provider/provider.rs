@@ -24,7 +24,10 @@ pub struct MemoryProvider {
 impl MemoryProvider {
     /// Returns a provider of this cloud.
     pub fn new(cloud: Cloud) -> Self {
-        let thing = Thing { typical: cloud.world().script.typical };
+        let thing = {
+            let script = &cloud.world().script;
+            Thing { typical: script.typical, is_marked: script.marks }
+        };
         Self { source: ProviderSource::default_for("mem"), cloud, thing }
     }
 }
@@ -74,11 +77,16 @@ impl Provider for MemoryProvider {
 #[derive(Debug)]
 struct Thing {
     typical: Typical,
+    is_marked: bool,
 }
 
 impl ResourceType for Thing {
     fn typical(&self) -> Typical {
         self.typical
+    }
+
+    fn is_marked(&self) -> bool {
+        self.is_marked
     }
 
     fn schema(&self) -> &Schema {

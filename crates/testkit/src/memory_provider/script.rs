@@ -16,6 +16,10 @@ pub enum Call {
     Settle,
     /// Deleting an object.
     Delete,
+    /// Looking for what interrupted creations made; scripted by the type.
+    LookFor,
+    /// Taking marks away; scripted by the Region.
+    Unmark,
     /// Reading a data source; scripted by the name it looks for.
     ReadData,
     /// Opening an ephemeral object; scripted by its name, as are the following.
@@ -66,6 +70,8 @@ pub(crate) struct Script {
     pub(crate) latency: Duration,
     /// How long its provider says that operations take.
     pub(crate) typical: Typical,
+    /// Whether creations leave marks on their objects.
+    pub(crate) marks: bool,
 }
 
 impl Script {
