@@ -12,6 +12,7 @@ use crate::analysis::Analysis;
 use crate::blocks::module_call::ModuleCall;
 use crate::blocks::resource::Resource;
 use crate::blocks::terraform::RequiredVersion;
+use crate::encryption::Encryption;
 use crate::module::Module;
 use crate::version::Version;
 
@@ -23,6 +24,7 @@ pub struct Config {
     pub(crate) modules: BTreeMap<ModulePath, Module>,
     pub(crate) sources: Sources,
     pub(crate) files: BTreeMap<Arc<str>, Arc<[u8]>>,
+    pub(crate) encryption: Option<Encryption>,
     pub(crate) analysis: OnceLock<Arc<Analysis>>,
 }
 
@@ -31,6 +33,11 @@ impl Config {
     pub fn root(&self) -> &Module {
         let root = self.modules.get(&ModulePath::root());
         root.expect("a configuration is made with its root module")
+    }
+
+    /// Returns how states and saved plans are encrypted, if anybody says so.
+    pub fn encryption(&self) -> Option<&Encryption> {
+        self.encryption.as_ref()
     }
 
     /// Returns a module of the tree; `None` when nothing leads there or it could not be loaded.

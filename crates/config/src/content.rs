@@ -33,6 +33,11 @@ impl Content<'_> {
         self.body.blocks.iter().filter(|it| self.grammar.fits(it))
     }
 
+    /// Returns the arguments that are there.
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = &Attribute> {
+        self.body.attributes.iter().filter(|it| self.grammar.has_argument(&it.name))
+    }
+
     pub(crate) fn blocks_of(&self, kind: &str) -> impl Iterator<Item = &Block> {
         self.blocks().filter(move |it| &*it.kind == kind)
     }

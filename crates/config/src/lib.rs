@@ -18,6 +18,7 @@ mod config;
 mod constant;
 mod content;
 mod early;
+mod encryption;
 mod form;
 mod generated;
 mod load;
@@ -53,6 +54,9 @@ pub use blocks::variable::{Parsing, Variable};
 pub use check::{Findings, Types};
 pub use config::Config;
 pub use early::{Known, NoVariables, NotAccepted, RootVariables, unset};
+pub use encryption::{
+    AwsKms, Encryption, Hidden, KeyProvider, KeySecret, KeySource, Method, MethodCipher, Pbkdf2, Target,
+};
 pub use load::{
     InstalledModule, InstalledModules, Loaded, ModuleDirectories, ModuleManifest, is_configuration_file,
     load, load_root, load_with,

@@ -23,6 +23,7 @@ use crate::blocks::resource::{self, Resource};
 use crate::blocks::terraform::{self, RequiredVersion};
 use crate::blocks::variable::{self, Variable};
 use crate::content::{Grammar, read};
+use crate::encryption::EncryptionBlock;
 
 /// One module of the tree: everything its files declare.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +58,8 @@ pub struct Module {
     pub required_versions: Vec<RequiredVersion>,
     /// Where the state is kept; meaningful in the root module only.
     pub backend: Option<Backend>,
+    /// How states and plans are encrypted, as it is written; meaningful in the root module only.
+    pub(crate) encryption: Option<EncryptionBlock>,
     /// Checks by name.
     pub checks: BTreeMap<Arc<str>, Check>,
     /// What has a new address.
@@ -133,6 +136,7 @@ impl Module {
             unresolved_calls: BTreeMap::new(),
             required_versions: Vec::new(),
             backend: None,
+            encryption: None,
             checks: BTreeMap::new(),
             moved: Vec::new(),
             removed: Vec::new(),

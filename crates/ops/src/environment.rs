@@ -20,6 +20,8 @@ pub struct Environment {
     pub state: StateSelection,
     /// The providers built in.
     pub catalogue: Catalogue,
+    /// What the process environment says about encryption, such as TF_ENCRYPTION.
+    pub encryption: Option<Arc<str>>,
     /// The values of variables, in the order they take precedence.
     pub variables: VariableOptions,
 }
@@ -35,6 +37,7 @@ impl Environment {
             files,
             state: StateSelection::default(),
             catalogue,
+            encryption: None,
             variables: VariableOptions::default(),
         }
     }

@@ -36,6 +36,7 @@ pub(crate) fn with_known(environment: &Environment, load: impl FnOnce(&Known<'_>
         variables: &GivenVariables(environment),
         workspace: environment.state.workspace.name.clone(),
         working_directory: environment.working_directory.clone(),
+        encryption: environment.encryption.clone(),
     })
 }
 

@@ -10,6 +10,7 @@ use rinfra_value::{Type, Value};
 use super::backend;
 use super::required_providers::{self, BAD_PROVIDER_NAME, is_provider_name};
 use crate::content::{Grammar, just_attributes, label, read};
+use crate::encryption;
 use crate::module::Module;
 use crate::version::VersionConstraint;
 
@@ -52,6 +53,7 @@ const GRAMMAR: Grammar = Grammar {
     blocks: &[
         ("backend", &["type"]),
         ("cloud", &[]),
+        ("encryption", &[]),
         ("required_providers", &[]),
         ("provider_meta", &["provider"]),
     ],
@@ -76,6 +78,7 @@ pub(crate) fn decode(block: &Block, module: &mut Module, found: &mut Diagnostics
         match &*nested.kind {
             "backend" => backend::take(label(nested, 0), nested, module, found),
             "cloud" => backend::take("cloud".into(), nested, module, found),
+            "encryption" => take_encryption(nested, module, found),
             "required_providers" => take_required_providers(nested, module, found),
             _ => check_provider_meta(nested, module, found),
         }
@@ -138,4 +141,17 @@ fn take_required_providers(block: &Block, module: &mut Module, found: &mut Diagn
     }
     module.required_providers_span = Some(block.header.clone());
     module.required_providers = required_providers::decode(block, found);
+}
+
+fn take_encryption(block: &Block, module: &mut Module, found: &mut Diagnostics) {
+    let decoded = encryption::decode(&block.body, block.header.clone(), found);
+    if let Some(earlier) = &module.encryption {
+        let detail = format!(
+            "A module may have only one encryption block. There is one at {} already.",
+            earlier.header()
+        );
+        found.push(Diagnostic::error("Duplicate encryption configuration", detail).at(block.header.clone()));
+    } else {
+        module.encryption = Some(decoded);
+    }
 }

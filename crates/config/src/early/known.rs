@@ -19,6 +19,8 @@ pub struct Known<'k> {
     pub workspace: Arc<str>,
     /// What `path.cwd` means.
     pub working_directory: Arc<str>,
+    /// What the environment says about encryption: the inside of an `encryption` block.
+    pub encryption: Option<Arc<str>>,
 }
 
 /// Whoever knows what the root module's variables were set to.

@@ -15,6 +15,7 @@ use super::path::join;
 use crate::blocks::module_call::ModuleCall;
 use crate::config::Config;
 use crate::early::{Early, Known, NoVariables};
+use crate::encryption::{self, Encryption};
 use crate::module::Module;
 
 /// A configuration, and what was found while it was loaded.
@@ -55,6 +56,7 @@ pub fn load(files: &dyn Files, directory: &Path) -> Loaded {
         variables: &NoVariables,
         workspace: "default".into(),
         working_directory: ".".into(),
+        encryption: None,
     };
     let mut loaded = load_with(files, directory, &installed, &known);
     loaded.diagnostics.extend(found);
@@ -105,7 +107,8 @@ pub fn load_with(
     }
     found.extend(once(sources));
     settle_backend(&mut modules, &mut early);
-    let config = assemble(directory, modules, reader, &early);
+    let encryption = settle_encryption(&modules, &mut early, known, &mut found);
+    let config = assemble(directory, modules, encryption, reader, &early);
     if !found.has_errors() {
         // What could not be read may be what seems to be missing.
         config.check_providers(&mut found);
@@ -136,7 +139,8 @@ pub fn load_root(files: &dyn Files, directory: &Path, known: &Known<'_>) -> Load
     let root = read_module(&mut reader, ModulePath::root(), PathBuf::from("."), None, &mut found);
     let mut modules = BTreeMap::from([(ModulePath::root(), root)]);
     settle_backend(&mut modules, &mut early);
-    let config = assemble(directory, modules, reader, &early);
+    let encryption = settle_encryption(&modules, &mut early, known, &mut found);
+    let config = assemble(directory, modules, encryption, reader, &early);
     found.sort();
     Loaded { config, diagnostics: found }
 }
@@ -144,12 +148,20 @@ pub fn load_root(files: &dyn Files, directory: &Path, known: &Known<'_>) -> Load
 fn assemble(
     directory: &Path,
     modules: BTreeMap<ModulePath, Module>,
+    encryption: Option<Encryption>,
     reader: Reader<'_>,
     early: &Early<'_>,
 ) -> Config {
     let Reader { mut sources, contents, .. } = reader;
     early.sources.iter().for_each(|(file, text)| sources.insert(file.clone(), text.clone()));
-    Config { directory: directory.to_owned(), modules, sources, files: contents, analysis: OnceLock::new() }
+    Config {
+        directory: directory.to_owned(),
+        modules,
+        sources,
+        files: contents,
+        encryption,
+        analysis: OnceLock::new(),
+    }
 }
 
 /// Evaluates the settings of the backend. What is wrong with them matters to those only who use it.
@@ -161,6 +173,24 @@ fn settle_backend(modules: &mut BTreeMap<ModulePath, Module>, early: &mut Early<
     if let Some(module) = modules.get_mut(&root) {
         module.backend = Some(settled);
     }
+}
+
+/// Returns how states and plans are encrypted: what the root module says, and the environment over it.
+fn settle_encryption(
+    modules: &BTreeMap<ModulePath, Module>,
+    early: &mut Early<'_>,
+    known: &Known<'_>,
+    found: &mut Diagnostics,
+) -> Option<Encryption> {
+    let root = ModulePath::root();
+    let given = known.encryption.as_ref().and_then(|it| encryption::given(it, found));
+    let written = modules.get(&root).and_then(|it| it.encryption.clone());
+    let block = match (written, given) {
+        (Some(written), Some(given)) => written.overridden(given),
+        (written, given) => written.or(given)?,
+    };
+    let mut evaluate = |holder: &str, expression: &_| early.evaluate(modules, &root, holder, expression);
+    Some(block.settled(&mut evaluate, found))
 }
 
 /// Where the state is kept is for the root module to say.

@@ -7,7 +7,7 @@ use rinfra_lang::{Block, Body};
 /// An argument replaces the argument of its name, nested blocks replace all nested blocks of their kind, and a
 /// `dynamic` block counts as one of the kind it makes. In JSON a property is an argument or nested blocks, which it
 /// replaces either way.
-pub(super) fn merge(base: &Body, over: &Body) -> Body {
+pub(crate) fn merge(base: &Body, over: &Body) -> Body {
     let kept_attribute = |name: &str| over.attribute(name).is_none();
     let kept_block = |block: &Block| {
         let kind = kind_made_by(block);

@@ -11,6 +11,8 @@ mod resource;
 mod settings;
 mod variable;
 
+pub(crate) use body::merge as merge_bodies;
+
 use std::sync::Arc;
 
 use rinfra_addr::Mode;

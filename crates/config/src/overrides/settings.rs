@@ -24,6 +24,12 @@ impl Module {
         if over.backend.is_some() {
             self.backend = over.backend;
         }
+        if let Some(over) = over.encryption {
+            self.encryption = Some(match self.encryption.take() {
+                Some(base) => base.overridden(over),
+                None => over,
+            });
+        }
         self.required_providers.append(&mut over.required_providers);
         if self.required_providers_span.is_none() {
             self.required_providers_span = over.required_providers_span;

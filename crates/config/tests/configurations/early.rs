@@ -50,6 +50,7 @@ fn loaded_from(files: &MemoryFiles, given: &[&str], directories: &dyn ModuleDire
         variables: &Given(given),
         workspace: "blue".into(),
         working_directory: "/work".into(),
+        encryption: None,
     };
     load_with(files, Path::new("."), directories, &known)
 }

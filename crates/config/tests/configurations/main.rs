@@ -2,6 +2,7 @@
 
 mod beyond;
 mod early;
+mod encryption;
 mod expressions;
 mod imports;
 mod loading;
