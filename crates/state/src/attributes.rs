@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use rinfra_value::{Type, Value, json};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
@@ -26,7 +27,23 @@ enum Kept {
 /// Text may nest 128 levels deep.
 const DEEPEST_TEXT: usize = 100;
 
+/// Values that nest less deep than this are text within [`DEEPEST_TEXT`], also with the types that stand beside what is
+/// dynamic.
+const SURELY_TEXT: u32 = 24;
+
 impl Attributes {
+    /// Returns the attributes of a value, to be read again with this type.
+    ///
+    /// # Errors
+    /// Fails when the value does not convert to the type, or something in it is unknown or infinite.
+    pub(crate) fn of(value: &Value, ty: &Type) -> Result<Self, json::JsonError> {
+        if value.depth() < SURELY_TEXT {
+            Ok(Self(Kept::Text(json::text_as(value, ty)?.into())))
+        } else {
+            json::encode_as(value, ty).map(Self::from)
+        }
+    }
+
     /// Returns the attributes as JSON.
     pub fn to_json(&self) -> Json {
         match &self.0 {
@@ -86,7 +103,26 @@ impl<'de> Deserialize<'de> for Attributes {
 mod tests {
     use serde_json::json;
 
-    use super::{Attributes, DEEPEST_TEXT};
+    use rinfra_value::{Type, Value, json};
+
+    use super::{Attributes, DEEPEST_TEXT, SURELY_TEXT};
+
+    #[test]
+    fn of_a_value_are_those_of_its_json() {
+        let nested = |levels: u32| (0..levels).fold(Value::from("x"), |inside, _| Value::tuple(vec![inside]));
+        let deepest = nested(SURELY_TEXT - 1);
+        for (value, ty) in [
+            (Value::object([("b", Value::bool(true)), ("a", Value::null(Type::String))]), None),
+            (Value::object([("é\"", Value::from("x\u{2028}<")), ("n", Value::number(12_u64))]), None),
+            (deepest.clone(), None),
+            (Value::object([("any", deepest)]), Some(Type::object([("any", Type::Dynamic)]))),
+            (nested(DEEPEST_TEXT as u32 + 5), None),
+        ] {
+            let ty = ty.unwrap_or_else(|| value.ty().clone());
+            let json = json::encode_as(&value, &ty).unwrap();
+            assert_eq!(Attributes::of(&value, &ty).unwrap(), Attributes::from(json));
+        }
+    }
 
     #[test]
     fn are_the_json_they_were_made_of() {

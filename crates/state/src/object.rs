@@ -4,7 +4,7 @@ use rinfra_addr::ConfigResource;
 use rinfra_value::{Marks, Path, Type, Value, json};
 use serde_json::Value as Json;
 
-use crate::Object;
+use crate::{Attributes, Object};
 
 /// Why a stored object does not have the shape of its schema.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -99,7 +99,7 @@ impl Object {
         Ok(Self {
             sensitive_paths,
             dependencies: dependencies.into_iter().map(|(_, it)| it).collect(),
-            ..Self::new(schema_version, json::encode_as(&value, ty)?)
+            ..Self::new(schema_version, Attributes::of(&value, ty)?)
         })
     }
 
@@ -113,10 +113,7 @@ impl Object {
         schema_version: u64,
         dependencies: Vec<ConfigResource>,
     ) -> Result<Self, EncodeError> {
-        let known = value.transform(&mut |_, it| {
-            if it.is_known() { it } else { Value::null(it.ty().clone()).with_marks(it.marks()) }
-        });
-        Self::from_value(&known, ty, schema_version, dependencies)
+        Self::from_value(&value.without_unknowns(), ty, schema_version, dependencies)
     }
 }
 
@@ -131,7 +128,7 @@ fn first_unknown(value: &Value) -> Option<Path> {
         if found.is_none() && !it.is_known() {
             found = Some(path.clone());
         }
-        found.is_none()
+        found.is_none() && !it.is_wholly_known()
     });
     found
 }

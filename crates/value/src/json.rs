@@ -4,14 +4,14 @@
 //! dynamic, the value is accompanied by its own. Unknown values have no JSON form, and marks are dropped: whoever
 //! writes JSON decides first what may be written.
 
-use crate::{Number, Path, PathStep, Type, Value};
+use crate::{Number, Path, PathStep, Value};
 use serde_json::Value as Json;
 
 mod decode;
 mod encode;
 
 pub use decode::{decode, decode_implied, implied_type};
-pub use encode::{encode, encode_as};
+pub use encode::{encode, encode_as, text_as};
 
 /// A value without a JSON form, or JSON that is not a value of the wanted type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,14 +41,6 @@ fn at<T>(path: &mut Path, step: PathStep, inside: impl FnOnce(&mut Path) -> T) -
     let result = inside(path);
     path.pop();
     result
-}
-
-/// Returns the part of an object that says a type or a value, in the notation for dynamic values.
-fn accompanied(ty: &Type, value: Json) -> Json {
-    let mut object = serde_json::Map::new();
-    object.insert("value".to_owned(), value);
-    object.insert("type".to_owned(), ty.to_json());
-    Json::Object(object)
 }
 
 /// Returns the key of the element at this position.

@@ -1,6 +1,5 @@
 //! What a read tells, seen in the light of what was known before.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rinfra_value::{Entries, Type, Value};
@@ -26,8 +25,7 @@ pub fn merge_read(block: &Block, prior: Option<&Value>, read: &Value) -> Value {
 /// Returns a planned value with null where it was unknown: what is stored of an object before it is read.
 #[must_use]
 pub fn without_unknowns(block: &Block, planned: &Value) -> Value {
-    let known = planned
-        .transform(&mut |_, value| if value.is_known() { value } else { Value::null(value.ty().clone()) });
+    let known = planned.without_unknowns();
     let Some(entries) = known.entries() else { return known };
     let entries = entries.iter().map(|(name, value)| {
         let value = match block.blocks.get(name) {
@@ -44,16 +42,16 @@ fn merge_block(block: &Block, prior: Option<&Value>, read: &Value) -> Value {
         return read.clone();
     }
     let prior = prior.filter(|it| !it.is_null());
-    let mut merged = BTreeMap::new();
+    let mut merged = Vec::with_capacity(block.attributes.len() + block.blocks.len());
     for (name, attribute) in &block.attributes {
         let before = prior.map(|it| attribute_of(it, name, attribute));
         let value = merge_attribute(attribute, before.as_deref(), &attribute_of(read, name, attribute));
-        merged.insert(Arc::clone(name), value);
+        merged.push((Arc::clone(name), value));
     }
     for (name, nested) in &block.blocks {
         let before = prior.map(|it| part(it, name, || nested.empty_value()));
         let value = merge_blocks(nested, before.as_deref(), &part(read, name, || nested.empty_value()));
-        merged.insert(Arc::clone(name), value);
+        merged.push((Arc::clone(name), value));
     }
     Value::object(merged).with_marks(read.marks())
 }

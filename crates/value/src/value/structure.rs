@@ -23,6 +23,18 @@ impl Value {
         replace(path, rebuilt)
     }
 
+    /// Returns the value with null in the place of every part that is not known.
+    #[must_use]
+    pub fn without_unknowns(&self) -> Self {
+        if self.is_wholly_known() {
+            return self.clone();
+        }
+        if !self.is_known() {
+            return Self::null(self.ty.clone()).with_marks(self.marks);
+        }
+        self.map_children(|_, part| part.without_unknowns())
+    }
+
     /// Calls `visit` with every part, the whole first; parts of a part are skipped when it returns `false`.
     pub fn walk(&self, visit: &mut impl FnMut(&Path, &Self) -> bool) {
         let mut path = Path::root();
