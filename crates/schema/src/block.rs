@@ -1,7 +1,7 @@
 //! What stands between a pair of braces.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rinfra_value::{Path, PathStep, Type, Value};
 
@@ -20,6 +20,19 @@ pub struct Block {
     pub deprecated: Option<String>,
     /// What is wrong with a decoded block in ways that no rule of an attribute expresses.
     pub check: Option<Check>,
+    implied: Implied,
+}
+
+/// The type a block implies, once somebody asked for it. Every instance of a resource asks several times.
+///
+/// It is not copied with its block, because whoever copies a block may want to change it.
+#[derive(Debug, Default)]
+struct Implied(OnceLock<Type>);
+
+impl Clone for Implied {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 /// Returns what is wrong with a decoded block, which has no marks. What is not known yet satisfies every check.
@@ -71,10 +84,15 @@ impl Block {
     }
 
     /// Returns the type of the object such a block decodes to.
+    ///
+    /// *Assumptions*: the attributes and the blocks do not change any more.
     pub fn implied_type(&self) -> Type {
-        let attributes = self.attributes.iter().map(|(name, it)| (Arc::clone(name), it.ty.clone()));
-        let blocks = self.blocks.iter().map(|(name, it)| (Arc::clone(name), it.implied_type()));
-        Type::object(attributes.chain(blocks))
+        let implied = || {
+            let attributes = self.attributes.iter().map(|(name, it)| (Arc::clone(name), it.ty.clone()));
+            let blocks = self.blocks.iter().map(|(name, it)| (Arc::clone(name), it.implied_type()));
+            Type::object(attributes.chain(blocks))
+        };
+        self.implied.0.get_or_init(implied).clone()
     }
 
     /// Returns what an empty body decodes to: every attribute null, every collection of blocks empty.
