@@ -17,6 +17,7 @@ mod observer;
 mod opener;
 mod outcome;
 mod outlook;
+mod pace;
 mod phase;
 mod preparation;
 mod provisioning;

@@ -11,6 +11,7 @@ use rinfra_value::Value;
 
 use crate::board::Board;
 use crate::opener::Opener;
+use crate::pace::Pace;
 
 /// The phase that answers the evaluator with what each instance has become.
 ///
@@ -23,6 +24,8 @@ pub(crate) struct ApplyPhase<'p> {
     pub(crate) plan: &'p Plan,
     pub(crate) desired: Board<ResourceInstance, Result<DesiredInstance<'p>, Poisoned>>,
     pub(crate) results: Board<ResourceInstance, Result<Value, Poisoned>>,
+    /// When the evaluator goes on with another instance.
+    pub(crate) pace: Pace,
     pub(crate) diagnostics: RefCell<Diagnostics>,
     /// The objects a plan of a part leaves alone.
     pub(crate) left_out: HashMap<ResourceInstance, Value>,
@@ -42,6 +45,7 @@ impl<'p> ApplyPhase<'p> {
             plan,
             desired: Board::default(),
             results: Board::default(),
+            pace: Pace::default(),
             diagnostics: RefCell::default(),
             opener,
             left_out: HashMap::new(),
@@ -92,6 +96,10 @@ impl<'p> Results<'p> for ApplyPhase<'p> {
     /// Does nothing: connections are opened when the first step needs them.
     async fn provider(&self, _desired: DesiredProvider) -> Result<(), Poisoned> {
         Ok(())
+    }
+
+    async fn turn(&self) {
+        self.pace.turn().await;
     }
 
     async fn managed(&self, desired: DesiredInstance<'p>) -> Result<Value, Poisoned> {

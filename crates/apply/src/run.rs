@@ -134,7 +134,7 @@ pub async fn apply(request: Request<'_>) -> Applied {
                         phase.desired.close();
                         outcome
                     };
-                    Some(futures::join!(evaluate, executor.run()).0)
+                    Some(phase.pace.alternate(evaluate, executor.run()).await.0)
                 }
                 Mode::Destroy => {
                     executor.run().await;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use rinfra_addr::ResourceInstance;
 use rinfra_change::{Action, Opcode as PlanOpcode, ResourceChange};
 use rinfra_eval::DesiredInstance;
@@ -374,9 +376,11 @@ pub(crate) fn with_id(planned: &Value, identity: &str) -> Value {
     let is_to_come = planned.attribute("id").is_some_and(|it| !it.is_known());
     match planned.entries().filter(|_| is_to_come) {
         Some(entries) => {
-            let mut entries = entries.to_map();
-            entries.insert("id".into(), Value::string(identity));
-            Value::object(entries).with_marks(planned.marks())
+            let identified = entries.iter().map(|(name, it)| {
+                let value = if &**name == "id" { Value::string(identity) } else { it.clone() };
+                (Arc::clone(name), value)
+            });
+            Value::object(identified).with_marks(planned.marks())
         }
         None => planned.clone(),
     }

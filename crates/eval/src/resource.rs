@@ -244,6 +244,7 @@ impl<'e> Evaluation<'e> {
         if origin.poisoned {
             return Err(origin);
         }
+        self.results.turn().await;
         let (config, mut diagnostics) = match resource.is_awaited {
             true => (block.empty_value(), Diagnostics::new()),
             false => decode::decode(&resource.body, block, &scope),

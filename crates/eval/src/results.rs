@@ -136,6 +136,9 @@ pub trait Results<'c> {
     /// Takes note of a provider configuration. It comes before the first instance that uses it.
     async fn provider(&self, desired: DesiredProvider) -> Result<(), Poisoned>;
 
+    /// Waits until the phase wants to hear of one more instance, everything the instance refers to being known.
+    async fn turn(&self) {}
+
     /// Returns the value of a managed resource instance.
     async fn managed(&self, desired: DesiredInstance<'c>) -> Result<Value, Poisoned>;
 
