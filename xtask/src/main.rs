@@ -1,5 +1,5 @@
 //! The developer's commands: `cargo xtask test`, `cargo xtask tidy`, `cargo xtask demo`, `cargo xtask oracle`,
-//! `cargo xtask fuzz`.
+//! `cargo xtask fuzz`, `cargo xtask crash-test`.
 //!
 //! They call cargo and the built binary as a person would and say what they do. Nothing here is part of rinfra
 //! itself, and none of it needs anything prepared by hand: what is missing on a machine is named in one sentence.
@@ -7,6 +7,7 @@
 
 mod binary;
 mod cargo;
+mod crash_test;
 mod demo;
 mod duration;
 mod fuzz;
@@ -41,6 +42,8 @@ enum Command {
     Oracle(oracle::Arguments),
     /// Looks for inputs that break something; needs cargo-fuzz and a nightly compiler
     Fuzz(fuzz::Arguments),
+    /// Kills the binary at every call it makes, and runs it under every fault profile
+    CrashTest(crash_test::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Demo => demo::run(),
         Command::Oracle(arguments) => oracle::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::CrashTest(arguments) => crash_test::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

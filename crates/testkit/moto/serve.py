@@ -5,8 +5,12 @@ the process that started it ends, however it ends, the operating system closes t
 
 An access key id of twelve digits names an account, so that every test can have an account of its own.
 Any other access key id is the account 123456789012.
+
+GET /inventory/ACCOUNT lists what the account holds in all services and Regions, whatever their APIs are like.
 """
 
+import enum
+import json
 import logging
 import os
 import re
@@ -14,10 +18,15 @@ import signal
 import sys
 import threading
 
+from moto.core.base_backend import BackendDict, BaseBackend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 ACCOUNT_KEY = re.compile(r"Credential=(\d{12})/")
+INVENTORY = "/inventory/"
+
+# What tells an object from the others of its kind: the first of these that it has.
+IDENTITIES = ("id", "allocation_id", "arn", "name")
 
 
 def main():
@@ -28,6 +37,12 @@ def main():
     dispatch = DomainDispatcherApplication(create_backend_app)
 
     def application(environ, start_response):
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(INVENTORY):
+            body = json.dumps(inventory(path.removeprefix(INVENTORY))).encode()
+            headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+            start_response("200 OK", headers)
+            return [body]
         key = ACCOUNT_KEY.search(environ.get("HTTP_AUTHORIZATION", ""))
         if key:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = key.group(1)
@@ -38,6 +53,109 @@ def main():
     threading.Thread(target=stop_with_parent, daemon=True).start()
     print(server.port, flush=True)
     server.serve_forever()
+
+
+def inventory(account):
+    """Returns every object of an account: its kind and Region, its identity, what it holds how much of, and its tags."""
+    objects = []
+    for backends in list(dict.fromkeys(BackendDict._instances)):
+        if account not in list(backends):
+            continue
+        for region, backend in list(dict.items(backends[account])):
+            objects += Walk(backends.service_name, region).through(backend)
+    return objects
+
+
+class Walk:
+    """Finds the objects of a backend, each once, by following everything that it holds."""
+
+    def __init__(self, service, region):
+        self.service, self.region = service, region
+        self.seen, self.found = set(), []
+
+    def through(self, backend):
+        self.leave_out_leftovers(backend)
+        for value in list(vars(backend).values()):
+            self.visit(value)
+        # EC2 keeps the tags of all objects in one place, also those of objects that are gone.
+        tags = getattr(backend, "tags", None)
+        alive = {it["identity"] for it in self.found}
+        for holder, of_holder in list(tags.items()) if isinstance(tags, dict) else []:
+            if of_holder and holder in alive:
+                self.found.append(self.entry("tags", holder, {"tags": len(of_holder)}, sorted(of_holder)))
+        return self.found
+
+    def leave_out_leftovers(self, backend):
+        # moto keeps the network interface of a NAT gateway that is gone, and with it whatever that was attached to,
+        # and the network ACLs of networks that are gone.
+        for gateway in list(getattr(backend, "nat_gateways", {}).values()):
+            if is_gone(gateway):
+                self.seen.add(id(getattr(gateway, "_eni", None)))
+        for acl in list(getattr(backend, "network_acls", {}).values()):
+            if acl.vpc_id not in backend.vpcs:
+                self.seen.add(id(acl))
+
+    def visit(self, value):
+        if isinstance(value, dict):
+            for entry in list(value.values()):
+                self.visit(entry)
+        elif isinstance(value, (list, tuple, set)):
+            for entry in list(value):
+                self.visit(entry)
+        elif is_object(value) and id(value) not in self.seen:
+            self.seen.add(id(value))
+            self.describe(value)
+
+    def describe(self, thing):
+        fields = vars(thing)
+        if is_gone(thing):
+            return
+        identity = next((getattr(thing, it) for it in IDENTITIES if isinstance(getattr(thing, it, None), str)), None)
+        # The policies that every account is born with are many, and nobody can change them.
+        if ":aws:policy/" in str(getattr(thing, "arn", "")):
+            return
+        holds = {name: size(value) for name, value in list(fields.items()) if size(value)}
+        tags = getattr(thing, "tags", None)
+        if identity is not None:
+            self.found.append(self.entry(type(thing).__name__, identity, holds, sorted(tag_names(tags))))
+        elif isinstance(tags, dict):
+            # A register of the tags of other things.
+            named = {holder: tag_names(it) for holder, it in list(tags.items())}
+            self.found += [self.entry("tags", it, {}, sorted(names)) for it, names in named.items() if names]
+        for value in list(fields.values()):
+            self.visit(value)
+
+    def entry(self, kind, identity, holds, tags):
+        return {
+            "service": self.service, "region": self.region, "kind": kind,
+            "identity": identity, "holds": holds, "tags": tags,
+        }
+
+
+def is_object(value):
+    return (
+        type(value).__module__.startswith("moto.")
+        and not isinstance(value, (BaseBackend, enum.Enum, type, str, int))
+        and hasattr(value, "__dict__")
+    )
+
+
+def is_gone(thing):
+    """Tells what AWS goes on listing for a while after it was deleted."""
+    return getattr(thing, "state", None) == "deleted"
+
+
+def size(value):
+    """Returns how many entries something holds: 0 for what holds nothing, and for what is of one piece."""
+    return len(value) if isinstance(value, (dict, list, tuple, set)) else int(is_object(value))
+
+
+def tag_names(tags):
+    if isinstance(tags, dict):
+        return [it for it in tags if isinstance(it, str)]
+    if isinstance(tags, list):
+        return [it[key] for it in tags if isinstance(it, dict) for key in ("Key", "key") if key in it]
+    return []
 
 
 def stop_with_parent():

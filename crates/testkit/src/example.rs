@@ -23,7 +23,7 @@ pub fn copy_example(name: &str, base: &Path) -> io::Result<PathBuf> {
 }
 
 /// Copies a directory without hidden entries, such as what `init` leaves behind.
-fn copy_configuration(from: &Path, to: &Path) -> io::Result<()> {
+pub(crate) fn copy_configuration(from: &Path, to: &Path) -> io::Result<()> {
     copy_directory(from, to, &|name| !name.to_string_lossy().starts_with('.'))
 }
 

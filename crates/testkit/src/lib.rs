@@ -5,6 +5,7 @@
 //! interface; only the installation reaches the Python package index.
 //!
 //! With the feature `engine`, a `Laboratory` plans and applies in this process, against a `memory_provider`.
+//! [`proxy`] makes things go wrong between a command and the local AWS, and [`crash`] kills commands at every call.
 //! [`scenarios`] compares programs that have Terraform's command line.
 //! With the feature `trials`, any bytes at all can be tried on the language and on what is read from disk.
 //! Without them, this crate knows nothing of rinfra's own crates: it drives the binary from outside, as a user does.
@@ -13,6 +14,7 @@
 mod account;
 mod binary;
 mod checkov;
+pub mod crash;
 mod example;
 pub mod generated;
 #[cfg(feature = "engine")]
@@ -24,6 +26,7 @@ mod moto;
 mod oracle;
 mod outcome;
 mod process_environment;
+pub mod proxy;
 mod python;
 pub mod scenarios;
 pub mod tables;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::account::Account;
+use crate::proxy::Message;
 use crate::python::{self, MOTO, PythonError};
 
 /// The program that serves moto; it explains itself.
@@ -162,6 +163,18 @@ fn last_words(mut server: Child) -> String {
         .unwrap_or("it ended without a word")
         .trim()
         .to_owned()
+}
+
+/// Returns the body of the answer to a GET request.
+pub(crate) fn get(endpoint: &str, path: &str) -> io::Result<String> {
+    let host = endpoint.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+    let mut from = BufReader::new(stream);
+    let mut answer = Message::read(&mut from)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+    answer.read_answer_body(&mut from, false)?;
+    if answer.status() == 200 { Ok(answer.text()) } else { Err(io::Error::other(answer.start)) }
 }
 
 /// Sends an empty POST request and returns the status line of the answer.

@@ -1,0 +1,143 @@
+//! A place to be killed in: a directory, an account, and the proxy between.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::CrashError;
+use super::comparison::StateFile;
+use super::holdings::Holdings;
+use super::moments::Moment;
+use super::process::{Ended, Process};
+use crate::example::copy_configuration;
+use crate::proxy::{Proxy, Script};
+use crate::{Account, Moto, Outcome, isolated};
+
+/// How long requests may still be on their way when their sender is dead.
+const SETTLING: Duration = Duration::from_secs(30);
+
+/// A directory with a configuration, an account that holds nothing of it, and a proxy between the two.
+#[derive(Debug)]
+pub struct World {
+    binary: PathBuf,
+    account: Account,
+    pub(super) proxy: Proxy,
+    directory: TempDir,
+    environment: Vec<(String, String)>,
+    /// What was there before the first stage.
+    pub(super) before: Holdings,
+}
+
+impl World {
+    /// Makes a world with this configuration.
+    ///
+    /// # Errors
+    /// When something of it cannot be had, or `init` or a first look at the account fails.
+    pub fn new(binary: &Path, moto: &Moto, configuration: &Path) -> Result<Self, CrashError> {
+        let directory = TempDir::new()?;
+        copy_configuration(configuration, &directory.path().join("it"))?;
+        let proxy = Proxy::start(moto.endpoint(), Script::default())?;
+        let mut world = Self {
+            binary: binary.to_owned(),
+            account: moto.account(),
+            proxy,
+            directory,
+            environment: Vec::new(),
+            before: Holdings::default(),
+        };
+        world.undisturbed(&["init", "-no-color"])?;
+        // An account has its default networks once somebody looks.
+        world.undisturbed(&["plan", "-no-color"])?;
+        world.before = Holdings::of(&world.account)?;
+        Ok(world)
+    }
+
+    /// Sets environment variables of all commands to come, in place of those set before.
+    pub fn set_environment(&mut self, variables: &[(&str, &str)]) {
+        self.environment =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    }
+
+    /// Returns the directory where the commands run.
+    pub fn directory(&self) -> PathBuf {
+        self.directory.path().join("it")
+    }
+
+    /// Returns the journal of the state.
+    pub fn journal(&self) -> PathBuf {
+        self.directory().join(".terraform.tfstate.journal")
+    }
+
+    /// Returns a command in the directory whose requests go through the proxy.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = isolated(&self.binary);
+        command
+            .args(arguments)
+            .current_dir(self.directory())
+            .envs(self.account.env())
+            .env("AWS_ENDPOINT_URL", self.proxy.endpoint())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    fn start(&self, arguments: &[&str]) -> io::Result<Process> {
+        Process::start(self.command(arguments), &self.directory.path().join("output"))
+    }
+
+    /// Runs a command to its end.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn run(&self, arguments: &[&str]) -> Result<Outcome, CrashError> {
+        Ok(self.start(arguments)?.finish()?.outcome)
+    }
+
+    /// Runs a command that must succeed.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn undisturbed(&self, arguments: &[&str]) -> Result<Outcome, CrashError> {
+        let outcome = self.run(arguments)?;
+        if outcome.code == Some(0) { Ok(outcome) } else { Err(CrashError::Undisturbed(outcome.to_string())) }
+    }
+
+    /// Runs a command and kills it at a moment, if that comes.
+    pub(super) fn run_killed(&self, arguments: &[&str], moment: Moment) -> Result<Ended, CrashError> {
+        let ended = match moment {
+            Moment::Request(victim) => {
+                let trap = self.proxy.set(victim);
+                self.start(arguments)?.kill_when_caught(&trap)?
+            }
+            Moment::Journal { .. } | Moment::Time(_) => {
+                self.start(arguments)?.kill_at(moment, &self.journal())?
+            }
+        };
+        // What the dead process had sent is done by the time the next one looks.
+        let is_quiet = self.proxy.quiet(SETTLING);
+        self.proxy.release();
+        if is_quiet { Ok(ended) } else { Err(io::Error::other("requests of a dead process hang").into()) }
+    }
+
+    /// Returns what the account holds now.
+    ///
+    /// # Errors
+    /// When the local AWS does not answer.
+    pub fn holdings(&self) -> Result<Holdings, CrashError> {
+        Holdings::of(&self.account)
+    }
+
+    pub(super) fn state(&self) -> StateFile {
+        StateFile::of(fs::read_to_string(self.directory().join("terraform.tfstate")).unwrap_or_default())
+    }
+
+    /// Returns the hidden files that commands which ended well do not leave behind.
+    pub(super) fn leftovers(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.directory()).into_iter().flatten().flatten();
+        let names = entries.map(|it| it.file_name().to_string_lossy().into_owned());
+        names.filter(|it| it.starts_with(".terraform.tfstate")).collect()
+    }
+}

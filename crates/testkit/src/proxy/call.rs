@@ -1,0 +1,214 @@
+//! What a request asks for.
+
+use super::message::Message;
+
+/// The ways in which services take requests and say no.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Protocol {
+    /// Forms, and XML as only EC2 writes it.
+    Ec2,
+    /// Forms and XML, such as IAM and STS.
+    Query,
+    /// JSON with the operation in a header, such as CloudWatch Logs.
+    Json,
+    /// Paths and JSON, such as Lambda.
+    RestJson,
+    /// Paths and XML: S3.
+    S3,
+}
+
+/// A request of an AWS service.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The service, as signatures name it.
+    pub service: String,
+    /// The Region it is signed for.
+    pub region: String,
+    /// The access key id it is signed with, which is the account's number where the local AWS is concerned.
+    pub account: String,
+    /// The operation, such as `CreateVpc`.
+    pub operation: String,
+    /// Whether it changes something.
+    pub mutates: bool,
+    /// How the service talks.
+    pub protocol: Protocol,
+    /// Path and query.
+    pub target: String,
+    /// The body.
+    pub body: String,
+    pub(super) is_head: bool,
+}
+
+/// How the names of operations begin that only look.
+const LOOKING: [&str; 16] = [
+    "Describe", "Get", "List", "Head", "Lookup", "Search", "Query", "Scan", "BatchGet", "Filter", "Test",
+    "Simulate", "Validate", "Decode", "Assume", "Select",
+];
+
+impl Call {
+    /// Returns what a request asks for.
+    pub fn of(request: &Message) -> Self {
+        let mut words = request.start.split(' ');
+        let method = words.next().unwrap_or_default();
+        let target = words.next().unwrap_or_default();
+        let body = request.text();
+        // Credential=KEY/DATE/REGION/SERVICE/aws4_request
+        let scope = request.header("authorization").and_then(|it| it.split_once("Credential="));
+        let scope = scope.map(|(_, it)| it.split(',').next().unwrap_or_default()).unwrap_or_default();
+        let part = |place| scope.split('/').nth(place).unwrap_or_default().to_owned();
+        let service = part(3);
+        let aim = request.header("x-amz-target").and_then(|it| it.rsplit('.').next());
+        let action = parameter(&body, "Action").or_else(|| parameter(target, "Action"));
+        let (operation, protocol) = match (aim, action) {
+            (Some(operation), _) => (operation.to_owned(), Protocol::Json),
+            (None, Some(action)) if service == "ec2" => (action, Protocol::Ec2),
+            (None, Some(action)) => (action, Protocol::Query),
+            (None, None) if service == "s3" => (storage_operation(method, target), Protocol::S3),
+            (None, None) => (format!("{method} {}", path(target)), Protocol::RestJson),
+        };
+        let looks = LOOKING.iter().any(|it| operation.starts_with(it));
+        let mutates = !looks && !matches!(method, "GET" | "HEAD");
+        Self {
+            region: part(2),
+            account: part(0),
+            service,
+            operation,
+            mutates,
+            protocol,
+            target: target.to_owned(),
+            body,
+            is_head: method == "HEAD",
+        }
+    }
+
+    /// Returns a parameter of a form, decoded.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        parameter(&self.body, name)
+    }
+
+    /// Tells whether this stands in the request as a word of its own.
+    pub fn names(&self, word: &str) -> bool {
+        is_named(&self.target, word) || is_named(&self.body, word)
+    }
+
+    /// Returns the name of the bucket, where the request is about one.
+    pub fn bucket(&self) -> Option<&str> {
+        let bucket = path(&self.target).trim_start_matches('/').split('/').next()?;
+        (self.protocol == Protocol::S3 && !bucket.is_empty()).then_some(bucket)
+    }
+}
+
+/// Tells whether `word` stands in `text` and neither begins nor ends within a longer one.
+pub(super) fn is_named(text: &str, word: &str) -> bool {
+    let inside = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(inside) && !after.is_some_and(inside)
+    })
+}
+
+fn path(target: &str) -> &str {
+    target.split('?').next().unwrap_or_default()
+}
+
+/// Returns a parameter of a form or a query, decoded.
+fn parameter(form: &str, name: &str) -> Option<String> {
+    let pairs = form.split(['&', '?']);
+    pairs.filter_map(|it| it.split_once('=')).find(|(it, _)| *it == name).map(|(_, value)| decoded(value))
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let code = after.get(..2).filter(|_| *first == b'%').and_then(|it| str::from_utf8(it).ok());
+        match code.and_then(|it| u8::from_str_radix(it, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(if *first == b'+' { b' ' } else { *first });
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Returns S3's name of an operation: it is said by the method, the depth of the path and a word of the query.
+fn storage_operation(method: &str, target: &str) -> String {
+    let thing = match path(target).trim_matches('/') {
+        "" => return "ListBuckets".to_owned(),
+        path if path.contains('/') => "Object",
+        _ => "Bucket",
+    };
+    let query = target.split_once('?').map(|(_, it)| it).unwrap_or_default();
+    let is_subresource =
+        |it: &&str| !it.is_empty() && (!it.contains('=') || it.ends_with('=')) && !it.starts_with("x-");
+    let subresource: String = query
+        .split('&')
+        .find(is_subresource)
+        .map(|it| it.trim_end_matches('=').split('-').map(capitalized).collect())
+        .unwrap_or_default();
+    let verb = match (method, thing, subresource.as_str()) {
+        ("PUT", "Bucket", "") => "Create",
+        ("GET", "Bucket", "") => return "ListObjects".to_owned(),
+        ("PUT" | "POST", ..) => "Put",
+        ("DELETE", ..) => "Delete",
+        ("HEAD", ..) => "Head",
+        _ => "Get",
+    };
+    format!("{verb}{thing}{subresource}")
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(start: &str, service: &str, target: Option<&str>, body: &str) -> Call {
+        let scope = format!(
+            "AWS4-HMAC-SHA256 Credential=100000000001/20260101/eu-west-1/{service}/aws4_request, X=y"
+        );
+        let mut headers = vec![("Authorization".to_owned(), scope)];
+        headers.extend(target.map(|it| ("X-Amz-Target".to_owned(), it.to_owned())));
+        Call::of(&Message { start: start.to_owned(), headers, body: body.as_bytes().to_vec() })
+    }
+
+    #[test]
+    fn operations_are_told_in_every_protocol() {
+        for (start, service, target, body, operation, mutates) in [
+            ("POST / HTTP/1.1", "ec2", None, "Action=CreateVpc&CidrBlock=10.0.0.0%2F16", "CreateVpc", true),
+            ("POST / HTTP/1.1", "ec2", None, "Action=DescribeVpcs", "DescribeVpcs", false),
+            ("POST / HTTP/1.1", "iam", None, "Version=1&Action=PutRolePolicy", "PutRolePolicy", true),
+            ("POST / HTTP/1.1", "logs", Some("Logs_20140328.CreateLogGroup"), "{}", "CreateLogGroup", true),
+            ("PUT /b/ HTTP/1.1", "s3", None, "", "CreateBucket", true),
+            ("PUT /b?publicAccessBlock HTTP/1.1", "s3", None, "", "PutBucketPublicAccessBlock", true),
+            ("GET /b/?versioning= HTTP/1.1", "s3", None, "", "GetBucketVersioning", false),
+            ("GET /b/k?x-id=GetObject HTTP/1.1", "s3", None, "", "GetObject", false),
+            ("PUT /b/k/l?x-id=PutObject HTTP/1.1", "s3", None, "", "PutObject", true),
+            ("DELETE /b HTTP/1.1", "s3", None, "", "DeleteBucket", true),
+            ("HEAD /b HTTP/1.1", "s3", None, "", "HeadBucket", false),
+            ("GET / HTTP/1.1", "s3", None, "", "ListBuckets", false),
+            ("POST /2015-03-31/functions HTTP/1.1", "lambda", None, "{}", "POST /2015-03-31/functions", true),
+        ] {
+            let found = call(start, service, target, body);
+            assert_eq!((found.operation.as_str(), found.mutates), (operation, mutates), "{start} {body}");
+            assert_eq!((found.region.as_str(), found.account.as_str()), ("eu-west-1", "100000000001"));
+        }
+    }
+
+    #[test]
+    fn words_are_whole_and_parameters_decoded() {
+        let found = call("POST / HTTP/1.1", "ec2", None, "Action=CreateSubnet&VpcId=vpc-12&Tag=a%20b%2Bc+d");
+        assert!(found.names("vpc-12") && !found.names("vpc-1"));
+        assert_eq!(found.parameter("Tag").as_deref(), Some("a b+c d"));
+        assert_eq!(call("PUT /b/k HTTP/1.1", "s3", None, "").bucket(), Some("b"));
+    }
+}

@@ -1,0 +1,103 @@
+//! What is to be done with each request.
+
+use super::call::Call;
+use super::message::Message;
+use super::script::{Director, Fault, Script};
+use super::trap::{Spring, Victim};
+use super::visibility::Visibility;
+use super::{Logged, Side};
+
+/// Everything the proxy remembers.
+#[derive(Debug)]
+pub(super) struct Desk {
+    director: Director,
+    visibility: Visibility,
+    pub(super) log: Vec<Logged>,
+    pub(super) on_their_way: usize,
+    trap: Option<(Victim, Spring)>,
+    /// Counted while a trap is set: those that change something, and those that do not.
+    mutating: usize,
+    looking: usize,
+    /// A trap has closed: whoever sent what comes now is dead.
+    is_over: bool,
+}
+
+/// What is to be done with a request.
+pub(super) enum Decision {
+    /// Hang up.
+    HangUp,
+    /// Close the trap at the given moment, then hang up.
+    Catch(Side, Spring),
+    /// Answer in the service's place.
+    Answer(Box<Message>, &'static str),
+    /// Pass it on, with this going wrong.
+    Pass(Option<Fault>),
+}
+
+impl Desk {
+    pub(super) fn new(script: Script) -> Self {
+        Self {
+            director: Director::new(script),
+            visibility: Visibility::default(),
+            log: Vec::new(),
+            on_their_way: 0,
+            trap: None,
+            mutating: 0,
+            looking: 0,
+            is_over: false,
+        }
+    }
+
+    pub(super) fn play(&mut self, script: Script) {
+        self.director = Director::new(script);
+        self.visibility = Visibility::default();
+    }
+
+    pub(super) fn set(&mut self, victim: Victim, spring: Spring) {
+        (self.mutating, self.looking, self.is_over) = (0, 0, false);
+        self.trap = Some((victim, spring));
+    }
+
+    pub(super) fn release(&mut self) {
+        self.trap = None;
+        self.is_over = false;
+    }
+
+    pub(super) fn script(&self) -> &Script {
+        &self.director.script
+    }
+
+    pub(super) fn decide(&mut self, call: &Call) -> Decision {
+        if self.is_over {
+            return Decision::HangUp;
+        }
+        let counter = if call.mutates { &mut self.mutating } else { &mut self.looking };
+        *counter += 1;
+        let number = *counter;
+        let is_victim = |it: &Victim| (it.mutating, it.number) == (call.mutates, number);
+        if let Some((victim, spring)) = self.trap.take_if(|(it, _)| is_victim(it)) {
+            self.is_over = victim.side == Side::Before;
+            return Decision::Catch(victim.side, spring);
+        }
+        if let Some(answer) = self.visibility.deny(call) {
+            return Decision::Answer(Box::new(answer), "not seen yet");
+        }
+        Decision::Pass(self.director.next(call))
+    }
+
+    /// From now on nothing is passed on any more: whoever sends it is dead.
+    pub(super) fn end(&mut self) {
+        self.is_over = true;
+    }
+
+    /// Learns from an answer what is new, and leaves out of it what is not to be seen yet.
+    pub(super) fn seen(&mut self, call: &Call, answer: Message) -> Message {
+        let times = self.script().unseen;
+        self.visibility.learn(call, &answer, times);
+        self.visibility.veil(call, answer)
+    }
+
+    pub(super) fn log(&mut self, logged: Logged) {
+        self.log.push(logged);
+    }
+}

@@ -1,0 +1,173 @@
+//! `cargo xtask crash-test`: the binary killed at every call it makes, and run in all bad weather.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use clap::Args;
+use rinfra_testkit::crash::{CrashError, Finding, Matrix, Reference, Report, Sample, Storm};
+use rinfra_testkit::proxy::PROFILES;
+use rinfra_testkit::{Moto, root};
+
+use crate::{binary, duration, local_aws, workspace};
+
+/// What is killed: relative to the repository's root.
+const CONFIGURATION: &str = "tests/crash";
+
+/// Where the tables are kept.
+const DOCUMENT: &str = "docs/reliability.md";
+
+/// Which deaths and which weather.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// How many deaths of each stage: a number, or all
+    #[arg(long, default_value = "all")]
+    points: String,
+    /// What picks the deaths and decides about chances
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Only this fault profile, and no deaths
+    #[arg(long)]
+    profile: Option<String>,
+    /// Only the deaths, without fault profiles
+    #[arg(long)]
+    only_deaths: bool,
+    /// How many local AWSs are used side by side
+    #[arg(long, default_value_t = 2)]
+    jobs: usize,
+    /// Writes the tables into the document as well
+    #[arg(long)]
+    write: bool,
+}
+
+/// Runs what is asked for and prints the tables.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
+    let sample = match arguments.points.as_str() {
+        "all" => Sample::All,
+        number => {
+            let each = number.parse().map_err(|_| format!("--points {number}: a number, or all"))?;
+            Sample::Some { each, seed: arguments.seed }
+        }
+    };
+    if let Some(name) = arguments.profile.as_deref().filter(|name| PROFILES.iter().all(|it| it.name != *name))
+    {
+        let known: Vec<_> = PROFILES.iter().map(|it| it.name).collect();
+        return Err(format!("--profile {name}: there are {}", known.join(", ")));
+    }
+    let binary = binary::build(&workspace::load()?.target_directory)?;
+    let clouds = (0..arguments.jobs.max(1)).map(|_| local_aws::start()).collect::<Result<Vec<_>, _>>()?;
+    let configuration = root().join(CONFIGURATION);
+    let began = Instant::now();
+    let place = Place { binary: &binary, clouds: &clouds, configuration: &configuration };
+    let outcome = place.all(arguments, sample).map_err(|error| error.to_string())?;
+    println!("\n{}\nIt took {}.", outcome.tables, duration::text(began.elapsed()));
+    if arguments.write {
+        write(&outcome.tables).map_err(|error| format!("{DOCUMENT} cannot be written: {error}"))?;
+    }
+    match outcome.wrong {
+        0 => Ok(()),
+        wrong => Err(format!("{wrong} times something was wrong; see above")),
+    }
+}
+
+struct Place<'p> {
+    binary: &'p Path,
+    clouds: &'p [Moto],
+    configuration: &'p Path,
+}
+
+/// What came of everything.
+struct Outcome {
+    tables: String,
+    wrong: usize,
+}
+
+impl Place<'_> {
+    fn all(&self, arguments: &Arguments, sample: Sample) -> Result<Outcome, CrashError> {
+        let reference = Reference::learn(self.binary, &self.clouds[0], self.configuration)?;
+        let (instances, types) = reference.size();
+        println!("{instances} resource instances of {types} types; undisturbed: {:?}", reference.requests);
+        let mut outcome = Outcome { tables: String::new(), wrong: 0 };
+        if arguments.profile.is_none() {
+            let report = self.deaths(&reference, sample)?;
+            outcome.wrong += report.faults.len();
+            let operations: Vec<_> =
+                report.operations.iter().map(|(name, times)| format!("{name} {times}")).collect();
+            outcome.tables = format!(
+                "{instances} resource instances of {types} types in two Regions. {} points of each stage, seed {}.\n\n\
+                 {}\nCalls at which the process died, and how often: {}.\n",
+                arguments.points,
+                arguments.seed,
+                report.table(),
+                operations.join(", ")
+            );
+        }
+        if !arguments.only_deaths {
+            outcome.tables += "\n| profile | stage | disturbed requests | outcome | re-runs | orphans | duplicates | lost | other differences |\n\
+                               |---|---|---|---|---|---|---|---|---|\n";
+            let wanted =
+                PROFILES.iter().filter(|it| arguments.profile.as_deref().is_none_or(|name| it.name == name));
+            for profile in wanted {
+                let place = (self.binary, &self.clouds[0], self.configuration);
+                for storm in Storm::weather(profile, arguments.seed, place, &reference)? {
+                    outcome.wrong += usize::from(!storm.verdict.is_clean());
+                    let line = line(&storm);
+                    print!("{line}");
+                    tell(&format!("{} {}", storm.profile, storm.stage.name()), &storm.verdict);
+                    outcome.tables += &line;
+                }
+            }
+        }
+        Ok(outcome)
+    }
+
+    fn deaths(&self, reference: &Reference, sample: Sample) -> Result<Report, CrashError> {
+        let matrix = Matrix::new(reference, sample);
+        println!("{} deaths.", matrix.len());
+        let progress = |it: &Finding| {
+            let operation = it.operation.as_deref().unwrap_or("-");
+            let reached = if it.reached { "" } else { " (not reached)" };
+            println!("{}: {} {operation}{reached}, {} re-runs", it.stage.name(), it.moment, it.reruns);
+            tell(&format!("{}: {} {operation}", it.stage.name(), it.moment), &it.verdict);
+        };
+        matrix.run(self.binary, self.clouds, self.configuration, reference, &progress)
+    }
+}
+
+fn line(storm: &Storm) -> String {
+    let Storm { profile, stage, disturbed, weathered, reruns, verdict } = storm;
+    let outcome = if *weathered { "converged" } else { "failed cleanly" };
+    format!(
+        "| {profile} | {} | {disturbed} | {outcome} | {reruns} | {} | {} | {} | {} |\n",
+        stage.name(),
+        verdict.orphans.len(),
+        verdict.duplicates.len(),
+        verdict.lost.len(),
+        verdict.troubles.len()
+    )
+}
+
+/// Says what is wrong.
+fn tell(where_: &str, verdict: &rinfra_testkit::crash::Verdict) {
+    for (kind, found) in [
+        ("orphan", &verdict.orphans),
+        ("duplicate", &verdict.duplicates),
+        ("lost", &verdict.lost),
+        ("other", &verdict.troubles),
+    ] {
+        for it in found {
+            println!("WRONG {where_}: {kind}: {it}");
+        }
+    }
+}
+
+/// Puts the tables between the marks in the document.
+fn write(tables: &str) -> std::io::Result<()> {
+    let (begin, end) = ("<!-- crash-test begins -->", "<!-- crash-test ends -->");
+    let path = root().join(DOCUMENT);
+    let text = fs::read_to_string(&path)?;
+    let missing = || std::io::Error::other("the marks around the tables are missing");
+    let (before, rest) = text.split_once(begin).ok_or_else(missing)?;
+    let (_, after) = rest.split_once(end).ok_or_else(missing)?;
+    fs::write(path, format!("{before}{begin}\n{tables}\n{end}{after}"))
+}
