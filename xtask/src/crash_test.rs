@@ -113,6 +113,9 @@ impl Place<'_> {
                     outcome.wrong += usize::from(!storm.verdict.is_clean());
                     let line = line(&storm);
                     print!("{line}");
+                    if !storm.weathered {
+                        println!("{}", storm.said);
+                    }
                     tell(&format!("{} {}", storm.profile, storm.stage.name()), &storm.verdict);
                     outcome.tables += &line;
                 }
@@ -135,7 +138,7 @@ impl Place<'_> {
 }
 
 fn line(storm: &Storm) -> String {
-    let Storm { profile, stage, disturbed, weathered, reruns, verdict } = storm;
+    let Storm { profile, stage, disturbed, weathered, reruns, verdict, .. } = storm;
     let outcome = if *weathered { "converged" } else { "failed cleanly" };
     format!(
         "| {profile} | {} | {disturbed} | {outcome} | {reruns} | {} | {} | {} | {} |\n",

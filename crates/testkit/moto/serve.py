@@ -71,10 +71,11 @@ class Walk:
 
     def __init__(self, service, region):
         self.service, self.region = service, region
-        self.seen, self.found = set(), []
+        self.seen, self.left_out, self.found = set(), set(), []
 
     def through(self, backend):
         self.leave_out_leftovers(backend)
+        self.seen |= self.left_out
         for value in list(vars(backend).values()):
             self.visit(value)
         # EC2 keeps the tags of all objects in one place, also those of objects that are gone.
@@ -87,13 +88,16 @@ class Walk:
 
     def leave_out_leftovers(self, backend):
         # moto keeps the network interface of a NAT gateway that is gone, and with it whatever that was attached to,
-        # and the network ACLs of networks that are gone.
+        # the network ACLs of networks that are gone, and what ties one to a subnet that is gone.
         for gateway in list(getattr(backend, "nat_gateways", {}).values()):
             if is_gone(gateway):
-                self.seen.add(id(getattr(gateway, "_eni", None)))
+                self.left_out.add(id(getattr(gateway, "_eni", None)))
         for acl in list(getattr(backend, "network_acls", {}).values()):
             if acl.vpc_id not in backend.vpcs:
-                self.seen.add(id(acl))
+                self.left_out.add(id(acl))
+            subnets = {it for zone in list(backend.subnets.values()) for it in list(zone)}
+            gone = [it for it in list(acl._associations.values()) if it.subnet_id not in subnets]
+            self.left_out.update(id(it) for it in gone)
 
     def visit(self, value):
         if isinstance(value, dict):
@@ -114,7 +118,7 @@ class Walk:
         # The policies that every account is born with are many, and nobody can change them.
         if ":aws:policy/" in str(getattr(thing, "arn", "")):
             return
-        holds = {name: size(value) for name, value in list(fields.items()) if size(value)}
+        holds = {name: self.size(value) for name, value in list(fields.items()) if self.size(value)}
         tags = getattr(thing, "tags", None)
         if identity is not None:
             self.found.append(self.entry(type(thing).__name__, identity, holds, sorted(tag_names(tags))))
@@ -124,6 +128,14 @@ class Walk:
             self.found += [self.entry("tags", it, {}, sorted(names)) for it, names in named.items() if names]
         for value in list(fields.values()):
             self.visit(value)
+
+    def size(self, value):
+        """Returns how many entries something holds: 0 for what holds nothing, and for what is of one piece."""
+        if isinstance(value, dict):
+            value = list(value.values())
+        if isinstance(value, (list, tuple, set)):
+            return sum(not is_object(it) or id(it) not in self.left_out for it in list(value))
+        return int(is_object(value))
 
     def entry(self, kind, identity, holds, tags):
         return {
@@ -143,11 +155,6 @@ def is_object(value):
 def is_gone(thing):
     """Tells what AWS goes on listing for a while after it was deleted."""
     return getattr(thing, "state", None) == "deleted"
-
-
-def size(value):
-    """Returns how many entries something holds: 0 for what holds nothing, and for what is of one piece."""
-    return len(value) if isinstance(value, (dict, list, tuple, set)) else int(is_object(value))
 
 
 def tag_names(tags):

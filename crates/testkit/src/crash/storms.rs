@@ -21,6 +21,8 @@ pub struct Storm {
     pub disturbed: usize,
     /// Whether the command succeeded all the same.
     pub weathered: bool,
+    /// What it said at its end.
+    pub said: String,
     /// How often it was run again, in calm weather, until it succeeded.
     pub reruns: usize,
     /// What was wrong then.
@@ -48,6 +50,7 @@ impl Storm {
             world.proxy.play(Script::default());
             let disturbed = world.proxy.take_log().iter().filter(|it| it.fault.is_some()).count();
             let weathered = outcome.code == Some(0);
+            let said = end(&outcome);
             let mut troubles = Vec::new();
             if !weathered && (outcome.code != Some(1) || !outcome.stdout.contains("Error: ")) {
                 troubles.push(format!("it did not fail cleanly ({:?}):\n{}", outcome.code, end(&outcome)));
@@ -56,7 +59,7 @@ impl Storm {
             let mut verdict = judge(&world, stage, reference, &outcome)?;
             verdict.troubles.extend(troubles);
             let is_clean = verdict.is_clean();
-            storms.push(Self { profile: profile.name, stage, disturbed, weathered, reruns, verdict });
+            storms.push(Self { profile: profile.name, stage, disturbed, weathered, said, reruns, verdict });
             if !is_clean {
                 break;
             }

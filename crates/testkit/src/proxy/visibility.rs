@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use regex::Regex;
 
-use super::call::{Call, Protocol};
+use super::call::{Call, Protocol, is_named};
 use super::message::Message;
 use super::refusal;
 
@@ -48,10 +48,9 @@ impl Visibility {
 
     /// Returns the answer to a request that names something that is not seen yet.
     pub(super) fn deny(&mut self, call: &Call) -> Option<Message> {
-        let mut named: Vec<&String> = self.unseen.keys().filter(|it| call.names(it)).collect();
+        let mut named: Vec<&String> = self.unseen.keys().filter(|it| asks_for(call, it)).collect();
         named.sort();
         let identity = (*named.first()?).clone();
-        // Whoever deletes or tags something has seen it before.
         let left = self.unseen.get_mut(&identity)?;
         *left -= 1;
         if *left == 0 {
@@ -92,6 +91,15 @@ impl Visibility {
         }
         answer.with_body(kept.into_bytes())
     }
+}
+
+/// Tells whether a request is about a thing by its identity. A filter is not: what it does not find, it does not miss.
+fn asks_for(call: &Call, identity: &str) -> bool {
+    let is_by_filter = || {
+        let mut naming = call.body.split('&').filter(|it| is_named(it, identity));
+        call.protocol == Protocol::Ec2 && !call.mutates && naming.all(|it| it.starts_with("Filter."))
+    };
+    call.names(identity) && !is_by_filter()
 }
 
 fn makes(operation: &str) -> bool {
@@ -152,7 +160,10 @@ mod tests {
         let list = "<set><item><vpcId>vpc-0123456789abcdef0</vpcId><tagSet><item><k>a</k></item></tagSet></item>\
                     <item><vpcId>vpc-1123456789abcdef0</vpcId></item></set>";
         let rest = "<set><item><vpcId>vpc-1123456789abcdef0</vpcId></item></set>";
-        assert_eq!(visibility.veil(&request("Action=DescribeVpcs"), answer(list)).text(), rest);
+        let filtering =
+            request("Action=DescribeVpcs&Filter.1.Name=vpc-id&Filter.1.Value.1=vpc-0123456789abcdef0");
+        assert!(visibility.deny(&filtering).is_none());
+        assert_eq!(visibility.veil(&filtering, answer(list)).text(), rest);
         assert_eq!(
             visibility.veil(&request("Action=DescribeVpcs"), answer(list)).text(),
             list,
