@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use rinfra_diag::Diagnostic;
 use rinfra_ops::{
-    Assignment, Backup, DiskFiles, Environment, Failure, Outcome, StateSelection, VariableOptions, Workspace,
+    Assignment, Backup, DiskFiles, Environment, Failure, Outcome, PlanKeys, StateSelection, VariableOptions,
+    Workspace,
 };
 use rinfra_provider::{Catalogue, Provider};
 use rinfra_seal::{KeySource, Passphrase};
@@ -37,6 +38,7 @@ pub(crate) fn environment(variables: &Variables, working_directory: &Path) -> En
     Environment {
         state: StateSelection { workspace, ..StateSelection::default() },
         working_directory: working_directory.to_string_lossy().into(),
+        encryption: encryption(),
         variables: VariableOptions {
             environment: from_environment(),
             assignments: in_order(variables),
@@ -114,6 +116,19 @@ pub(crate) fn plan_key() -> Outcome<Option<Box<dyn KeySource>>> {
     let passphrase =
         Passphrase::new(text).map_err(|error| invalid(format!("Of what it is set to: {error}.")))?;
     Ok(Some(Box::new(passphrase)))
+}
+
+/// Returns what saved plans are opened with.
+///
+/// *Errors*: keys that cannot be used, and an encryption that is wrong.
+pub(crate) fn plan_keys(environment: &Environment) -> Outcome<PlanKeys> {
+    PlanKeys::of(environment, plan_key()?)
+}
+
+/// Returns what the process environment says about encryption, in OpenTofu's variable or in ours.
+fn encryption() -> Option<Arc<str>> {
+    let given = |name: &str| std::env::var(name).ok().filter(|it| !it.trim().is_empty());
+    ["TF_ENCRYPTION", "RINFRA_ENCRYPTION"].into_iter().find_map(given).map(Into::into)
 }
 
 /// Tells whether whoever started the command may be asked something.

@@ -7,6 +7,7 @@ use rinfra_store::{LocalStore, StateStore};
 use rinfra_value::Type;
 use rinfra_value::convert::convert;
 
+use crate::encryption;
 use crate::failure::{Failure, Outcome};
 use crate::project::Project;
 use crate::state_selection::StateSelection;
@@ -55,10 +56,11 @@ impl Places {
 /// Returns where the state is kept that a command is about.
 ///
 /// *Errors*: backends this version does not have, and settings that are not valid.
-pub(crate) fn store(config: &Config, selection: &StateSelection) -> Outcome<Box<dyn StateStore>> {
-    let path = local_path(config, selection)?;
-    let backup = selection.backup.of(&path);
-    Ok(Box::new(LocalStore::new(path).with_backup(backup)))
+pub(crate) fn store(project: &Project) -> Outcome<Box<dyn StateStore>> {
+    encryption::check(&project.config)?;
+    let path = local_path(&project.config, &project.state)?;
+    let backup = project.state.backup.of(&path);
+    Ok(Box::new(LocalStore::new(path).with_backup(backup).with_envelope(project.seals.envelope())))
 }
 
 fn local_path(config: &Config, selection: &StateSelection) -> Outcome<PathBuf> {

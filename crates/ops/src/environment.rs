@@ -4,6 +4,7 @@ use std::sync::Arc;
 use rinfra_lang::files::Files;
 use rinfra_provider::Catalogue;
 
+use crate::encryption::{KeyServices, NoKeyServices};
 use crate::state_selection::StateSelection;
 use crate::variables::VariableOptions;
 
@@ -22,6 +23,8 @@ pub struct Environment {
     pub catalogue: Catalogue,
     /// What the process environment says about encryption, such as TF_ENCRYPTION.
     pub encryption: Option<Arc<str>>,
+    /// The services that keep keys.
+    pub key_services: Arc<dyn KeyServices>,
     /// The values of variables, in the order they take precedence.
     pub variables: VariableOptions,
 }
@@ -38,6 +41,7 @@ impl Environment {
             state: StateSelection::default(),
             catalogue,
             encryption: None,
+            key_services: Arc::new(NoKeyServices),
             variables: VariableOptions::default(),
         }
     }

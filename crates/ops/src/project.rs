@@ -8,6 +8,7 @@ use rinfra_eval::{Inputs, KnownTypes, UnknownRepetition, check_provisioners};
 use rinfra_lang::files::Files;
 use rinfra_lang::functions::Functions;
 
+use crate::encryption::Seals;
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
 use crate::loading::{load_installed, load_only_root, world_of_functions};
@@ -31,6 +32,8 @@ pub struct Project {
     pub sources: Sources,
     pub(crate) files: Arc<dyn Files>,
     pub(crate) state: StateSelection,
+    /// What encrypts states and plans.
+    pub(crate) seals: Seals,
     started: String,
 }
 
@@ -144,6 +147,7 @@ impl Project {
             diagnostics.sort();
             return Err(Failure::new(diagnostics, &sources));
         }
+        let seals = Seals::of(&config, &*environment.key_services)?;
         let inputs = Inputs {
             variables: Default::default(),
             spans: Default::default(),
@@ -159,6 +163,7 @@ impl Project {
             sources,
             files: Arc::clone(&environment.files),
             state: environment.state.clone(),
+            seals,
             started: world::timestamp(),
         })
     }

@@ -3,10 +3,10 @@ use std::path::Path;
 
 use rinfra_change::{FormatError, Plan};
 use rinfra_diag::Diagnostic;
-use rinfra_seal::KeySource;
 use rinfra_state::State;
 
 use crate::failure::{Failure, Outcome, chain};
+use crate::plan_keys::PlanKeys;
 use crate::sealing::{self, Kept, Sealing, Unread};
 
 /// Writes a plan to a file, whole or not at all, and returns how its secrets are kept there.
@@ -31,24 +31,25 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// Reads a plan from a file, and opens it with the key where it is sealed.
 ///
 /// *Errors*: files that cannot be read or are not saved plans; keys that are missing or wrong.
-pub async fn read_plan(path: &Path, key: Option<&dyn KeySource>) -> Outcome<Plan> {
-    read(path, key).await.map(|(plan, _)| plan)
+pub async fn read_plan(path: &Path, keys: &PlanKeys) -> Outcome<Plan> {
+    read(path, keys).await.map(|(plan, _)| plan)
 }
 
 /// Reads a plan from a file that is to be carried out. Where there is a key, it has to be one that is sealed: any other
 /// could come from anybody.
 ///
 /// *Errors*: as for [`read_plan`], and plans that are not sealed.
-pub async fn read_plan_to_apply(path: &Path, key: Option<&dyn KeySource>) -> Outcome<Plan> {
-    let (plan, bytes) = read(path, key).await?;
-    sealing::refuse_plain(&bytes, key)?;
+pub async fn read_plan_to_apply(path: &Path, keys: &PlanKeys) -> Outcome<Plan> {
+    let (plan, bytes) = read(path, keys).await?;
+    sealing::refuse_plain(&bytes, keys.key())?;
     Ok(plan)
 }
 
-async fn read(path: &Path, key: Option<&dyn KeySource>) -> Outcome<(Plan, Vec<u8>)> {
+async fn read(path: &Path, keys: &PlanKeys) -> Outcome<(Plan, Vec<u8>)> {
     let summary = format!("Failed to load \"{}\" as a plan file", path.display());
     let bytes = std::fs::read(path).map_err(|error| Failure::of(&summary, &error))?;
-    let plan = sealing::read(&summary, &bytes, key).await.map_err(|unread| match unread {
+    let bytes = keys.unwrapped(&summary, bytes).await?;
+    let plan = sealing::read(&summary, &bytes, keys.key()).await.map_err(|unread| match unread {
         Unread::NoPlan(error) => Failure::of(&summary, &error),
         Unread::Failed(failure) => *failure,
     })?;
@@ -67,10 +68,14 @@ pub enum PlanOrState {
 /// Reads a plan or a state from a file.
 ///
 /// *Errors*: files that cannot be read, or are neither.
-pub async fn read_plan_or_state(path: &Path, key: Option<&dyn KeySource>) -> Outcome<PlanOrState> {
+pub async fn read_plan_or_state(path: &Path, keys: &PlanKeys) -> Outcome<PlanOrState> {
     let summary = "Failed to read the given file as a state or plan file";
     let bytes = std::fs::read(path).map_err(|error| Failure::of(summary, &error))?;
-    let as_plan = match sealing::read(summary, &bytes, key).await {
+    if let Some(state) = keys.state(summary, &bytes).await? {
+        return Ok(PlanOrState::State(Box::new(state)));
+    }
+    let bytes = keys.unwrapped(summary, bytes).await?;
+    let as_plan = match sealing::read(summary, &bytes, keys.key()).await {
         Ok(plan) => return Ok(PlanOrState::Plan(Box::new(plan))),
         Err(Unread::Failed(failure)) => return Err(*failure),
         Err(Unread::NoPlan(error)) => error,

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use rinfra_addr::ResourceInstance;
 use rinfra_change::{Cipher, FormatError, Plan, Secrets};
-use rinfra_config::Config;
 use rinfra_diag::Diagnostic;
 use rinfra_provider::Catalogue;
 use rinfra_schema::planning;
 use rinfra_seal::{Key, KeySource, Recipe, SealError};
 use rinfra_value::{Path, Value};
 
+use crate::encryption;
 use crate::failure::{Failure, Outcome};
+use crate::project::Project;
 
 /// What decides which parts of a plan are secret, and how they are kept.
 pub struct Sealing<'s> {
@@ -19,8 +20,8 @@ pub struct Sealing<'s> {
     pub key: Option<&'s dyn KeySource>,
     /// The providers, whose schemas say what is sensitive.
     pub catalogue: &'s Catalogue,
-    /// The configuration, whose variables may be sensitive.
-    pub config: &'s Config,
+    /// The project, whose variables may be sensitive, and whose configuration may ask for more.
+    pub project: &'s Project,
 }
 
 /// How the secrets of a plan are kept in its file.
@@ -35,6 +36,15 @@ pub enum Kept {
 impl Sealing<'_> {
     /// Returns the saved form of a plan, and how its secrets are kept in it.
     pub(crate) async fn write(&self, plan: &Plan) -> Outcome<(Vec<u8>, Kept)> {
+        let (bytes, kept) = self.write_inside(plan).await?;
+        let Some(sealer) = self.project.seals.plan() else { return Ok((bytes, kept)) };
+        encryption::prepare(&self.project.config, sealer).await?;
+        let sealed = sealer.seal_file(bytes).map_err(|it| Failure::of("Failed to write plan file", &it))?;
+        Ok((sealed, if sealer.encrypts() { Kept::Safely } else { kept }))
+    }
+
+    /// Returns the plan as it is inside of what encrypts whole files.
+    async fn write_inside(&self, plan: &Plan) -> Outcome<(Vec<u8>, Kept)> {
         let failed = |error: &dyn std::error::Error| Failure::of("Failed to write plan file", error);
         let variables = self.sensitive_variables();
         let of_object = |address: &ResourceInstance, value: &Value| self.sensitive_parts(address, value);
@@ -52,7 +62,7 @@ impl Sealing<'_> {
     }
 
     fn sensitive_variables(&self) -> BTreeSet<String> {
-        let variables = self.config.root().variables.values();
+        let variables = self.project.config.root().variables.values();
         variables.filter(|it| it.sensitive).map(|it| it.name.to_string()).collect()
     }
 

@@ -10,7 +10,7 @@ use crate::project::Project;
 ///
 /// *Errors*: always one, which says who holds the lock.
 pub async fn unlock(project: &Project, lock: &str) -> Outcome<()> {
-    let store = backend::store(&project.config, &project.state)?;
+    let store = backend::store(project)?;
     // A lock that can be had is free.
     let diagnostic = match store.lock(&LockRequest::new("force-unlock", "force-unlock")).await {
         Ok(_) => Diagnostic::error("Failed to unlock state", "LocalState not locked: nobody holds the lock."),

@@ -15,6 +15,7 @@ use rinfra_store::{Glance, Guard, LockRequest, Origin, Session, StateStore};
 use tokio::sync::watch;
 
 use crate::backend;
+use crate::encryption;
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome, chain};
 use crate::project::{Phase, Project};
@@ -95,7 +96,10 @@ impl<'w> Workbench<'w> {
         operation: &str,
         access: Access,
     ) -> Outcome<Self> {
-        let store = backend::store(&project.config, &project.state)?;
+        let store = backend::store(project)?;
+        if access != Access::ReadOnly {
+            encryption::prepare(&project.config, project.seals.state()).await?;
+        }
         let run: Arc<str> = uuid::Uuid::new_v4().to_string().into();
         let session: Arc<dyn Session> = match access {
             Access::Locked => Self::session(&*store, &run, operation, Guard::Needed).await?,

@@ -265,11 +265,13 @@ async fn a_saved_plan_is_applied_only_to_what_it_was_made_from() {
         let file = directory.path().join("saved");
         let environment = directory.environment(&["name=second"]);
         let project = Project::open(&environment).map_err(|it| text(&it)).expect("a valid configuration");
-        let (catalogue, config) = (&environment.catalogue, &project.config);
-        let sealing = rinfra_ops::Sealing { key: None, catalogue, config };
+        let sealing = rinfra_ops::Sealing { key: None, catalogue: &environment.catalogue, project: &project };
         let written = rinfra_ops::write_plan(&file, &plan, &sealing).await;
         written.map_err(|it| text(&it)).expect("a writable directory");
-        let saved = rinfra_ops::read_plan(&file, None).await.map_err(|it| text(&it)).expect("a plan");
+        let saved = rinfra_ops::read_plan(&file, &rinfra_ops::PlanKeys::new(None))
+            .await
+            .map_err(|it| text(&it))
+            .expect("a plan");
         assert_eq!(saved, plan);
         meanwhile(&directory);
         if applied_meanwhile {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rinfra_ops::{DiskFiles, Environment, Project, Sealing, Workbench, read_plan, write_plan};
+use rinfra_ops::{DiskFiles, Environment, PlanKeys, Project, Sealing, Workbench, read_plan, write_plan};
 use rinfra_provider::Catalogue;
 use rinfra_seal::{KeySource, Material, Passphrase, Recipe, SealError};
 use serde_json::Value;
@@ -44,6 +44,14 @@ impl KeySource for Quick {
     }
 }
 
+fn key() -> Quick {
+    Quick(Passphrase::new("correct horse battery staple").expect("long enough"))
+}
+
+fn keys() -> PlanKeys {
+    PlanKeys::new(Some(Box::new(key())))
+}
+
 fn text(failure: &rinfra_ops::Failure) -> String {
     failure.diagnostics.to_string()
 }
@@ -59,10 +67,10 @@ async fn saved(directory: &Path, key: &dyn KeySource) -> Value {
     let (plan, found) = bench.plan(rinfra_plan::Options::default(), &rinfra_plan::Silent).await;
     let mut plan = plan.unwrap_or_else(|| panic!("{found}"));
     bench.complete(&mut plan).await.map_err(|it| text(&it)).expect("a plan that can be saved");
-    let sealing = Sealing { key: Some(key), catalogue: &environment.catalogue, config: &project.config };
+    let sealing = Sealing { key: Some(key), catalogue: &environment.catalogue, project: &project };
     let file = directory.join("p");
     write_plan(&file, &plan, &sealing).await.map_err(|it| text(&it)).expect("a writable directory");
-    let again = read_plan(&file, Some(key)).await.map_err(|it| text(&it)).expect("the plan just written");
+    let again = read_plan(&file, &keys()).await.map_err(|it| text(&it)).expect("the plan just written");
     assert_eq!(again, plan);
     serde_json::from_slice(&std::fs::read(file).expect("a file")).expect("JSON")
 }
@@ -70,8 +78,7 @@ async fn saved(directory: &Path, key: &dyn KeySource) -> Value {
 #[tokio::test]
 async fn what_is_changed_in_an_encrypted_plan_is_noticed() {
     let directory = tempfile::tempdir().expect("a directory");
-    let key = Quick(Passphrase::new("correct horse battery staple").expect("long enough"));
-    let plan = saved(directory.path(), &key).await;
+    let plan = saved(directory.path(), &key()).await;
     let written = plan.to_string();
     assert!(!written.contains("hush") && written.contains("for everybody"), "{written}");
     // A digest would tell who guesses a secret whether the guess is right.
@@ -102,7 +109,7 @@ async fn what_is_changed_in_an_encrypted_plan_is_noticed() {
         *part = to;
         let file = directory.path().join("altered");
         std::fs::write(&file, altered.to_string()).expect("a writable directory");
-        let refused = read_plan(&file, Some(&key)).await.map_err(|it| text(&it));
+        let refused = read_plan(&file, &keys()).await.map_err(|it| text(&it));
         let refused = refused.expect_err(pointer);
         assert!(refused.contains(expected), "{pointer}: {refused}");
     }

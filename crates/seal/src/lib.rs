@@ -20,7 +20,7 @@ mod sealer;
 mod source;
 
 pub use error::SealError;
-pub use file::is_encrypted;
+pub use file::{is_encrypted, is_encrypted_state};
 pub use key::{Key, Material};
 pub use line::is_encrypted_line;
 pub use pbkdf2::{Derivation, HashFunction, Passphrase};

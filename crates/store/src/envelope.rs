@@ -25,6 +25,24 @@ pub trait Envelope: Debug + Send + Sync {
     /// Fails with [`EnvelopeError::Torn`] for what is not whole, and with [`EnvelopeError::Refused`] for what is whole
     /// and cannot be opened, such as with the wrong key.
     async fn open(&self, part: Part, kept: &[u8]) -> Result<Vec<u8>, EnvelopeError>;
+
+    /// Returns the state in the bytes that were kept, and whether they would be kept like that now.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    async fn open_state(&self, kept: &[u8]) -> Result<(Vec<u8>, Keeping), EnvelopeError> {
+        Ok((self.open(Part::State, kept).await?, Keeping::Current))
+    }
+}
+
+/// How a state was kept.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Keeping {
+    /// As it would be kept now.
+    Current,
+    /// As it was to be kept once, such as with another key: it is written anew even with the same content, and so is
+    /// its backup.
+    Former,
 }
 
 /// What is put into an envelope.

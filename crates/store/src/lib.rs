@@ -24,7 +24,7 @@ pub mod sealed_lines;
 mod store;
 
 pub use backend::{Backend, BackendKind, Backends};
-pub use envelope::{Envelope, EnvelopeError, Part, Plain};
+pub use envelope::{Envelope, EnvelopeError, Keeping, Part, Plain};
 pub use error::StoreError;
 pub use glance::Glance;
 pub use local::LocalStore;

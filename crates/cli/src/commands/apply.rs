@@ -27,7 +27,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &ApplyArguments, mode: 
 async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -> Outcome<bool> {
     let planning = &arguments.planning;
     let environment = wiring::environment_to_plan(planning, setting.working_directory)?;
-    let saved_plan = saved::plan(arguments, mode).await?;
+    let saved_plan = saved::plan(setting, arguments, mode).await?;
     let options = plan::options(planning, mode)?;
     if options.mode != Mode::Destroy && saved_plan.is_none() && !has_configuration(&environment) {
         let detail = "Apply requires configuration to be present. Applying without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run `rinfra destroy` instead.";

@@ -24,7 +24,7 @@ async fn drawn(setting: Setting<'_>, arguments: &GraphArguments) -> Outcome<Stri
     let evaluation = arguments.kind.as_deref().map(|it| evaluation(it, arguments)).transpose()?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     if let Some(path) = &arguments.plan {
-        let plan = rinfra_ops::read_plan(path, wiring::plan_key()?.as_deref()).await?;
+        let plan = rinfra_ops::read_plan(path, &wiring::plan_keys(&environment)?).await?;
         return Ok(rendered(&rinfra_view::plan_picture(&plan, &environment.catalogue), arguments.format));
     }
     // A picture helps where something is wrong, too.

@@ -63,8 +63,7 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     // Even a plan that failed is worth looking at.
     if let Some(path) = &arguments.out {
         workbench.complete(&mut plan).await?;
-        let sealing =
-            Sealing { key: key.as_deref(), catalogue: &environment.catalogue, config: &project.config };
+        let sealing = Sealing { key: key.as_deref(), catalogue: &environment.catalogue, project: &project };
         kept = rinfra_ops::write_plan(path, &plan, &sealing).await?;
     }
     let written = generated.map(|it| it.write(&plan)).transpose()?.flatten();

@@ -6,16 +6,22 @@ use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
 use rinfra_ops::{Failure, Outcome};
 
+use super::Setting;
 use crate::arguments::ApplyArguments;
 use crate::wiring;
 
 /// Returns the saved plan that a command line names, if it names one.
 ///
 /// *Errors*: plans that cannot be read; options that would make another plan of it.
-pub(super) async fn plan(arguments: &ApplyArguments, mode: Mode) -> Outcome<Option<Plan>> {
+pub(super) async fn plan(
+    setting: Setting<'_>,
+    arguments: &ApplyArguments,
+    mode: Mode,
+) -> Outcome<Option<Plan>> {
     let Some(path) = &arguments.plan else { return Ok(None) };
     refuse_options(arguments, path, mode)?;
-    rinfra_ops::read_plan_to_apply(path, wiring::plan_key()?.as_deref()).await.map(Some)
+    let environment = wiring::environment(&arguments.planning.variables, setting.working_directory);
+    rinfra_ops::read_plan_to_apply(path, &wiring::plan_keys(&environment)?).await.map(Some)
 }
 
 fn refuse_options(arguments: &ApplyArguments, path: &Path, mode: Mode) -> Outcome<()> {

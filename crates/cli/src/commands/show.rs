@@ -26,7 +26,7 @@ async fn shown(setting: Setting<'_>, arguments: &ShowArguments) -> Outcome<()> {
         Failure::said(Diagnostic::error("No plan to write a page of", detail))
     };
     if let Some(path) = &arguments.file {
-        let plan = match rinfra_ops::read_plan_or_state(path, wiring::plan_key()?.as_deref()).await? {
+        let plan = match rinfra_ops::read_plan_or_state(path, &wiring::plan_keys(&environment)?).await? {
             PlanOrState::Plan(plan) => plan,
             PlanOrState::State(_) if arguments.html.is_some() => return Err(page_of_state()),
             PlanOrState::State(state) => {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use rinfra_state::State;
 use rinfra_state::journal::{Event, Folded, Lines, Position, RecordError, Recorder};
 
-use crate::envelope::{Envelope, Part};
+use crate::envelope::{Envelope, Keeping, Part};
 use crate::journal::Journal;
 use crate::local::files::{self, Mode};
 use crate::local::journal_file::JournalFile;
@@ -37,6 +37,8 @@ struct Stored {
     /// Where what is in the file goes before it changes for the first time.
     backup: Option<PathBuf>,
     envelope: Arc<dyn Envelope>,
+    /// How the file keeps the state.
+    keeping: Keeping,
 }
 
 /// What a session is opened with, beside the lock.
@@ -54,7 +56,7 @@ impl LocalSession {
     pub(super) async fn open(lock: FileLock, opening: Opening, run: &str) -> Result<Self, StoreError> {
         let Opening { journal: journal_path, backup, envelope } = opening;
         let bytes = lock.read()?;
-        let state = stored::parse(lock.path(), &bytes, &*envelope).await?;
+        let (state, keeping) = stored::parse(lock.path(), &bytes, &*envelope).await?;
         let journal = files::read(&journal_path)?.unwrap_or_default();
         let Lines { events, intact, torn } = stored::lines(&journal_path, &journal, &*envelope).await?;
         let written = journal.get(..intact).unwrap_or_default();
@@ -79,6 +81,7 @@ impl LocalSession {
             backup: backup.filter(|_| !is_empty),
             lock,
             envelope,
+            keeping,
         };
         if let Origin::Recovered { .. } = origin {
             stored.write(&journal, Arc::make_mut(&mut state), journal.position())?;
@@ -143,7 +146,8 @@ impl Stored {
             });
         }
         let found = self.unchanged()?;
-        if self.state.as_ref().is_some_and(|it| it.same_content(state)) {
+        let is_current = self.keeping == Keeping::Current;
+        if is_current && self.state.as_ref().is_some_and(|it| it.same_content(state)) {
             journal.compact(state, upto)?;
             return Ok(Persisted::Unchanged);
         }
@@ -177,22 +181,39 @@ impl Stored {
         let path = self.lock.path().to_owned();
         let encoded = next.to_json_bytes();
         let bytes = encoded.map_err(|source| StoreError::Encode { path: path.clone(), source })?;
-        let bytes = self.envelope.seal(Part::State, bytes);
-        let bytes =
-            bytes.map_err(|source| StoreError::Envelope { location: path.display().to_string(), source })?;
+        let bytes = self.sealed(bytes)?;
         if let Some(backup) = &self.backup {
+            let found = self.as_kept_now(found)?;
             files::place(files::prepare(backup, &found, Mode::Inherited)?, backup)?;
             self.backup = None;
         }
-        drop(found);
         let digest = projection::digest(&bytes);
         let prepared = files::prepare(&path, &bytes, Mode::Inherited)?;
         journal.announce(next.serial, digest.clone())?;
         self.lock.replace(prepared)?;
         // From here on the new state is the stored one, whatever fails.
         (self.digest, self.serial, self.lineage) = (digest, next.serial, next.lineage.clone());
+        self.keeping = Keeping::Current;
         let state = self.state.insert(Arc::new(next));
         files::sync_directory(&path)?;
         journal.compact(state, upto)
+    }
+    fn sealed(&self, plain: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        let location = || self.lock.path().display().to_string();
+        let sealed = self.envelope.seal(Part::State, plain);
+        sealed.map_err(|source| StoreError::Envelope { location: location(), source })
+    }
+
+    /// Returns what was found in the file as it would be kept now: what was plain once and is a secret now must not
+    /// stay in a backup.
+    fn as_kept_now(&self, found: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        match (self.keeping, &self.state) {
+            (Keeping::Former, Some(state)) => {
+                let path = || self.lock.path().to_owned();
+                let plain = state.to_json_bytes();
+                self.sealed(plain.map_err(|source| StoreError::Encode { path: path(), source })?)
+            }
+            _ => Ok(found),
+        }
     }
 }

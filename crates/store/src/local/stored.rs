@@ -5,7 +5,7 @@ use std::path::Path;
 use rinfra_state::journal::{Folded, Lines};
 use rinfra_state::{ParseError, State};
 
-use crate::envelope::{Envelope, Part};
+use crate::envelope::{Envelope, Keeping};
 use crate::local::files;
 use crate::projection::{combine, digest};
 use crate::sealed_lines;
@@ -32,7 +32,7 @@ pub(super) async fn load(
         journal = now;
         bytes = files::read(path)?;
     }
-    let state = parse(path, bytes.as_deref().unwrap_or_default(), envelope).await?;
+    let (state, _) = parse(path, bytes.as_deref().unwrap_or_default(), envelope).await?;
     let lines = lines(journal_path, journal.as_deref().unwrap_or_default(), envelope).await?;
     let digest = digest(bytes.as_deref().unwrap_or_default());
     let combined = combine(state, &digest, &lines.events, journal_path)?;
@@ -42,21 +42,21 @@ pub(super) async fn load(
     }))
 }
 
-/// Returns the state in these bytes; there is none in an empty file.
+/// Returns the state in these bytes, and how it was kept; there is none in an empty file.
 pub(super) async fn parse(
     path: &Path,
     bytes: &[u8],
     envelope: &dyn Envelope,
-) -> Result<Option<State>, StoreError> {
+) -> Result<(Option<State>, Keeping), StoreError> {
     if bytes.is_empty() {
-        return Ok(None);
+        return Ok((None, Keeping::Current));
     }
-    let plain = envelope.open(Part::State, bytes).await;
-    let plain =
-        plain.map_err(|source| StoreError::Envelope { location: path.display().to_string(), source })?;
+    let opened = envelope.open_state(bytes).await;
+    let (plain, keeping) =
+        opened.map_err(|source| StoreError::Envelope { location: path.display().to_string(), source })?;
     match State::parse(&plain) {
-        Ok(state) => Ok(Some(state)),
-        Err(ParseError::Empty) => Ok(None),
+        Ok(state) => Ok((Some(state), keeping)),
+        Err(ParseError::Empty) => Ok((None, Keeping::Current)),
         Err(source) => Err(StoreError::State { path: path.to_owned(), source }),
     }
 }
