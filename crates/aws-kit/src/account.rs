@@ -75,7 +75,7 @@ impl Account {
         required(identity.account, "Account")
     }
 
-    fn config(&self, region: &str, names: &[&str]) -> SdkConfig {
+    pub(crate) fn config(&self, region: &str, names: &[&str]) -> SdkConfig {
         let mut builder = self.sdk.to_builder();
         builder.set_region(Some(aws_types::region::Region::new(region.to_owned())));
         if let Some(url) = names.iter().find_map(|it| self.endpoints.get(*it)) {

@@ -51,6 +51,11 @@ impl Error {
         &self.0.message
     }
 
+    /// Returns the way out, where one is known.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
     /// Tells whether the service said that something does not exist.
     pub fn is_not_found(&self) -> bool {
         self.class() == ErrorClass::NotFound

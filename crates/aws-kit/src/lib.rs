@@ -7,6 +7,7 @@
 //!
 //! It refuses to know any service but STS, the engine, the state and the terminal; it knows the SDK's runtime.
 
+mod access;
 mod account;
 mod api;
 mod arn;
@@ -34,6 +35,7 @@ mod settling;
 mod tags;
 mod wire;
 
+pub use access::Access;
 pub use api::{Api, ClientOptions};
 pub use arn::Arn;
 pub use context::Cx;

@@ -86,7 +86,7 @@ impl Provider for AwsProvider {
 }
 
 /// What a configuration demands of the account before anything is done in it.
-struct Checks {
+pub(crate) struct Checks {
     skip: bool,
     allowed: Option<BTreeSet<String>>,
     forbidden: Option<BTreeSet<String>>,
@@ -94,7 +94,7 @@ struct Checks {
 }
 
 impl Checks {
-    fn of(config: &AwsProviderConfig) -> Self {
+    pub(crate) fn of(config: &AwsProviderConfig) -> Self {
         Self {
             skip: config.skip_credentials_validation == Some(true)
                 || config.skip_requesting_account_id == Some(true),
@@ -104,7 +104,7 @@ impl Checks {
         }
     }
 
-    async fn run(&self, account: &Account) -> Result<()> {
+    pub(crate) async fn run(&self, account: &Account) -> Result<()> {
         let has_list = self.allowed.is_some() || self.forbidden.is_some();
         if self.skip && !has_list {
             return Ok(());

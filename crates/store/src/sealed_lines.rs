@@ -55,6 +55,33 @@ pub async fn read(location: &str, bytes: &[u8], envelope: &dyn Envelope) -> Resu
     Ok(lines)
 }
 
+/// Returns the events of one line that must be whole, and stands at a number of its own.
+///
+/// # Errors
+/// Fails as [`read`] does, and when it is not whole.
+pub async fn read_one(
+    location: &str,
+    line: &[u8],
+    number: u64,
+    envelope: &dyn Envelope,
+) -> Result<Vec<Event>, StoreError> {
+    let Some(kept) = line.strip_suffix(b"\n").filter(|it| !it.is_empty()) else {
+        return match line {
+            [] => Ok(Vec::new()),
+            _ => Err(damaged(location, JournalError::Damaged { line: 1 })),
+        };
+    };
+    let opened = envelope.open(Part::Line { number }, kept).await;
+    let mut plain =
+        opened.map_err(|source| StoreError::Envelope { location: location.to_owned(), source })?;
+    plain.push(b'\n');
+    let lines = journal::read(&plain).map_err(|source| damaged(location, source))?;
+    match lines.torn {
+        None => Ok(lines.events),
+        Some(torn) => Err(damaged(location, JournalError::Damaged { line: torn.line })),
+    }
+}
+
 fn damaged(location: &str, source: JournalError) -> StoreError {
     StoreError::Journal { path: location.into(), source }
 }

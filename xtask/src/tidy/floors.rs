@@ -26,6 +26,7 @@ const HOUSE: [(Floor, &[&str]); 6] = [
         Floor::Outside,
         &[
             "rinfra-store",
+            "rinfra-store-s3",
             "rinfra-seal",
             "rinfra-modules",
             "rinfra-derive",

@@ -10,6 +10,18 @@ use rinfra_store::{
     Glance, Guard, LocalStore, LockInfo, LockRequest, Origin, Persisted, Session, StateStore, StoreError,
 };
 
+#[tokio::test]
+async fn it_does_what_every_store_does() {
+    crate::conformance::check_all(&mut || {
+        let place = Place::new();
+        let open = place.store.clone();
+        // The directory goes with the process.
+        std::mem::forget(place);
+        Box::new(move || Box::new(open.clone()))
+    })
+    .await;
+}
+
 #[test]
 fn the_first_session_makes_the_state() {
     let place = Place::new();

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod conformance;
 mod local;
 mod recovery;
+mod samples;
 mod support;
 mod terraform;

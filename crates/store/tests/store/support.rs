@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::PathBuf;
 
-use rinfra_addr::{ProviderConfig, ResourceInstance};
-use rinfra_state::journal::{Event, Intent, Opcode, Sequence};
-use rinfra_state::{Object, State};
+use rinfra_state::State;
 use rinfra_store::{LocalStore, LockRequest, Persisted, Session, StateStore, StoreError};
-use serde_json::json;
 use tempfile::TempDir;
+
+pub(crate) use crate::samples::{address, ids, intent, object, provider, recorded};
 
 /// A directory with a store in it.
 pub(crate) struct Place {
@@ -68,43 +67,4 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
 /// Persists a state with everything recorded so far.
 pub(crate) fn persist(session: &dyn Session, state: &mut State) -> Persisted {
     wait(session.persist(state, session.position())).unwrap()
-}
-
-pub(crate) fn address(id: &str) -> ResourceInstance {
-    format!("terraform_data.{id}").parse().unwrap()
-}
-
-pub(crate) fn provider() -> ProviderConfig {
-    r#"provider["terraform.io/builtin/terraform"]"#.parse().unwrap()
-}
-
-pub(crate) fn object(id: &str) -> Object {
-    Object::new(0, json!({"id": id, "input": null, "output": null, "triggers_replace": null}))
-}
-
-pub(crate) fn recorded(id: &str) -> Event {
-    Event::Recorded { address: address(id), deposed: None, provider: provider(), object: object(id).into() }
-}
-
-pub(crate) fn intent(sequence: u64, id: &str) -> Event {
-    Event::Intent(Box::new(Intent {
-        sequence: Sequence(sequence),
-        run: "run-1".into(),
-        opcode: Opcode::Create,
-        address: address(id),
-        deposed: None,
-        provider: provider(),
-        region: None,
-        token: format!("token-{sequence}"),
-        identity: None,
-        planned: None,
-        outline: None,
-        at: None,
-        marks: false,
-    }))
-}
-
-/// Returns the names of the recorded resources, sorted.
-pub(crate) fn ids(state: &State) -> Vec<String> {
-    state.instances().map(|(address, ..)| address.resource.resource.name.to_string()).collect()
 }
