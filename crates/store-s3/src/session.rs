@@ -8,7 +8,8 @@ use rinfra_state::State;
 use rinfra_state::journal::{Event, Folded, Position, RecordError, Recorder};
 use rinfra_store::journal::Journal;
 use rinfra_store::{
-    Envelope, Keeping, LockInfo, Opened, Origin, Part, Persisted, Session, StoreError, new_lineage, projection,
+    Envelope, Keeping, LockInfo, Opened, Origin, Part, Persisted, Session, StoreError, new_lineage,
+    projection,
 };
 
 use crate::bucket::{Bucket, Condition, Object};
@@ -35,7 +36,10 @@ impl Place {
     }
 
     /// Returns the state in an object; there is none in an empty one.
-    pub(crate) async fn parse(&self, object: Option<&Object>) -> Result<(Option<State>, Keeping), StoreError> {
+    pub(crate) async fn parse(
+        &self,
+        object: Option<&Object>,
+    ) -> Result<(Option<State>, Keeping), StoreError> {
         let Some(object) = object.filter(|it| !it.bytes.is_empty()) else {
             return Ok((None, Keeping::Current));
         };
