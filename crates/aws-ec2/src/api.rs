@@ -2,7 +2,8 @@
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
-use rinfra_aws_kit::{Api, ClientOptions, Cx, Result, SdkConfig, TagChange, Tags};
+use rinfra_aws_kit::{Api, ClientOptions, Cx, Result, SdkConfig, TagChange, Tagging, Tags};
+use rinfra_schema::typed::Id;
 
 /// Amazon EC2.
 pub struct Ec2;
@@ -25,6 +26,31 @@ impl Api for Ec2 {
             let tags = change.added.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
             cx.client().create_tags().resources(target).set_tags(Some(tags.collect())).send().await?;
         }
+        Ok(())
+    }
+}
+
+/// How many values a filter takes.
+const VALUES: usize = 200;
+
+impl Tagging for Ec2 {
+    const UNTAGGED_AT_ONCE: usize = 500;
+
+    async fn find_by_tag(cx: &Cx<Self>, key: &str, values: &[&str]) -> Result<Vec<(String, Id)>> {
+        let mut found = Vec::new();
+        for values in values.chunks(VALUES) {
+            let request = cx.client().describe_tags().filters(by("key", [key])).filters(by("value", values));
+            let mut pages = request.into_paginator().items().send();
+            while let Some(it) = pages.try_next().await? {
+                found.extend(it.value.zip(it.resource_id.map(Id::from)));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn untag(cx: &Cx<Self>, key: &str, targets: &[String]) -> Result<()> {
+        let request = cx.client().delete_tags().set_resources(Some(targets.to_vec()));
+        request.tags(Tag::builder().key(key).build()).send().await?;
         Ok(())
     }
 }

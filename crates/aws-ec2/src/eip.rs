@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::{self as aws, AddressAttributeName, DomainType, ResourceType};
-use rinfra_aws_kit::{Cx, Resource, Result, Seen, Tags, or_empty, or_gone, required};
+use rinfra_aws_kit::{ByTag, Cx, Resource, Result, Seen, Tags, or_empty, or_gone, required};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed};
 
@@ -47,6 +47,7 @@ pub(crate) struct Eip {
 
 impl Resource for Eip {
     type Api = Ec2;
+    type Trace = ByTag;
     const READ_BATCH: usize = 200;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {

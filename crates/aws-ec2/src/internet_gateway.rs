@@ -1,5 +1,5 @@
 use aws_sdk_ec2::types::{self as aws, ResourceType};
-use rinfra_aws_kit::{Cx, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required};
+use rinfra_aws_kit::{ByTag, Cx, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, OrComputed};
 
@@ -19,6 +19,7 @@ pub(crate) struct InternetGateway {
 
 impl Resource for InternetGateway {
     type Api = Ec2;
+    type Trace = ByTag;
     const READ_BATCH: usize = 200;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {

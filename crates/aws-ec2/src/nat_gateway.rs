@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_ec2::types::{self as aws, AvailabilityMode, ConnectivityType, NatGatewayState, ResourceType};
-use rinfra_aws_kit::{Cx, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required};
+use rinfra_aws_kit::{ByTag, Cx, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required};
 use rinfra_derive::Schema;
 use rinfra_provider::Typical;
 use rinfra_schema::typed::{Choice, Computed, Id, OrComputed, Set};
@@ -44,6 +44,7 @@ pub(crate) struct NatGateway {
 
 impl Resource for NatGateway {
     type Api = Ec2;
+    type Trace = ByTag;
     const READ_BATCH: usize = 200;
     const TYPICAL: Typical = Typical::seconds(100, 10, 60);
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_ec2::types as aws;
-use rinfra_aws_kit::{Cidr, Cx, Draft, Error, Resource, Result, Seen, or_empty};
+use rinfra_aws_kit::{ByName, Cidr, Cx, Draft, Error, Named, Resource, Result, Seen, or_empty};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, OrComputed};
 
@@ -68,6 +68,7 @@ pub(crate) struct Route {
 
 impl Resource for Route {
     type Api = Ec2;
+    type Trace = ByName;
     const READ_BATCH: usize = 200;
 
     /// What `import` takes: the route table and the destination.
@@ -116,6 +117,8 @@ impl Resource for Route {
         Cidr::check("destination_ipv6_cidr_block", &draft.config("destination_ipv6_cidr_block"))
     }
 }
+
+impl Named for Route {}
 
 impl Route {
     fn destination(&self) -> Option<Destination> {

@@ -1,5 +1,5 @@
 use aws_sdk_ec2::types::{self as aws, ResourceType, RouteOrigin};
-use rinfra_aws_kit::{Cidr, Cx, Error, Resource, Result, Seen, Tags, or_empty, or_gone, required};
+use rinfra_aws_kit::{ByTag, Cidr, Cx, Error, Resource, Result, Seen, Tags, or_empty, or_gone, required};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, OrComputed, Set};
 
@@ -43,6 +43,7 @@ pub(crate) struct RouteEntry {
 
 impl Resource for RouteTable {
     type Api = Ec2;
+    type Trace = ByTag;
     const READ_BATCH: usize = 200;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {

@@ -1,5 +1,7 @@
 use aws_sdk_ec2::types::{self as aws, RouteTableAssociationStateCode as State};
-use rinfra_aws_kit::{Cx, Error, Resource, Result, Seen, Settled, or_empty, or_gone, required};
+use rinfra_aws_kit::{
+    ByName, Cx, Error, Named, Resource, Result, Seen, Settled, or_empty, or_gone, required,
+};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id};
 
@@ -20,6 +22,7 @@ pub(crate) struct RouteTableAssociation {
 
 impl Resource for RouteTableAssociation {
     type Api = Ec2;
+    type Trace = ByName;
     const READ_BATCH: usize = 200;
 
     /// The subnet or gateway: it has at most one association, whose own id changes with the route table.
@@ -67,6 +70,8 @@ impl Resource for RouteTableAssociation {
         or_gone(request.send().await).map(drop)
     }
 }
+
+impl Named for RouteTableAssociation {}
 
 fn seen(it: aws::RouteTableAssociation) -> Option<Seen<RouteTableAssociation>> {
     let state = it.association_state;

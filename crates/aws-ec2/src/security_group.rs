@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::{self as aws, ResourceType};
-use rinfra_aws_kit::{Cidr, Cx, Resource, Result, Seen, Tags, or_empty, or_gone, required};
+use rinfra_aws_kit::{ByTag, Cidr, Cx, Resource, Result, Seen, Tags, or_empty, or_gone, required};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, Local, OrComputed, Set};
 
@@ -51,6 +51,7 @@ pub(crate) struct Rule {
 
 impl Resource for SecurityGroup {
     type Api = Ec2;
+    type Trace = ByTag;
     const READ_BATCH: usize = 200;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {

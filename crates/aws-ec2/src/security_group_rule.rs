@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::{self as aws, IpPermission};
-use rinfra_aws_kit::{Cidr, Cx, Resource, Result, Seen, or_gone};
+use rinfra_aws_kit::{ByName, Cidr, Cx, Named, Resource, Result, Seen, or_gone};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, OrComputed};
 
@@ -44,6 +44,7 @@ pub(crate) struct SecurityGroupRule {
 
 impl Resource for SecurityGroupRule {
     type Api = Ec2;
+    type Trace = ByName;
     const READ_BATCH: usize = 200;
 
     /// What `import` takes: `sg-1_ingress_tcp_80_80_10.0.0.0/8`, with as many sources as there are.
@@ -119,6 +120,8 @@ impl Resource for SecurityGroupRule {
         }
     }
 }
+
+impl Named for SecurityGroupRule {}
 
 impl SecurityGroupRule {
     fn is_egress(&self) -> bool {

@@ -58,6 +58,28 @@ impl SingleRule {
         Ok(found)
     }
 
+    /// Returns the ids of rules with the same contents as these.
+    pub(crate) async fn find(cx: &Cx<Ec2>, wanted: &[Self], egress: bool) -> Result<Vec<Option<Id>>> {
+        let groups: BTreeSet<&str> = wanted.iter().map(|it| it.security_group_id.as_str()).collect();
+        let request = cx.client().describe_security_group_rules().filters(by("group-id", groups));
+        let mut pages = request.into_paginator().items().send();
+        let mut rules = Vec::new();
+        while let Some(it) = pages.try_next().await? {
+            if it.is_egress.unwrap_or_default() == egress {
+                rules.push(it);
+            }
+        }
+        let find = |wanted: &Self| -> Result<Option<Id>> {
+            let (traffic, source) = (wanted.traffic(), wanted.source()?);
+            let is_it = |it: &&aws::SecurityGroupRule| {
+                it.group_id.as_deref() == Some(wanted.security_group_id.as_str())
+                    && of_rule(it).is_some_and(|it| it.traffic == traffic && it.source == source)
+            };
+            Ok(rules.iter().find(is_it).and_then(|it| it.security_group_rule_id.clone()).map(Id::from))
+        };
+        wanted.iter().map(find).collect()
+    }
+
     /// Makes the rule with its id what it shall be.
     pub(crate) async fn update(&self, cx: &Cx<Ec2>) -> Result<()> {
         let id = required(self.id.as_ref(), "id")?;
@@ -97,15 +119,18 @@ impl SingleRule {
         Traffic::new(&self.ip_protocol, self.from_port, self.to_port)
     }
 
-    fn permissions(&self) -> Result<Vec<aws::IpPermission>> {
-        let source = self
-            .cidr_ipv4
+    fn source(&self) -> Result<Source> {
+        self.cidr_ipv4
             .clone()
             .map(Source::Ipv4)
             .or_else(|| self.cidr_ipv6.clone().map(Source::Ipv6))
             .or_else(|| self.prefix_list_id.clone().map(Source::PrefixList))
             .or_else(|| self.referenced_security_group_id.clone().map(Source::Group))
-            .ok_or_else(|| Error::invalid("a rule needs a CIDR block, a prefix list or a security group"))?;
+            .ok_or_else(|| Error::invalid("a rule needs a CIDR block, a prefix list or a security group"))
+    }
+
+    fn permissions(&self) -> Result<Vec<aws::IpPermission>> {
+        let source = self.source()?;
         let description = self.description.clone().unwrap_or_default();
         Ok(put_together(&BTreeSet::from([Permission { traffic: self.traffic(), source, description }])))
     }

@@ -1,6 +1,8 @@
 use aws_sdk_ec2::operation::modify_subnet_attribute::builders::ModifySubnetAttributeFluentBuilder;
 use aws_sdk_ec2::types::{self as aws, HostnameType, ResourceType, SubnetCidrBlockStateCode as Ipv6State};
-use rinfra_aws_kit::{Cidr, Cx, Draft, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required};
+use rinfra_aws_kit::{
+    ByTag, Cidr, Cx, Draft, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required,
+};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed};
 
@@ -61,6 +63,7 @@ pub(crate) struct Subnet {
 
 impl Resource for Subnet {
     type Api = Ec2;
+    type Trace = ByTag;
     const READ_BATCH: usize = 200;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {

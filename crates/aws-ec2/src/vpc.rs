@@ -3,7 +3,9 @@ use std::collections::BTreeMap;
 use aws_sdk_ec2::types::{
     self as aws, ResourceType, Tenancy, VpcAttributeName, VpcCidrBlockStateCode, VpcState,
 };
-use rinfra_aws_kit::{Cidr, Cx, Draft, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required};
+use rinfra_aws_kit::{
+    ByTag, Cidr, Cx, Draft, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required,
+};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed};
 
@@ -57,6 +59,7 @@ pub(crate) struct Vpc {
 
 impl Resource for Vpc {
     type Api = Ec2;
+    type Trace = ByTag;
     const READ_BATCH: usize = 200;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {

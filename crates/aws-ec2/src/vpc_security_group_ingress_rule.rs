@@ -1,4 +1,4 @@
-use rinfra_aws_kit::{Cidr, Cx, Draft, Resource, Result, Seen, Tags};
+use rinfra_aws_kit::{ByName, Cidr, Cx, Draft, Lost, Named, Resource, Result, Seen, Tags};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id};
 
@@ -31,6 +31,7 @@ pub(crate) struct VpcSecurityGroupIngressRule {
 
 impl Resource for VpcSecurityGroupIngressRule {
     type Api = Ec2;
+    type Trace = ByName;
     const READ_BATCH: usize = 200;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {
@@ -53,6 +54,15 @@ impl Resource for VpcSecurityGroupIngressRule {
     fn plan(draft: &mut Draft<'_>) -> Result<()> {
         Cidr::check("cidr_ipv4", &draft.config("cidr_ipv4"))?;
         Cidr::check("cidr_ipv6", &draft.config("cidr_ipv6"))
+    }
+}
+
+impl Named for VpcSecurityGroupIngressRule {
+    /// A group has no two rules of the same contents.
+    async fn find(lost: &[Lost<Self>]) -> Result<Vec<Option<Id>>> {
+        let Some(first) = lost.first() else { return Ok(Vec::new()) };
+        let wanted: Vec<SingleRule> = lost.iter().map(|it| it.object.single()).collect();
+        SingleRule::find(&first.cx, &wanted, false).await
     }
 }
 

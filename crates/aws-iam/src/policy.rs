@@ -3,7 +3,8 @@ use std::time::Duration;
 use aws_sdk_iam::types as aws;
 use rinfra_aws_kit::clock::Clock;
 use rinfra_aws_kit::{
-    Cx, Draft, Error, ErrorClass, IamPolicy, Resource, Result, Seen, Tags, each, or_empty, or_gone, required,
+    ByName, Cx, Draft, Error, ErrorClass, IamPolicy, Named, Resource, Result, Seen, Tags, each, or_empty,
+    or_gone, required,
 };
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, Local, OrComputed};
@@ -37,6 +38,7 @@ pub(crate) struct Policy {
 
 impl Resource for Policy {
     type Api = Iam;
+    type Trace = ByName;
     const READ_BATCH: usize = usize::MAX;
     const GONE_AT_ONCE: bool = true;
 
@@ -99,6 +101,20 @@ impl Resource for Policy {
     fn plan(draft: &mut Draft<'_>) -> Result<()> {
         names::check(draft, 128)?;
         Form::Sorted.plan(draft, "policy")
+    }
+}
+
+impl Named for Policy {
+    async fn named(&self, cx: &Cx<Iam>) -> Result<Option<Id>> {
+        let name = names::chosen(self.name.as_deref(), self.name_prefix.as_deref(), cx);
+        let (partition, account) = (cx.partition().name, cx.account_id().await?);
+        Ok(Some(Id::new(format!("arn:{partition}:iam::{account}:policy{}{name}", self.path))))
+    }
+
+    async fn born(id: &Id, cx: &Cx<Iam>) -> Result<Option<u64>> {
+        let policy = or_gone(cx.client().get_policy().policy_arn(id.as_str()).send().await)?;
+        let born = policy.and_then(|it| it.policy?.create_date);
+        Ok(born.and_then(|it| u64::try_from(it.secs()).ok()))
     }
 }
 

@@ -2,7 +2,7 @@ mod policies;
 mod read;
 
 use rinfra_aws_kit::{
-    Cx, Draft, Error, ErrorClass, IamPolicy, Resource, Result, Seen, Tags, or_gone, required,
+    ByName, Cx, Draft, Error, ErrorClass, IamPolicy, Named, Resource, Result, Seen, Tags, or_gone, required,
 };
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, Local, OrComputed, Set};
@@ -53,6 +53,7 @@ struct InlinePolicy {
 
 impl Resource for Role {
     type Api = Iam;
+    type Trace = ByName;
     const READ_BATCH: usize = usize::MAX;
     const GONE_AT_ONCE: bool = true;
 
@@ -148,6 +149,20 @@ impl Resource for Role {
         names::check(draft, 64)?;
         Form::Sorted.plan(draft, "assume_role_policy")?;
         plan_inline_policies(draft)
+    }
+}
+
+impl Named for Role {
+    const SET_LATER: &'static [&'static str] = &["inline_policy", "managed_policy_arns"];
+
+    async fn named(&self, cx: &Cx<Iam>) -> Result<Option<Id>> {
+        Ok(Some(Id::new(names::chosen(self.name.as_deref(), self.name_prefix.as_deref(), cx))))
+    }
+
+    async fn born(id: &Id, cx: &Cx<Iam>) -> Result<Option<u64>> {
+        let role = or_gone(cx.client().get_role().role_name(id.as_str()).send().await)?;
+        let born = role.and_then(|it| Some(it.role?.create_date));
+        Ok(born.and_then(|it| u64::try_from(it.secs()).ok()))
     }
 }
 

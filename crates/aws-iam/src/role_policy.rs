@@ -1,4 +1,6 @@
-use rinfra_aws_kit::{Cx, Draft, Error, IamPolicy, Resource, Result, Seen, each, or_gone, required};
+use rinfra_aws_kit::{
+    ByName, Cx, Draft, Error, IamPolicy, Named, Resource, Result, Seen, each, or_gone, required,
+};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, OrComputed};
 
@@ -23,6 +25,7 @@ pub(crate) struct RolePolicy {
 
 impl Resource for RolePolicy {
     type Api = Iam;
+    type Trace = ByName;
     const READ_BATCH: usize = usize::MAX;
     const GONE_AT_ONCE: bool = true;
 
@@ -74,6 +77,15 @@ impl Resource for RolePolicy {
     fn plan(draft: &mut Draft<'_>) -> Result<()> {
         names::check(draft, 128)?;
         Form::VersionFirst.plan(draft, "policy")
+    }
+}
+
+impl Named for RolePolicy {
+    const TAKES_OVER: bool = true;
+
+    async fn named(&self, cx: &Cx<Iam>) -> Result<Option<Id>> {
+        let name = names::chosen(self.name.as_deref(), self.name_prefix.as_deref(), cx);
+        Ok(Some(Id::new(format!("{}:{name}", self.role))))
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use rinfra_aws_kit::{Cx, Error, Resource, Result, Seen, each, or_gone};
+use rinfra_aws_kit::{ByName, Cx, Error, Named, Resource, Result, Seen, each, or_gone};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id};
 
@@ -20,6 +20,7 @@ pub(crate) struct RolePolicyAttachment {
 
 impl Resource for RolePolicyAttachment {
     type Api = Iam;
+    type Trace = ByName;
     const READ_BATCH: usize = usize::MAX;
     const GONE_AT_ONCE: bool = true;
 
@@ -74,6 +75,10 @@ impl Resource for RolePolicyAttachment {
             self.id = id.clone().into();
         }
     }
+}
+
+impl Named for RolePolicyAttachment {
+    const TAKES_OVER: bool = true;
 }
 
 /// Returns the role and the policy in an identity.

@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_types::SdkConfig;
 use aws_types::origin::Origin;
@@ -30,6 +31,8 @@ pub(crate) struct Account {
     pub(crate) tags: TagRules,
     /// Whether STS must not be asked for the account's id.
     pub(crate) anonymous: bool,
+    /// How long after a creation a search may miss the object, where that is not the service's usual time.
+    pub(crate) shows_within: Option<Duration>,
     pub(crate) wire: Arc<Wire>,
     pub(crate) clock: Clock,
     pub(crate) id: OnceCell<String>,

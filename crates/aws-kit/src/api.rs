@@ -1,6 +1,7 @@
 //! One AWS service, as the framework needs to know it.
 
 use std::future::Future;
+use std::time::Duration;
 
 use aws_types::SdkConfig;
 
@@ -23,6 +24,9 @@ pub trait Api: Sized + Send + Sync + 'static {
 
     /// Whether the service has no Regions, as IAM and Route 53 have none.
     const GLOBAL: bool = false;
+
+    /// How long after a creation a search may miss the object.
+    const SHOWS_WITHIN: Duration = Duration::from_secs(15);
 
     /// Returns a client. Endpoint, Region, credentials and retries are in `config` already.
     fn client(config: &SdkConfig, options: ClientOptions) -> Self::Client;

@@ -2,13 +2,16 @@
 
 mod mutate;
 mod plan;
+mod trace;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures::future::try_join_all;
-use rinfra_provider::{Connection, Fate, Interrupted, Operation, PlanRequest, Planned, Region, Turn, Wanted};
+use rinfra_provider::{
+    Connection, Fate, Interrupted, Marked, Operation, PlanRequest, Planned, Region, Turn, Wanted,
+};
 use rinfra_value::Value;
 
 use crate::account::Account;
@@ -79,7 +82,7 @@ impl Look for Eye {
     }
 
     fn shows(&self, queue: &Queue, planned: &Value, read: &Value) -> bool {
-        self.kind(&queue.kind).is_ok_and(|kind| object::shows(&kind.schema().block, planned, read))
+        self.kind(&queue.kind).is_ok_and(|kind| object::shows(&kind.schema().block, &[], planned, read))
     }
 }
 
@@ -148,13 +151,16 @@ impl Connection for AwsConnection {
 
     async fn look_for(
         &self,
-        _kind: &str,
-        _region: Option<&Region>,
+        kind: &str,
+        region: Option<&Region>,
         interrupted: Vec<Interrupted>,
     ) -> Answer<Vec<Fate>> {
-        let unknown =
-            |_| Fate::Unknown(rinfra_provider::Error::internal("this type cannot be looked for yet"));
-        Ok(interrupted.iter().map(unknown).collect())
+        let region = region.unwrap_or(&self.account().region);
+        Ok(trace::look_for(self, &**self.kind(kind)?, region, interrupted).await?)
+    }
+
+    async fn unmark(&self, region: Option<&Region>, marked: Vec<Marked>) -> Answer<()> {
+        Ok(trace::unmark(self, region.unwrap_or(&self.account().region), marked).await?)
     }
 
     async fn read_data(&self, kind: &str, config: &Value) -> Answer<Value> {

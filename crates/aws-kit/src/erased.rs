@@ -4,9 +4,10 @@ mod asked;
 mod managed;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use rinfra_provider::{DataSourceType, Region, ResourceType, Wanted};
+use rinfra_provider::{DataSourceType, Fate, Interrupted, Region, ResourceType, Wanted};
 use rinfra_schema::{Attribute, Block};
 use rinfra_value::{Type, Value};
 
@@ -66,6 +67,15 @@ pub(crate) trait ResourceKind: ResourceType {
 
     /// Changes an object's tags.
     async fn retag(&self, step: Step<'_>, object: &Value, change: &TagChange) -> Result<()>;
+
+    /// Returns how long after a creation a search may miss the object.
+    fn shows_within(&self) -> Duration;
+
+    /// Looks for what creations made; one answer for each.
+    async fn look_for(&self, step: Step<'_>, lost: Vec<(Call, &Interrupted)>) -> Result<Vec<Fate>>;
+
+    /// Takes the tags of creations away.
+    async fn unmark(&self, step: Step<'_>, targets: &[String]) -> Result<()>;
 
     /// Deletes an object.
     async fn delete(&self, step: Step<'_>, prior: &Value) -> Result<()>;

@@ -33,6 +33,7 @@ mod semantic;
 mod settings;
 mod settling;
 mod tags;
+mod trace;
 mod wire;
 
 pub use access::Access;
@@ -48,6 +49,7 @@ pub use registry::Registry;
 pub use resource::{Resource, Seen, Settled, each};
 pub use semantic::{Cidr, DnsName, IamPolicy, Json};
 pub use tags::{TagChange, TagMap, Tags};
+pub use trace::{ByName, ByTag, ByToken, Lost, Named, Proof, Sight, Tagging, Trace};
 
 pub use aws_types::SdkConfig;
 pub use rinfra_provider::ErrorClass;

@@ -6,7 +6,7 @@ use futures::StreamExt;
 use rinfra_provider::Typical;
 use rinfra_schema::typed::{Id, ResourceSchema};
 
-use crate::{Api, Cx, Draft, Error, Result, TagChange};
+use crate::{Api, Cx, Draft, Error, Result, TagChange, Trace};
 
 /// Whether an object has reached the state in which others may use it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,9 @@ impl<T> From<T> for Seen<T> {
 pub trait Resource: ResourceSchema + Clone + Send + Sync + 'static {
     /// The service it belongs to.
     type Api: Api;
+
+    /// How a creation is found that was interrupted before its answer came.
+    type Trace: Trace<Self>;
 
     /// Whether it belongs to no Region.
     const GLOBAL: bool = <Self::Api as Api>::GLOBAL;

@@ -50,11 +50,18 @@ pub(crate) async fn account(config: AwsProviderConfig, value: &Value, clock: Clo
         tags: tag_rules(&config),
         anonymous: config.skip_requesting_account_id == Some(true),
         region,
+        shows_within: shows_within(),
         wire,
         clock,
         id: OnceCell::new(),
         clients: Mutex::default(),
     })
+}
+
+/// Returns how many seconds after a creation a search may miss the object, where somebody says so: an AWS on one's
+/// own machine knows everything at once.
+fn shows_within() -> Option<Duration> {
+    std::env::var("RINFRA_SHOWS_WITHIN").ok()?.parse().ok().map(Duration::from_secs)
 }
 
 /// Refuses what is known to the schema and not to us, rather than ignoring it.

@@ -7,6 +7,14 @@ use rinfra_schema::Attribute;
 use rinfra_schema::typed::{AttributeType, DecodeError, Field};
 use rinfra_value::{Type, Value};
 
+use crate::object::{TAGS, TAGS_ALL};
+
+/// The key of the tag that a creation gives its object, and that nobody sees.
+pub(crate) const INTENT: &str = "rinfra:intent";
+
+/// How many tags AWS lets an object have.
+pub(crate) const MOST_TAGS: usize = 50;
+
 /// The tags of an object, by key.
 pub type TagMap = BTreeMap<String, String>;
 
@@ -95,10 +103,24 @@ impl TagRules {
     }
 
     fn is_ignored(&self, key: &str) -> bool {
-        key.starts_with("aws:")
+        key == INTENT
+            || key.starts_with("aws:")
             || self.ignored_keys.iter().any(|it| it == key)
             || self.ignored_prefixes.iter().any(|it| key.starts_with(it.as_str()))
     }
+}
+
+/// Returns all tags a planned object shall have.
+pub(crate) fn of_planned(object: &Value, rules: &TagRules) -> TagMap {
+    match object.attribute(TAGS_ALL) {
+        Some(all) if all.is_wholly_known() => known(all),
+        _ => object.attribute(TAGS).and_then(|it| rules.all(it)).unwrap_or_default(),
+    }
+}
+
+/// Returns how many tags a planned object shall have.
+pub(crate) fn planned_tags(object: &Value) -> usize {
+    object.attribute(TAGS_ALL).map(known).unwrap_or_default().len()
 }
 
 /// Returns the known, present entries of a map of tags.

@@ -5,6 +5,7 @@
 //! created a moment ago, or IAM's slow propagation.
 
 mod answer;
+mod doubt;
 mod limiter;
 mod scope;
 mod unreachable;
@@ -27,6 +28,7 @@ use crate::classify::Refusal;
 use crate::clock::{Backoff, Clock};
 use crate::recent::Recent;
 
+pub(crate) use doubt::{Doubt, making};
 pub(crate) use limiter::Limiters;
 pub(crate) use scope::Scope;
 pub(crate) use unreachable::Unreachable;
@@ -103,6 +105,10 @@ impl Wire {
         mut request: HttpRequest,
     ) -> Result<HttpResponse, ConnectorError> {
         let scope = Scope::of(&request);
+        let doubt = doubt::of(&request, &scope);
+        if let Some(refused) = doubt.as_ref().and_then(Doubt::refusal) {
+            return Err(refused);
+        }
         let limiter = self.limiters.read().unwrap_or_else(PoisonError::into_inner).of(&scope);
         let started = self.clock.now();
         let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
@@ -121,6 +127,9 @@ impl Wire {
                 }
                 Ok(response) => {
                     let (response, refusal) = answer::refusal(response).await;
+                    if let Some(doubt) = doubt.as_ref().filter(|_| refusal.class() == ErrorClass::Transient) {
+                        doubt.raise(&refusal.message);
+                    }
                     if refusal.class() == ErrorClass::Throttled {
                         limiter.throttled(self.clock.now());
                     } else {
@@ -141,7 +150,12 @@ impl Wire {
                         _ => return Err(Unreachable::new(&host, error).into_connector_error()),
                     }
                 }
-                Err(error) => return Err(error),
+                Err(error) => {
+                    if let Some(doubt) = &doubt {
+                        doubt.raise(&crate::error::chain(&error));
+                    }
+                    return Err(error);
+                }
             }
             self.clock.sleep(backoff.pause()).await;
         }

@@ -1,7 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudwatchlogs::types::{self as aws, LogGroupClass};
-use rinfra_aws_kit::{Cx, Draft, Error, Resource, Result, Seen, Tags, or_empty, or_gone, required};
+use rinfra_aws_kit::{
+    ByName, Cx, Draft, Error, Named, Resource, Result, Seen, Tags, or_empty, or_gone, required,
+};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed};
 use rinfra_value::Value;
@@ -50,6 +52,7 @@ const UNIQUE_LETTERS: usize = 26;
 
 impl Resource for LogGroup {
     type Api = Logs;
+    type Trace = ByName;
     const READ_BATCH: usize = 1000;
     const HOLDS_DATA: bool = true;
     // A group is gone with the answer, and one that is left alone stays.
@@ -144,6 +147,21 @@ impl Resource for LogGroup {
         check_retention(&draft.config("retention_in_days"))?;
         check_name("name", &draft.config("name"), LONGEST_NAME)?;
         check_name("name_prefix", &draft.config("name_prefix"), LONGEST_NAME - UNIQUE_LETTERS)
+    }
+}
+
+impl Named for LogGroup {
+    const SET_LATER: &'static [&'static str] = &["retention_in_days"];
+
+    async fn named(&self, cx: &Cx<Logs>) -> Result<Option<Id>> {
+        let prefix = self.name_prefix.as_deref().unwrap_or("terraform-");
+        Ok(Some(Id::new(self.name.text().unwrap_or_else(|| cx.unique_name(prefix)))))
+    }
+
+    async fn born(id: &Id, cx: &Cx<Logs>) -> Result<Option<u64>> {
+        let found = describe(cx, std::slice::from_ref(id)).await?;
+        let milliseconds = found.get(id.as_str()).and_then(|it| it.creation_time);
+        Ok(milliseconds.and_then(|it| u64::try_from(it / 1000).ok()))
     }
 }
 

@@ -6,7 +6,8 @@ mod region;
 
 use aws_sdk_s3::types::BucketNamespace;
 use rinfra_aws_kit::{
-    Cx, Draft, Error, ErrorClass, Resource, Result, Seen, TagMap, Tags, each, or_gone, required,
+    ByName, Cx, Draft, Error, ErrorClass, Named, Resource, Result, Seen, TagMap, Tags, each, or_gone,
+    required,
 };
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed, Set};
@@ -84,6 +85,7 @@ const EMPTIED_AT_MOST: u32 = 10;
 
 impl Resource for Bucket {
     type Api = S3;
+    type Trace = ByName;
     const HOLDS_DATA: bool = true;
 
     fn identity(&self) -> Option<Id> {
@@ -178,6 +180,32 @@ impl Resource for Bucket {
             name::check(&bucket)?;
         }
         name::check_prefix(&draft.config("bucket_prefix"))
+    }
+}
+
+impl Named for Bucket {
+    const SET_LATER: &'static [&'static str] = &["tags"];
+
+    async fn named(&self, cx: &Cx<S3>) -> Result<Option<Id>> {
+        let prefix = self.bucket_prefix.as_deref().unwrap_or("terraform-");
+        Ok(Some(Id::from(self.given_name().unwrap_or_else(|| cx.unique_name(prefix)))))
+    }
+
+    /// Only a listing tells; who may not list cannot tell a bucket of one's own from another of the same name.
+    async fn born(id: &Id, cx: &Cx<S3>) -> Result<Option<u64>> {
+        let mut buckets = cx.client().list_buckets().prefix(id.as_str()).into_paginator().send();
+        while let Some(page) = buckets.next().await {
+            let page = match page.map_err(Error::from) {
+                Err(error) if error.class() == ErrorClass::AccessDenied => return Ok(None),
+                page => page?,
+            };
+            let bucket =
+                page.buckets.into_iter().flatten().find(|it| it.name.as_deref() == Some(id.as_str()));
+            if let Some(born) = bucket.and_then(|it| it.creation_date) {
+                return Ok(u64::try_from(born.secs()).ok());
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -1,5 +1,5 @@
 use aws_sdk_s3::types::PublicAccessBlockConfiguration;
-use rinfra_aws_kit::{Cx, Resource, Result, Seen, each, or_gone};
+use rinfra_aws_kit::{ByName, Cx, Named, Resource, Result, Seen, each, or_gone};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, Local};
 
@@ -30,6 +30,7 @@ pub(crate) struct BucketPublicAccessBlock {
 
 impl Resource for BucketPublicAccessBlock {
     type Api = S3;
+    type Trace = ByName;
     // The block of a bucket that stays has to be looked for no more: one left in place would never go.
     const GONE_AT_ONCE: bool = true;
 
@@ -57,6 +58,14 @@ impl Resource for BucketPublicAccessBlock {
             return Ok(());
         }
         or_gone(cx.client().delete_public_access_block().bucket(&self.bucket).send().await).map(drop)
+    }
+}
+
+impl Named for BucketPublicAccessBlock {
+    const TAKES_OVER: bool = true;
+
+    async fn named(&self, _: &Cx<S3>) -> Result<Option<Id>> {
+        Ok(Some(Id::from(self.bucket.as_str())))
     }
 }
 

@@ -2,7 +2,7 @@ use aws_sdk_s3::types::{
     BlockedEncryptionTypes, EncryptionType, ServerSideEncryption, ServerSideEncryptionByDefault,
     ServerSideEncryptionConfiguration, ServerSideEncryptionRule,
 };
-use rinfra_aws_kit::{Cx, Resource, Result, Seen, each, or_empty, or_gone};
+use rinfra_aws_kit::{ByName, Cx, Named, Resource, Result, Seen, each, or_empty, or_gone};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, OrComputed, Set};
 
@@ -45,6 +45,7 @@ pub(crate) struct ByDefault {
 
 impl Resource for BucketEncryption {
     type Api = S3;
+    type Trace = ByName;
     // A bucket without a configuration shows S3's own.
     const GONE_AT_ONCE: bool = true;
 
@@ -83,6 +84,14 @@ impl Resource for BucketEncryption {
             if is_off && prior.is_some_and(|it| it.rule.contains(&silent)) { silent } else { rule }
         });
         self.rule = told.collect();
+    }
+}
+
+impl Named for BucketEncryption {
+    const TAKES_OVER: bool = true;
+
+    async fn named(&self, _: &Cx<S3>) -> Result<Option<Id>> {
+        Ok(Some(self.owned().id()))
     }
 }
 

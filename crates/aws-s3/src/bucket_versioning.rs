@@ -3,7 +3,7 @@ use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_bucket_versioning::{GetBucketVersioningError, GetBucketVersioningOutput};
 use aws_sdk_s3::operation::put_bucket_versioning::builders::PutBucketVersioningFluentBuilder;
 use aws_sdk_s3::types::{BucketVersioningStatus, MfaDelete, MfaDeleteStatus, VersioningConfiguration};
-use rinfra_aws_kit::{Cx, Draft, Error, Resource, Result, Seen, each, or_empty, or_gone};
+use rinfra_aws_kit::{ByName, Cx, Draft, Error, Named, Resource, Result, Seen, each, or_empty, or_gone};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed};
 use rinfra_value::Value;
@@ -41,6 +41,7 @@ const NEVER_SET: &str = "Disabled";
 
 impl Resource for BucketVersioning {
     type Api = S3;
+    type Trace = ByName;
     // What has been set once can only be suspended.
     const GONE_AT_ONCE: bool = true;
 
@@ -109,6 +110,14 @@ impl Resource for BucketVersioning {
             return Err(Error::invalid(message).with_hint("set it to \"Suspended\""));
         }
         Ok(())
+    }
+}
+
+impl Named for BucketVersioning {
+    const TAKES_OVER: bool = true;
+
+    async fn named(&self, _: &Cx<S3>) -> Result<Option<Id>> {
+        Ok(Some(self.owned().id()))
     }
 }
 

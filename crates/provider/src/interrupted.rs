@@ -13,7 +13,9 @@ pub struct Interrupted {
     pub token: String,
     /// The object as it was meant to be, possibly with unknown values and without write-only arguments.
     pub planned: Value,
-    /// How long ago it was about to begin; `None` for long ago. What is young may be there and not show yet.
+    /// When it was about to begin, in seconds since 1970.
+    pub at: Option<u64>,
+    /// How long ago that was; `None` for long ago. What is young may be there and not show yet.
     pub age: Option<Duration>,
 }
 

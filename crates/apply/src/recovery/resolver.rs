@@ -99,6 +99,7 @@ impl Resolver<'_> {
         let interrupted = whole.iter().map(|it| Interrupted {
             token: it.intent.token.clone(),
             planned: it.intent.planned.clone().unwrap_or_else(Value::dynamic_null),
+            at: it.intent.at,
             age: self.age(&it.intent),
         });
         let answers =

@@ -3,18 +3,22 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use rinfra_provider::{ErrorClass, Operation, Region};
+use rinfra_provider::{ErrorClass, Fate, Interrupted, Operation, Region};
 use rinfra_schema::Timeouts;
 use rinfra_value::Value;
 
-use super::AwsConnection;
+use super::{AwsConnection, trace};
 use crate::clock::Backoff;
 use crate::context::Call;
 use crate::erased::Step;
-use crate::object::{self, TAGS, TAGS_ALL};
+use crate::object::{self, TAGS_ALL};
 use crate::settling::{Goal, Queue};
-use crate::tags::{self, TagChange, TagMap};
+use crate::tags::{self, TagChange};
+use crate::wire::Doubt;
 use crate::{Result, wire};
+
+/// How often a creation is tried whose answers are lost.
+const ATTEMPTS_IN_DOUBT: u32 = 8;
 
 /// Creates an object and remembers that it did.
 pub(super) async fn create(
@@ -22,15 +26,56 @@ pub(super) async fn create(
     operation: &Operation,
     planned: &Value,
 ) -> Result<String> {
-    let kind = connection.kind(&operation.kind)?;
-    let region = connection.place(operation);
-    let step = step(connection, operation, &region, planned)?;
-    let identity = wire::building(kind.create(step, planned)).await?;
+    let identity = make(connection, operation, planned).await?;
     let account = connection.account();
     account.wire.recent().remember(&identity, account.clock.now());
     let created = (Arc::clone(&operation.kind), identity.clone());
     connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).insert(created);
     Ok(identity)
+}
+
+/// Makes an object once, however often that has to be tried: after an attempt whose answer was lost, what it made is
+/// looked for before the next one.
+async fn make(connection: &AwsConnection, operation: &Operation, planned: &Value) -> Result<String> {
+    let kind = connection.kind(&operation.kind)?;
+    let region = connection.place(operation);
+    let clock = &connection.account().clock;
+    let started = clock.now();
+    let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
+    let mut doubts = 0;
+    loop {
+        let mut step = step(connection, operation, &region, planned)?;
+        if kind.is_marked() && step.call.tags.len() < tags::MOST_TAGS {
+            step.call.tags.insert(tags::INTENT.to_owned(), operation.token.clone());
+        }
+        let doubt = Doubt::default();
+        let error = match wire::making(&doubt, wire::building(kind.create(step, planned))).await {
+            Ok(identity) => return Ok(identity),
+            Err(error) => error,
+        };
+        // What an earlier attempt made is in the way of a later one.
+        let is_in_the_way = doubts > 0 && error.class() == ErrorClass::Conflict;
+        if !doubt.is_there() && !is_in_the_way {
+            return Err(error);
+        }
+        doubts += 1;
+        tracing::debug!(address = operation.address, %error, "looking for what a creation made");
+        let interrupted = Interrupted {
+            token: operation.token.clone(),
+            planned: planned.clone(),
+            at: None,
+            age: Some(clock.now().saturating_duration_since(started)),
+        };
+        let fates = trace::look_for(connection, &**kind, &region, vec![interrupted]).await;
+        match fates.ok().and_then(|it| it.into_iter().next()) {
+            Some(Fate::Made(identity)) => return Ok(identity),
+            Some(Fate::Nothing) if doubts < ATTEMPTS_IN_DOUBT => {
+                operation.turn.end();
+                clock.sleep(backoff.pause()).await;
+            }
+            Some(Fate::Nothing | Fate::Occupied(_) | Fate::Unknown(_)) | None => return Err(error),
+        }
+    }
 }
 
 /// Does what is left of a creation, if this connection created the object, and returns how long the object
@@ -68,7 +113,7 @@ pub(super) async fn update(
         wire::building(kind.update(step, prior, planned)).await?;
     }
     let before = prior.attribute(TAGS_ALL).map(tags::known).unwrap_or_default();
-    let change = TagChange::between(&before, &all_tags(connection, planned));
+    let change = TagChange::between(&before, &tags::of_planned(planned, &connection.account().tags));
     if kind.schema().block.attributes.contains_key(TAGS_ALL) && !change.is_empty() {
         let step = step(connection, operation, &region, planned)?;
         wire::building(kind.retag(step, prior, &change)).await?;
@@ -123,16 +168,8 @@ fn step<'a>(
     let declared: Timeouts = connection.kind(&operation.kind)?.schema().timeouts;
     let call = Call {
         token: operation.token.clone(),
-        tags: all_tags(connection, object),
+        tags: tags::of_planned(object, &connection.account().tags),
         timeouts: object::timeouts(declared, object)?,
     };
     Ok(Step { account: connection.account(), region, call })
-}
-
-/// Returns all tags a planned object shall have.
-fn all_tags(connection: &AwsConnection, object: &Value) -> TagMap {
-    match object.attribute(TAGS_ALL) {
-        Some(all) if all.is_wholly_known() => tags::known(all),
-        _ => object.attribute(TAGS).and_then(|it| connection.account().tags.all(it)).unwrap_or_default(),
-    }
 }

@@ -1,15 +1,20 @@
 use std::collections::HashMap;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use rinfra_provider::{ResourceType, Typical, Wanted};
+use rinfra_provider::{Fate, Interrupted, ResourceType, Typical, Wanted};
 use rinfra_schema::Schema;
 use rinfra_schema::typed::{BlockType, Id};
 use rinfra_value::Value;
 
 use super::{Found, ResourceKind, Step, complete_block};
+use crate::context::Call;
 use crate::object::{self, TIMEOUTS};
-use crate::{Api, Cx, Draft, Error, Resource, Result, Seen, Settled, TagChange};
+use crate::{Api, Cx, Draft, Error, Lost, Proof, Resource, Result, Seen, Settled, Sight, TagChange, Trace};
+
+/// By how many seconds the clocks of AWS and of this machine may differ: where they differ more, AWS takes no calls.
+const CLOCKS_DIFFER_BY: u64 = 300;
 
 /// A resource type without its Rust type.
 pub(crate) struct Managed<T> {
@@ -38,6 +43,18 @@ impl<T: Resource> Managed<T> {
     }
 }
 
+impl<T: Resource> Managed<T> {
+    /// Tells whether a creation made an object that was found where it would have made one.
+    fn proves(&self, proof: Proof, creation: &Interrupted, found: &Value) -> bool {
+        match (proof, creation.at) {
+            (Proof::Existence, _) => true,
+            (Proof::Birth(born), Some(at)) => born + CLOCKS_DIFFER_BY >= at,
+            (Proof::Birth(_), None) => object::shows(&self.schema.block, &[], &creation.planned, found),
+            (Proof::Likeness(later), _) => object::shows(&self.schema.block, later, &creation.planned, found),
+        }
+    }
+}
+
 impl<T: Resource> ResourceType for Managed<T> {
     fn schema(&self) -> &Schema {
         &self.schema
@@ -53,6 +70,10 @@ impl<T: Resource> ResourceType for Managed<T> {
 
     fn typical(&self) -> Typical {
         T::TYPICAL
+    }
+
+    fn is_marked(&self) -> bool {
+        T::Trace::MARKS
     }
 }
 
@@ -115,6 +136,50 @@ impl<T: Resource> ResourceKind for Managed<T> {
 
     async fn retag(&self, step: Step<'_>, object: &Value, change: &TagChange) -> Result<()> {
         Self::decode(object)?.retag(change, &Self::context(step)).await
+    }
+
+    fn shows_within(&self) -> Duration {
+        T::Api::SHOWS_WITHIN
+    }
+
+    async fn look_for(&self, step: Step<'_>, lost: Vec<(Call, &Interrupted)>) -> Result<Vec<Fate>> {
+        let Step { account, region, .. } = step;
+        let mut decoded = Vec::with_capacity(lost.len());
+        let mut interrupted = Vec::with_capacity(lost.len());
+        for (call, it) in lost {
+            let object = Self::decode(&it.planned)?;
+            let cx = Self::context(Step { account, region, call });
+            decoded.push(Lost { object, cx, planned: it.planned.clone() });
+            interrupted.push(it);
+        }
+        let sights = T::Trace::look_for(&decoded).await?;
+        let candidates = interrupted.iter().zip(&sights).filter_map(|(it, sight)| match sight {
+            Sight::Candidate(id, _) => {
+                Some(Wanted { identity: id.as_str().to_owned(), prior: Some(it.planned.clone()) })
+            }
+            _ => None,
+        });
+        let candidates: Vec<Wanted> = candidates.collect();
+        let mut seen = Vec::with_capacity(candidates.len());
+        for page in candidates.chunks(self.batch()) {
+            seen.extend(self.read(Step { account, region, call: Call::default() }, page).await?);
+        }
+        let mut seen = seen.into_iter();
+        let fates = interrupted.into_iter().zip(sights).map(|(it, sight)| match sight {
+            Sight::Made(id) => Fate::Made(id.into()),
+            Sight::Nothing => Fate::Nothing,
+            Sight::Unknown(error) => Fate::Unknown(error.into()),
+            Sight::Candidate(id, proof) => match seen.next().flatten() {
+                None => Fate::Nothing,
+                Some(found) if self.proves(proof, it, &found.value) => Fate::Made(id.into()),
+                Some(_) => Fate::Occupied(id.into()),
+            },
+        });
+        Ok(fates.collect())
+    }
+
+    async fn unmark(&self, step: Step<'_>, targets: &[String]) -> Result<()> {
+        T::Trace::unmark(&Self::context(step), targets).await
     }
 
     async fn delete(&self, step: Step<'_>, prior: &Value) -> Result<()> {

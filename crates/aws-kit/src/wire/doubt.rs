@@ -1,0 +1,62 @@
+//! Requests that may have made something although they failed.
+
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+
+use super::Scope;
+
+tokio::task_local! {
+    /// Set while a step makes an object.
+    static MAKING: Doubt;
+}
+
+/// Whether a request of a step was sent and its answer lost, and why.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Doubt(Arc<Mutex<Option<String>>>);
+
+/// Runs a step that makes an object. After a request whose answer is lost it sends no other that changes something,
+/// so that nothing is made twice.
+pub(crate) async fn making<F: Future>(doubt: &Doubt, step: F) -> F::Output {
+    MAKING.scope(doubt.clone(), step).await
+}
+
+/// Returns the doubt of the step that a request belongs to, if it makes an object and the request may make it.
+pub(super) fn of(request: &HttpRequest, scope: &Scope) -> Option<Doubt> {
+    let only_reads = matches!(request.method(), "GET" | "HEAD") || scope.service == "sts";
+    if only_reads { None } else { MAKING.try_with(Doubt::clone).ok() }
+}
+
+impl Doubt {
+    /// Tells whether there is a doubt.
+    pub(crate) fn is_there(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Notes that an answer was lost.
+    pub(super) fn raise(&self, why: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| why.to_owned());
+    }
+
+    /// Returns the refusal to send another request, in the form that keeps the SDK from trying again.
+    pub(super) fn refusal(&self) -> Option<ConnectorError> {
+        let why = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        Some(ConnectorError::user(Box::new(Doubtful(why))))
+    }
+}
+
+/// The failure of a request that was not sent, because the one before it may have had its effect.
+#[derive(Debug)]
+struct Doubtful(String);
+
+impl fmt::Display for Doubtful {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the answer was lost: {}", self.0)
+    }
+}
+
+impl Error for Doubtful {}
