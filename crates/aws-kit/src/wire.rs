@@ -123,7 +123,10 @@ impl Wire {
             match answer {
                 Ok(response) if response.status().as_u16() < 400 => {
                     limiter.answered();
-                    return Ok(response);
+                    return match &doubt {
+                        None => Ok(response),
+                        Some(doubt) => doubt.unless_whole(answer::whole(response).await),
+                    };
                 }
                 Ok(response) => {
                     let (response, refusal) = answer::refusal(response).await;
@@ -151,10 +154,10 @@ impl Wire {
                     }
                 }
                 Err(error) => {
-                    if let Some(doubt) = &doubt {
-                        doubt.raise(&crate::error::chain(&error));
-                    }
-                    return Err(error);
+                    return match &doubt {
+                        None => Err(error),
+                        Some(doubt) => doubt.unless_whole(Err(error)),
+                    };
                 }
             }
             self.clock.sleep(backoff.pause()).await;

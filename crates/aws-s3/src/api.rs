@@ -1,5 +1,7 @@
 //! The S3 API, and the words its calls are made of.
 
+use std::time::Duration;
+
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::interceptors::InterceptorContext;
 use aws_sdk_s3::config::retry::{ClassifyRetry, RetryAction, RetryConfig};
@@ -14,6 +16,8 @@ impl Api for S3 {
     type Client = Client;
 
     const ENDPOINTS: &'static [&'static str] = &["s3", "s3api"];
+    /// S3 tells of everything at once; a request may have been on its way.
+    const SHOWS_WITHIN: Duration = Duration::from_secs(5);
 
     fn client(config: &SdkConfig, options: ClientOptions) -> Client {
         // An endpoint that is an IP address gets the bucket in the path anyway.

@@ -1,6 +1,7 @@
 //! Reads the code and the message of a refusal, whatever the service's protocol.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 
 use crate::classify::Refusal;
@@ -25,6 +26,19 @@ pub(super) async fn refusal(mut response: HttpResponse) -> (HttpResponse, Refusa
         refusal.code = code;
     }
     (response, refusal)
+}
+
+/// Reads a response to its end, and puts its body back.
+///
+/// *Errors*: bodies that are cut short.
+pub(super) async fn whole(mut response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+    if response.body().bytes().is_none() {
+        let body = std::mem::replace(response.body_mut(), SdkBody::empty());
+        let read = aws_smithy_types::byte_stream::ByteStream::new(body).collect().await;
+        let bytes = read.map_err(|error| ConnectorError::io(Box::new(error)))?;
+        *response.body_mut() = SdkBody::from(bytes.to_vec());
+    }
+    Ok(response)
 }
 
 async fn collect(body: SdkBody) -> Vec<u8> {

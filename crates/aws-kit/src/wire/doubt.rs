@@ -42,6 +42,11 @@ impl Doubt {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| why.to_owned());
     }
 
+    /// Notes that an answer was lost, if it was.
+    pub(super) fn unless_whole<T>(&self, answer: Result<T, ConnectorError>) -> Result<T, ConnectorError> {
+        answer.inspect_err(|error| self.raise(&crate::error::chain(error)))
+    }
+
     /// Returns the refusal to send another request, in the form that keeps the SDK from trying again.
     pub(super) fn refusal(&self) -> Option<ConnectorError> {
         let why = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()?;

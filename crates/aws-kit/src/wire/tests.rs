@@ -5,7 +5,7 @@ use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, S
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
-use super::{Wire, building};
+use super::{Doubt, Wire, building, making};
 use crate::clock::Clock;
 
 /// A service that answers from a script; the last line is repeated.
@@ -93,4 +93,40 @@ async fn the_body_of_a_refusal_is_still_there_for_the_sdk() {
     let request = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
     let response = wire.send(&inner, request).await.expect("an answer");
     assert_eq!(response.body().bytes(), Some(body.as_bytes()));
+}
+
+#[tokio::test]
+async fn nothing_is_made_after_an_answer_was_lost() {
+    let cases = [
+        ("POST", (500, xml("InternalError", "oops")), true),
+        ("POST", (503, String::new()), true),
+        ("PUT", (500, String::new()), true),
+        ("GET", (500, String::new()), false),
+        ("POST", (503, xml("RequestLimitExceeded", "slow down")), false),
+        ("POST", (400, xml("InvalidParameterValue", "bad")), false),
+        ("POST", (200, String::new()), false),
+    ];
+    for (method, answer, expected) in cases {
+        let wire = Wire::new(Clock::jumping());
+        let inner =
+            SharedHttpConnector::new(Scripted { answers: vec![answer.clone()], next: AtomicUsize::new(0) });
+        let request = || {
+            let mut request = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
+            request.set_method(method).expect("a method");
+            request
+        };
+        let doubt = Doubt::default();
+        making(&doubt, async {
+            wire.send(&inner, request()).await.expect("an answer");
+            let again = wire.send(&inner, request()).await;
+            assert_eq!(again.is_err(), expected, "{method} {answer:?}");
+            let mut read = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
+            read.set_method("GET").expect("a method");
+            assert!(wire.send(&inner, read).await.is_ok(), "reading goes on");
+        })
+        .await;
+        assert_eq!(doubt.is_there(), expected, "{method} {answer:?}");
+        assert_eq!(wire.calls()["ec2"], if expected { 2 } else { 3 });
+        assert!(wire.send(&inner, request()).await.is_ok(), "outside nothing is in doubt");
+    }
 }
