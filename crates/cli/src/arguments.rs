@@ -14,8 +14,9 @@ pub(crate) use installing::{GetArguments, InitArguments};
 pub(crate) use locking::{ForceUnlockArguments, Locking};
 pub(crate) use providers::{JsonArguments, MetadataCommand, ProvidersArguments, ProvidersCommand};
 pub(crate) use state::{
-    ReplaceProviderArguments, StateCommand, StateFiles, StateListArguments, StateMvArguments,
-    StatePushArguments, StateRmArguments, StateShowArguments, TaintArguments,
+    ReplaceProviderArguments, StateCommand, StateDiffArguments, StateFiles, StateHistoryArguments,
+    StateListArguments, StateMvArguments, StatePullArguments, StatePushArguments, StateRestoreArguments,
+    StateRmArguments, StateShowArguments, TaintArguments,
 };
 pub(crate) use workspace::{
     WorkspaceCommand, WorkspaceDeleteArguments, WorkspaceNewArguments, WorkspaceSelectArguments,

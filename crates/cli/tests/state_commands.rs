@@ -186,3 +186,43 @@ fn a_module_without_a_key_is_all_its_instances() {
     assert!(place.good(&["state", "rm", "resource.terraform_data.x", "module.m"]).contains("removed 2"));
     place.refused(&["state", "rm", "module.m"], "Invalid target address");
 }
+
+#[test]
+fn earlier_states_are_listed_shown_compared_and_restored() {
+    let place = Place::applied();
+    let first = place.good(&["state", "pull"]);
+    place.write(
+        "main.tf",
+        &CONFIGURATION.replace("input = \"a\"", "input = \"b\"").replace("count = 2", "count = 1"),
+    );
+    place.good(&["apply", "-auto-approve"]);
+    let listed: serde_json::Value =
+        serde_json::from_str(&place.good(&["state", "history", "-json"])).unwrap();
+    let serials: Vec<_> =
+        listed.as_array().unwrap().iter().map(|it| it["serial"].as_u64().unwrap()).collect();
+    assert_eq!(serials, [2, 1]);
+    assert_eq!(place.good(&["state", "pull", "-at=1"]), first);
+    assert!(place.good(&["state", "show", "-at=1", "terraform_data.a"]).contains("input  = \"a\""));
+    assert!(place.good(&["state", "list", "-at", "1"]).contains("terraform_data.many[1]"));
+    let difference = place.good(&["state", "diff", "1"]);
+    for words in [
+        "~ input  = \"a\" -> \"b\"",
+        "# terraform_data.many[1] is removed",
+        "Objects: 0 added, 1 changed, 1 removed.",
+    ] {
+        assert!(difference.contains(words), "{difference}");
+    }
+    assert!(place.good(&["state", "diff", "2", "2"]).contains("say the same"));
+    place.refused(&["state", "diff", "3"], "No state with serial 3 is kept");
+    place.refused(
+        &["state", "show", "-at=2000-01-01"],
+        "No state is kept that is as old as 2000-01-01T00:00:00Z",
+    );
+    place.refused(&["state", "restore", "soon"], "neither a serial");
+
+    assert!(place.good(&["state", "restore", "1"]).contains("Serial 3 says what serial 1 said"));
+    assert!(place.listed().contains(&"terraform_data.many[1]".to_owned()));
+    assert!(place.good(&["state", "restore", "1"]).contains("Nothing to restore"));
+    assert!(place.good(&["state", "restore", "2"]).contains("Serial 4 says what serial 2 said"));
+    assert!(place.good(&["plan"]).contains("No changes."));
+}

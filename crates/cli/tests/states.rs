@@ -193,7 +193,7 @@ fn plans_may_be_about_another_file() {
     place.good(&["destroy", "-auto-approve", "-state=other", "-backup=kept"]);
     assert!(place.read("kept").contains("many"));
     place.good(&["apply", "-auto-approve", "-state=other", "-backup=-"]);
-    assert_eq!(place.names("."), ["kept", "main.tf", "other"]);
+    assert_eq!(place.names("."), [".other.history", "kept", "main.tf", "other"]);
 }
 
 /// Holds the lock of a state in another process until it is dropped.

@@ -15,6 +15,7 @@ mod environment;
 mod failure;
 mod formatting;
 mod generated_file;
+mod history;
 mod importing;
 mod installation;
 mod loading;
@@ -50,6 +51,7 @@ pub use environment::Environment;
 pub use failure::{Failure, Outcome};
 pub use formatting::{Formatted, Formatting, Reach, formatted_text, formatting, replace_file};
 pub use generated_file::GeneratedFile;
+pub use history::{Restored, state_at, versions};
 pub use installation::{InstallObserver, Installed, copy_module, install_modules};
 pub use plan_keys::PlanKeys;
 pub use planning_mode::planning_mode;
@@ -58,6 +60,7 @@ pub use provider_replacing::ProviderReplacement;
 pub use providers::{function_signatures, needed_providers, providers_of};
 pub use questions::{Question, Unanswered};
 pub use readiness::check_readiness;
+pub use rinfra_store::Moment;
 pub use saved_plan::{
     PlanOrState, prior_state, read_plan, read_plan_or_state, read_plan_to_apply, write_plan,
 };

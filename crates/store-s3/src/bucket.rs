@@ -227,7 +227,7 @@ impl Bucket {
         }
     }
 
-    async fn patiently<T>(
+    pub(crate) async fn patiently<T>(
         &self,
         action: &'static str,
         key: &str,

@@ -16,6 +16,7 @@ mod session;
 mod spill;
 mod store;
 mod table;
+mod versions;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use rinfra_state::State;
 use rinfra_store::{
-    Guard, Lease, LockInfo, LockRequest, Session, Snapshot, StateStore, StoreError, Unlocked, host,
+    Guard, Lease, LockInfo, LockRequest, Session, Snapshot, StateStore, StoreError, Unlocked, Version, host,
     projection,
 };
 use time::OffsetDateTime;
@@ -181,6 +182,25 @@ impl StateStore for S3Store {
         let (store, request) = (self.clone(), request.clone());
         let session = runtime::run(async move { store.open(&request).await }).await?;
         Ok(Box::new(session))
+    }
+
+    async fn versions(&self, most: usize) -> Result<Vec<Version>, StoreError> {
+        let Place { bucket, key, .. } = self.place.clone();
+        runtime::run(async move { bucket.versions(&key, most).await }).await
+    }
+
+    async fn version(&self, id: &str) -> Result<State, StoreError> {
+        let (place, id) = (self.place.clone(), id.to_owned());
+        runtime::run(async move {
+            let object = place.bucket.get_version(&place.key, &id, None).await?;
+            let (state, _) = place.parse(object.as_ref()).await?;
+            state.ok_or_else(|| StoreError::Remote {
+                action: "read",
+                location: place.location(),
+                reason: format!("there is no version {id} of it"),
+            })
+        })
+        .await
     }
 
     async fn unlock(&self, id: &str) -> Result<Unlocked, StoreError> {

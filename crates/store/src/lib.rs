@@ -3,6 +3,7 @@
 //! - [`StateStore`] and [`Session`]: what every store can do. A session holds the lock.
 //! - [`LocalStore`]: a file beside the configuration, with Terraform's names, lock and backup.
 //! - [`Glance`]: a session that only looks, and takes no lock.
+//! - [`Version`]: a state that was stored before, and [`Moment`], which says which of them is meant.
 //! - [`Envelope`]: what states and journals are put into before they are kept, such as an encryption.
 //! - [`LockInfo`]: who holds a lock, in Terraform's form.
 //! - [`StoreError`]: what can go wrong, told so that the reader knows what to do.
@@ -22,6 +23,7 @@ mod lock_info;
 pub mod projection;
 pub mod sealed_lines;
 mod store;
+mod version;
 
 pub use backend::{Backend, BackendKind, Backends};
 pub use envelope::{Envelope, EnvelopeError, Keeping, Part, Plain};
@@ -30,3 +32,4 @@ pub use glance::Glance;
 pub use local::LocalStore;
 pub use lock_info::{Guard, Lease, LockInfo, LockRequest, host};
 pub use store::{Opened, Origin, Persisted, Session, Snapshot, StateStore, Unlocked, new_lineage};
+pub use version::{Moment, NoMoment, Version};

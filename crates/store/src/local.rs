@@ -1,6 +1,7 @@
 //! A state in a file beside the configuration.
 
 mod files;
+mod history;
 mod journal_file;
 mod lock;
 mod session;
@@ -11,16 +12,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use rinfra_state::{ParseError, State};
 
+use crate::local::history::History;
 use crate::local::lock::FileLock;
 use crate::local::session::{LocalSession, Opening};
-use crate::{Envelope, LockRequest, Plain, Session, Snapshot, StateStore, StoreError, Unlocked};
+use crate::{Envelope, LockRequest, Plain, Session, Snapshot, StateStore, StoreError, Unlocked, Version};
+
+/// What the state that a store holds now is called among its versions.
+const CURRENT: &str = "current";
 
 /// A state in a file, with the names, the lock and the backup Terraform gives it, so that both can take turns.
 ///
 /// For `terraform.tfstate` these are: the backup `terraform.tfstate.backup`, the state as it was before the
 /// session first wrote it; `.terraform.tfstate.lock.info`, which tells who holds the lock; and
-/// `.terraform.tfstate.journal`, which is there while something is not in the state yet.
+/// `.terraform.tfstate.journal`, which is there while something is not in the state yet. In the directory
+/// `.terraform.tfstate.history` is every state that was replaced.
 ///
 /// # Guarantees
 /// A running Terraform and a session exclude one another, unless the session was to do without the lock: then what
@@ -86,6 +93,31 @@ impl StateStore for LocalStore {
 
     async fn load(&self) -> Result<Option<Snapshot>, StoreError> {
         stored::load(&self.real_path(), &self.journal_path(), &*self.envelope).await
+    }
+
+    async fn versions(&self, most: usize) -> Result<Vec<Version>, StoreError> {
+        let path = self.real_path();
+        let mut versions = History::of(&path).versions()?;
+        if let Some(bytes) = files::read(&path)?
+            && let (Some(state), _) = stored::parse(&path, &bytes, &*self.envelope).await?
+        {
+            let written = fs::metadata(&path).and_then(|it| it.modified());
+            let written = written.map_err(|error| StoreError::file("read", &path, error))?;
+            let (id, size) = (CURRENT.to_owned(), bytes.len() as u64);
+            versions.insert(0, Version { id, serial: state.serial, written: written.into(), size });
+        }
+        versions.truncate(most);
+        Ok(versions)
+    }
+
+    async fn version(&self, id: &str) -> Result<State, StoreError> {
+        let path = self.real_path();
+        let (path, bytes) = match id {
+            CURRENT => (path.clone(), files::read(&path)?.unwrap_or_default()),
+            id => History::of(&path).read(id)?,
+        };
+        let (state, _) = stored::parse(&path, &bytes, &*self.envelope).await?;
+        state.ok_or(StoreError::State { path, source: ParseError::Empty })
     }
 
     async fn unlock(&self, _id: &str) -> Result<Unlocked, StoreError> {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use rinfra_state::State;
 use rinfra_state::journal::{Position, Recorder, Sequence, Torn, Unfinished};
 
-use crate::{LockInfo, LockRequest, StoreError};
+use crate::{LockInfo, LockRequest, StoreError, Version};
 
 /// A place where one state and its journal are kept.
 #[async_trait]
@@ -29,6 +29,18 @@ pub trait StateStore: Debug + Send + Sync {
     /// Fails with [`StoreError::Locked`] when another program holds the lock; it does not wait. Fails also when
     /// state or journal cannot be read or do not fit each other.
     async fn lock(&self, request: &LockRequest) -> Result<Box<dyn Session>, StoreError>;
+
+    /// Returns the states that the store holds and has held, the latest first, and as many as are asked for.
+    ///
+    /// # Errors
+    /// Fails when they cannot be listed.
+    async fn versions(&self, most: usize) -> Result<Vec<Version>, StoreError>;
+
+    /// Returns the state that the store holds, or held, under this id.
+    ///
+    /// # Errors
+    /// Fails when there is none, or it cannot be read.
+    async fn version(&self, id: &str) -> Result<State, StoreError>;
 
     /// Takes the lock with this id away from whoever holds it.
     ///

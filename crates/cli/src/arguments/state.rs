@@ -1,8 +1,10 @@
 //! The command lines that look at the state, and change what it says.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use rinfra_ops::Moment;
 
 use super::{Locking, Variables};
 
@@ -18,14 +20,17 @@ pub(crate) enum StateCommand {
     /// Take instances out of the state; what they stand for goes on existing.
     Rm(StateRmArguments),
     /// Print the state as it is stored.
-    Pull {
-        #[command(flatten)]
-        variables: Variables,
-    },
+    Pull(StatePullArguments),
     /// Put another state in the place of the stored one.
     Push(StatePushArguments),
     /// Give resources of the state to another provider.
     ReplaceProvider(ReplaceProviderArguments),
+    /// List the states that are and were stored.
+    History(StateHistoryArguments),
+    /// Show how the state has changed.
+    Diff(StateDiffArguments),
+    /// Make the state say what it said before.
+    Restore(StateRestoreArguments),
 }
 
 /// Which files hold the state.
@@ -47,6 +52,9 @@ pub(crate) struct StateListArguments {
     /// A file that holds the state, instead of the one of the workspace.
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
+    /// The state with this serial, or as it was at this time.
+    #[arg(long, value_name = "SERIAL|TIME", conflicts_with = "state")]
+    pub(crate) at: Option<Moment>,
     /// Only instances whose object has this id.
     #[arg(long, value_name = "ID")]
     pub(crate) id: Option<String>,
@@ -63,9 +71,60 @@ pub(crate) struct StateShowArguments {
     /// A file that holds the state, instead of the one of the workspace.
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
-    /// The instance.
-    #[arg(value_name = "ADDRESS")]
-    pub(crate) address: String,
+    /// The state with this serial, or as it was at this time.
+    #[arg(long, value_name = "SERIAL|TIME", conflicts_with = "state")]
+    pub(crate) at: Option<Moment>,
+    /// The instance; all of them where an earlier state is shown.
+    #[arg(value_name = "ADDRESS", required_unless_present = "at")]
+    pub(crate) address: Option<String>,
+}
+
+/// Options of `state pull`.
+#[derive(Args, Debug)]
+pub(crate) struct StatePullArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+    /// The state with this serial, or as it was at this time.
+    #[arg(long, value_name = "SERIAL|TIME")]
+    pub(crate) at: Option<Moment>,
+}
+
+/// Options of `state history`.
+#[derive(Args, Debug)]
+pub(crate) struct StateHistoryArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// List so many at most.
+    #[arg(long, value_name = "N", default_value = "100")]
+    pub(crate) limit: NonZeroUsize,
+}
+
+/// Options of `state diff`.
+#[derive(Args, Debug)]
+pub(crate) struct StateDiffArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+    /// The earlier state: its serial, or a time.
+    #[arg(value_name = "FROM")]
+    pub(crate) from: Moment,
+    /// The later one; the state as it is now if nothing is said.
+    #[arg(value_name = "TO")]
+    pub(crate) to: Option<Moment>,
+}
+
+/// Options of `state restore`.
+#[derive(Args, Debug)]
+pub(crate) struct StateRestoreArguments {
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+    #[command(flatten)]
+    pub(crate) locking: Locking,
+    /// The state to restore: its serial, or a time.
+    #[arg(value_name = "SERIAL|TIME")]
+    pub(crate) moment: Moment,
 }
 
 /// How to change what the state says.

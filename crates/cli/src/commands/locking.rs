@@ -24,6 +24,7 @@ pub(super) enum Operation {
     StateRm,
     StatePush,
     StateReplaceProvider,
+    StateRestore,
     WorkspaceDelete,
 }
 
@@ -46,6 +47,7 @@ impl Operation {
             Self::StateRm => "state-rm",
             Self::StatePush => "state-push",
             Self::StateReplaceProvider => "state-replace-provider",
+            Self::StateRestore => "state-restore",
             Self::WorkspaceDelete => "workspace-delete",
         }
     }

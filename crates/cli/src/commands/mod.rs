@@ -21,11 +21,14 @@ mod questions;
 mod refresh;
 mod saved;
 mod show;
+mod state_diff;
+mod state_history;
 mod state_list;
 mod state_mv;
 mod state_pull;
 mod state_push;
 mod state_replace_provider;
+mod state_restore;
 mod state_rm;
 mod state_show;
 mod taint;
@@ -109,7 +112,10 @@ async fn of_state(command: &StateCommand, setting: Setting<'_>) -> ExitCode {
         StateCommand::Mv(arguments) => state_mv::run(setting, arguments).await,
         StateCommand::Rm(arguments) => state_rm::run(setting, arguments).await,
         StateCommand::Show(arguments) => state_show::run(setting, arguments).await,
-        StateCommand::Pull { variables } => state_pull::run(setting, variables).await,
+        StateCommand::Pull(arguments) => state_pull::run(setting, arguments).await,
+        StateCommand::History(arguments) => state_history::run(setting, arguments).await,
+        StateCommand::Diff(arguments) => state_diff::run(setting, arguments).await,
+        StateCommand::Restore(arguments) => state_restore::run(setting, arguments).await,
         StateCommand::Push(arguments) => state_push::run(setting, arguments).await,
         StateCommand::ReplaceProvider(arguments) => state_replace_provider::run(setting, arguments).await,
     }

@@ -6,11 +6,11 @@ use rinfra_diag::Diagnostic;
 use rinfra_ops::{Failure, Outcome, Project};
 
 use super::Setting;
-use crate::arguments::Variables;
+use crate::arguments::StatePullArguments;
 use crate::wiring;
 
-pub(crate) async fn run(setting: Setting<'_>, variables: &Variables) -> ExitCode {
-    match pulled(setting, variables).await {
+pub(crate) async fn run(setting: Setting<'_>, arguments: &StatePullArguments) -> ExitCode {
+    match pulled(setting, arguments).await {
         Ok(text) => {
             setting.terminal.print(&text);
             ExitCode::SUCCESS
@@ -19,10 +19,14 @@ pub(crate) async fn run(setting: Setting<'_>, variables: &Variables) -> ExitCode
     }
 }
 
-async fn pulled(setting: Setting<'_>, variables: &Variables) -> Outcome<String> {
-    let environment = wiring::environment(variables, setting.working_directory);
+async fn pulled(setting: Setting<'_>, arguments: &StatePullArguments) -> Outcome<String> {
+    let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let project = Project::open_for_state(&environment)?;
-    let Some(state) = rinfra_ops::read_state(&project).await? else { return Ok(String::new()) };
+    let state = match arguments.at {
+        Some(moment) => Some(rinfra_ops::state_at(&project, moment).await?),
+        None => rinfra_ops::read_state(&project).await?,
+    };
+    let Some(state) = state else { return Ok(String::new()) };
     let bytes = state.to_json_bytes().map_err(|error| {
         Failure::said(Diagnostic::error(
             "Failed to load state",

@@ -8,6 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, fcntl};
@@ -101,6 +102,12 @@ impl FileLock {
     /// Returns what the state file holds; nothing if there was none.
     pub(super) fn read(&self) -> Result<Vec<u8>, StoreError> {
         files::read_open(&self.file, &self.path)
+    }
+
+    /// Returns when the state file was written.
+    pub(super) fn written(&self) -> Result<SystemTime, StoreError> {
+        let written = self.file.metadata().and_then(|it| it.modified());
+        written.map_err(|error| StoreError::file("read", &self.path, error))
     }
 
     /// Returns whether the file whose lock we hold is still the state file.

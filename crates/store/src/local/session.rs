@@ -10,6 +10,7 @@ use rinfra_state::journal::{Event, Folded, Lines, Position, RecordError, Recorde
 use crate::envelope::{Envelope, Keeping, Part};
 use crate::journal::Journal;
 use crate::local::files::{self, Mode};
+use crate::local::history::History;
 use crate::local::journal_file::JournalFile;
 use crate::local::lock::FileLock;
 use crate::local::stored;
@@ -91,6 +92,20 @@ impl LocalSession {
         Ok(Self { journal, opened, info: stored.lock.info().clone(), stored: Mutex::new(stored) })
     }
 
+    /// Brings the history up to how states are kept now, where the state is not yet kept so. It comes before the state,
+    /// so that it is done again if it was interrupted.
+    async fn renew_history(&self) -> Result<(), StoreError> {
+        let former = {
+            let stored = self.stored();
+            let is_former = stored.keeping == Keeping::Former;
+            is_former.then(|| (History::of(stored.lock.path()), Arc::clone(&stored.envelope)))
+        };
+        match former {
+            Some((history, envelope)) => history.renew(&*envelope).await,
+            None => Ok(()),
+        }
+    }
+
     fn stored(&self) -> MutexGuard<'_, Stored> {
         self.stored.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -117,10 +132,12 @@ impl Session for LocalSession {
     }
 
     async fn persist(&self, state: &mut State, upto: Position) -> Result<Persisted, StoreError> {
+        self.renew_history().await?;
         self.stored().write(&self.journal, state, upto)
     }
 
     async fn replace(&self, state: State) -> Result<(), StoreError> {
+        self.renew_history().await?;
         let mut stored = self.stored();
         let found = stored.unchanged()?;
         stored.put(&self.journal, found, state, self.journal.position())
@@ -183,9 +200,13 @@ impl Stored {
         let bytes = encoded.map_err(|source| StoreError::Encode { path: path.clone(), source })?;
         let bytes = self.sealed(bytes)?;
         if let Some(backup) = &self.backup {
-            let found = self.as_kept_now(found)?;
-            files::place(files::prepare(backup, &found, Mode::Inherited)?, backup)?;
+            let kept = self.as_kept_now(found.clone())?;
+            files::place(files::prepare(backup, &kept, Mode::Inherited)?, backup)?;
             self.backup = None;
+        }
+        if !found.is_empty() {
+            let kept = self.as_kept_now(found)?;
+            History::of(&path).keep(self.serial, self.lock.written()?, &kept)?;
         }
         let digest = projection::digest(&bytes);
         let prepared = files::prepare(&path, &bytes, Mode::Inherited)?;
@@ -198,6 +219,7 @@ impl Stored {
         files::sync_directory(&path)?;
         journal.compact(state, upto)
     }
+
     fn sealed(&self, plain: Vec<u8>) -> Result<Vec<u8>, StoreError> {
         let location = || self.lock.path().display().to_string();
         let sealed = self.envelope.seal(Part::State, plain);

@@ -30,11 +30,11 @@ impl Place {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// Returns the names of all files, sorted.
+    /// Returns the names of all files, sorted, but for the history.
     pub(crate) fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.directory.path()).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+        let entries = fs::read_dir(self.directory.path()).unwrap().map(Result::unwrap);
+        let mut names: Vec<String> = entries.map(|it| it.file_name().into_string().unwrap()).collect();
+        names.retain(|it| it != ".terraform.tfstate.history");
         names.sort();
         names
     }

@@ -1,0 +1,103 @@
+//! The states a bucket holds and has held: the versions of the object, where the bucket keeps versions.
+
+use futures::{StreamExt, TryStreamExt};
+use rinfra_aws_kit::{Error, ErrorClass};
+use rinfra_store::{StoreError, Version};
+use time::OffsetDateTime;
+
+use crate::bucket::{Bucket, CustomerKey, Encryption, Object};
+
+/// How much of a state is read to learn its serial, which stands near its beginning.
+const BEGINNING: &str = "bytes=0-1023";
+/// How many beginnings are read at once.
+const AT_ONCE: usize = 16;
+
+impl Bucket {
+    /// Returns the versions of an object, the latest first, and as many as are asked for. Each costs a small request:
+    /// only the state itself tells its serial.
+    pub(crate) async fn versions(&self, key: &str, most: usize) -> Result<Vec<Version>, StoreError> {
+        let mut found = Vec::new();
+        let (mut next_key, mut next_version) = (None, None);
+        loop {
+            let request = self.client.list_object_versions().bucket(&self.name).prefix(key);
+            let request = request.set_key_marker(next_key).set_version_id_marker(next_version);
+            let list = async { request.send().await.map_err(Error::from) };
+            let answer = self.patiently("list", key, list).await?;
+            found.extend(
+                answer.versions.unwrap_or_default().into_iter().filter(|it| it.key.as_deref() == Some(key)),
+            );
+            let has_more = answer.is_truncated.unwrap_or_default() && found.len() < most;
+            (next_key, next_version) = (answer.next_key_marker, answer.next_version_id_marker);
+            // Objects whose keys only begin like this one come after it.
+            if !has_more || next_key.as_deref().is_some_and(|it| it != key) {
+                break;
+            }
+        }
+        found.truncate(most);
+        let versions = found.into_iter().map(|it| async move {
+            // An object of a bucket that never kept versions has the version "null".
+            let id = it.version_id.unwrap_or_else(|| "null".to_owned());
+            let beginning = self.get_version(key, &id, Some(BEGINNING)).await?;
+            let seconds = it.last_modified.as_ref().map_or(0, aws_smithy_types::DateTime::secs);
+            let written = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+            let size = u64::try_from(it.size.unwrap_or_default()).unwrap_or_default();
+            let serial = beginning.and_then(|it| serial(&it.bytes)).unwrap_or_default();
+            Ok(Version { id, serial, written, size })
+        });
+        futures::stream::iter(versions).buffered(AT_ONCE).try_collect().await
+    }
+
+    /// Returns a version of an object, or a part of it; nothing when there is none.
+    pub(crate) async fn get_version(
+        &self,
+        key: &str,
+        id: &str,
+        part: Option<&str>,
+    ) -> Result<Option<Object>, StoreError> {
+        let request = self.client.get_object().bucket(&self.name).key(key).version_id(id);
+        let mut request = request.set_range(part.map(str::to_owned));
+        if let Encryption::Customer(CustomerKey { key, digest }) = &self.protection.encryption {
+            request = request.sse_customer_algorithm("AES256");
+            request = request.sse_customer_key(key).sse_customer_key_md5(digest);
+        }
+        let read = async {
+            let answer = match request.send().await.map_err(Error::from) {
+                Ok(answer) => answer,
+                // Nothing has no beginning.
+                Err(error)
+                    if matches!(error.code(), Some("NoSuchKey" | "NoSuchVersion" | "InvalidRange")) =>
+                {
+                    return Ok(None);
+                }
+                Err(error) => return Err(error),
+            };
+            let etag = answer.e_tag.unwrap_or_default();
+            let body = answer.body.collect().await;
+            let body = body.map_err(|error| Error::new(ErrorClass::Transient, error.to_string()))?;
+            Ok(Some(Object { bytes: body.into_bytes().to_vec(), etag }))
+        };
+        self.patiently("read", key, read).await
+    }
+}
+
+/// Returns the serial that the beginning of a state tells, be it encrypted or not.
+fn serial(beginning: &[u8]) -> Option<u64> {
+    let text = String::from_utf8_lossy(beginning);
+    let rest = text.split_once("\"serial\"")?.1.trim_start().strip_prefix(':')?.trim_start();
+    let end = rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
+    rest[..end].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::serial;
+
+    #[test]
+    fn a_state_tells_its_serial_at_its_beginning() {
+        let check = |text: &str, expected| assert_eq!(serial(text.as_bytes()), expected, "{text}");
+        check("{\n  \"version\": 4,\n  \"terraform_version\": \"1.11.4\",\n  \"serial\": 42,\n", Some(42));
+        check("{\"serial\":7,\"lineage\":\"x\",\"meta\":{}}", Some(7));
+        check("{\"version\":4}", None);
+        check("", None);
+    }
+}
