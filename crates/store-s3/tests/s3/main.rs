@@ -9,4 +9,5 @@ mod interoperation;
 mod place;
 #[path = "../../../store/tests/store/samples.rs"]
 mod samples;
+mod versions;
 mod workspaces;
