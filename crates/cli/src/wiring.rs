@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use rinfra_diag::Diagnostic;
 use rinfra_ops::{
-    Assignment, Backup, DiskFiles, Environment, Failure, Outcome, PlanKeys, StateSelection, VariableOptions,
-    Workspace,
+    Assignment, Backup, DiskFiles, Environment, Failure, KeyServices, KmsKey, Outcome, PlanKeys,
+    StateSelection, VariableOptions, Workspace,
 };
 use rinfra_provider::{Catalogue, Provider};
+#[cfg(feature = "kms")]
+use rinfra_seal::SealError;
 use rinfra_seal::{KeySource, Passphrase};
 
 use crate::arguments::{Parallelism, Planning, StateFiles, Usual, Variables};
@@ -31,6 +33,27 @@ fn aws() -> Option<Arc<dyn Provider>> {
     None
 }
 
+/// Returns the services that keep keys, as far as they are built into this binary.
+#[cfg(feature = "kms")]
+fn key_services() -> Arc<dyn KeyServices> {
+    #[derive(Debug)]
+    struct Aws;
+
+    impl KeyServices for Aws {
+        fn aws_kms(&self, key: KmsKey) -> Result<Box<dyn KeySource>, SealError> {
+            let KmsKey { key_id, key_spec, encryption_context, arguments } = key;
+            Ok(Box::new(rinfra_aws_kms::DataKeys::new(key_id, key_spec, encryption_context, &arguments)))
+        }
+    }
+
+    Arc::new(Aws)
+}
+
+#[cfg(not(feature = "kms"))]
+fn key_services() -> Arc<dyn KeyServices> {
+    Arc::new(rinfra_ops::NoKeyServices)
+}
+
 /// Returns the environment of a command in the current directory.
 pub(crate) fn environment(variables: &Variables, working_directory: &Path) -> Environment {
     let directory = Path::new(".");
@@ -39,6 +62,7 @@ pub(crate) fn environment(variables: &Variables, working_directory: &Path) -> En
         state: StateSelection { workspace, ..StateSelection::default() },
         working_directory: working_directory.to_string_lossy().into(),
         encryption: encryption(),
+        key_services: key_services(),
         variables: VariableOptions {
             environment: from_environment(),
             assignments: in_order(variables),
@@ -105,10 +129,19 @@ fn from_environment() -> BTreeMap<String, String> {
 /// *Errors*: sources that cannot be used.
 pub(crate) fn plan_key() -> Outcome<Option<Box<dyn KeySource>>> {
     let given = |name: &str| std::env::var_os(name).filter(|it| !it.is_empty());
-    if given("RINFRA_PLAN_KMS_KEY").is_some() {
-        let detail = "RINFRA_PLAN_KMS_KEY is set, and keys of AWS KMS cannot be used yet.";
-        let diagnostic = Diagnostic::error("Unsupported key for saved plans", detail);
-        return Err(Failure::said(diagnostic.hint("unset it, and set RINFRA_PLAN_KEY to a passphrase")));
+    if let Some(key) = given("RINFRA_PLAN_KMS_KEY") {
+        let refused = |detail: &str| {
+            let diagnostic = Diagnostic::error("Unsupported key for saved plans", detail);
+            Failure::said(
+                diagnostic.hint("set one of RINFRA_PLAN_KEY, to a passphrase, and RINFRA_PLAN_KMS_KEY"),
+            )
+        };
+        if given("RINFRA_PLAN_KEY").is_some() {
+            return Err(refused("RINFRA_PLAN_KMS_KEY and RINFRA_PLAN_KEY are set, and a plan has one key."));
+        }
+        let key = KmsKey::new(key.to_string_lossy(), "plan");
+        let source = key_services().aws_kms(key);
+        return source.map(Some).map_err(|error| refused(&format!("RINFRA_PLAN_KMS_KEY is set: {error}.")));
     }
     let invalid = |detail: String| Failure::said(Diagnostic::error("Invalid RINFRA_PLAN_KEY", detail));
     let Some(text) = given("RINFRA_PLAN_KEY") else { return Ok(None) };

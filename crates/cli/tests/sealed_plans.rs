@@ -133,7 +133,8 @@ fn without_its_key_nobody_opens_a_plan() {
     }
     place.refused(&other, &["apply", "p"], &["the key is not the one the plan was encrypted with"]);
     place.refused(&[("RINFRA_PLAN_KEY", "too short")], &PLAN, &["Invalid RINFRA_PLAN_KEY"]);
-    place.refused(&[("RINFRA_PLAN_KMS_KEY", "alias/x")], &PLAN, &["Unsupported key for saved plans"]);
+    let both = [("RINFRA_PLAN_KMS_KEY", "alias/x"), ("RINFRA_PLAN_KEY", KEY)];
+    place.refused(&both, &PLAN, &["Unsupported key for saved plans"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Encryption of states and saved plans, as the configuration asks for it.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use rinfra_seal::{
     Derivation, HashFunction, Kept, KeySource, Method, Passphrase, Provider, SealError, Sealer,
 };
 use rinfra_store::{Envelope, EnvelopeError, Keeping, Part};
+use rinfra_value::Value;
 
 use crate::failure::{Failure, Outcome};
 
@@ -19,7 +21,58 @@ pub trait KeyServices: fmt::Debug + Send + Sync {
     /// Returns the source of the keys that a key of AWS KMS protects. Nothing is sent before a key is needed.
     ///
     /// *Errors*: that this program has no AWS.
-    fn aws_kms(&self, key: &AwsKms) -> Result<Box<dyn KeySource>, SealError>;
+    fn aws_kms(&self, key: KmsKey) -> Result<Box<dyn KeySource>, SealError>;
+}
+
+/// A key of AWS KMS, and how KMS is reached.
+#[derive(Clone)]
+pub struct KmsKey {
+    /// Its id, its ARN, or an alias.
+    pub key_id: String,
+    /// What keys it makes, in the words of KMS.
+    pub key_spec: String,
+    /// What these are bound to.
+    pub encryption_context: BTreeMap<String, String>,
+    /// The arguments of the AWS provider that say how KMS is reached.
+    pub arguments: Value,
+}
+
+impl KmsKey {
+    /// Returns a key that is reached as the process environment says, for something that is to be kept apart from what
+    /// else the key protects.
+    pub fn new(key_id: impl Into<String>, purpose: &str) -> Self {
+        Self {
+            key_id: key_id.into(),
+            key_spec: "AES_256".to_owned(),
+            encryption_context: [("rinfra:purpose".to_owned(), purpose.to_owned())].into(),
+            arguments: arguments(&BTreeMap::new()),
+        }
+    }
+
+    fn of(key: &AwsKms) -> Self {
+        Self {
+            key_id: key.key_id.to_string(),
+            key_spec: key.key_spec.to_string(),
+            encryption_context: key.encryption_context.clone(),
+            arguments: arguments(&key.connection.0),
+        }
+    }
+}
+
+/// Returns what a key provider says of its connection as arguments of the AWS provider, which has blocks where the key
+/// provider has objects.
+fn arguments(given: &BTreeMap<Arc<str>, Value>) -> Value {
+    const BLOCKS: [&str; 3] = ["assume_role", "assume_role_with_web_identity", "endpoints"];
+    let mut all: BTreeMap<Arc<str>, Value> = given
+        .iter()
+        .map(|(name, value)| {
+            let is_block = BLOCKS.contains(&&**name) && value.elements().is_none();
+            (name.clone(), if is_block { Value::tuple(vec![value.clone()]) } else { value.clone() })
+        })
+        .collect();
+    // Whether the credentials are good shows with the first key; STS need not be asked.
+    all.entry("skip_credentials_validation".into()).or_insert_with(|| Value::from(true));
+    Value::object(all)
 }
 
 /// No services: only passphrases.
@@ -27,7 +80,7 @@ pub trait KeyServices: fmt::Debug + Send + Sync {
 pub struct NoKeyServices;
 
 impl KeyServices for NoKeyServices {
-    fn aws_kms(&self, _key: &AwsKms) -> Result<Box<dyn KeySource>, SealError> {
+    fn aws_kms(&self, _key: KmsKey) -> Result<Box<dyn KeySource>, SealError> {
         Err(SealError::Service("this rinfra was built without AWS, and so without AWS KMS".to_owned()))
     }
 }
@@ -108,7 +161,7 @@ impl<'m> Methods<'m> {
         for declared in &encryption.key_providers {
             let name = &*declared.metadata_name;
             let provider = match &declared.source {
-                Origin::AwsKms(key) => services.aws_kms(key).map(|it| Provider::new(name, it)),
+                Origin::AwsKms(key) => services.aws_kms(KmsKey::of(key)).map(|it| Provider::new(name, it)),
                 Origin::Pbkdf2(key) => {
                     let hash_function = HashFunction::named(&key.hash_function).unwrap_or_default();
                     let derivation =

@@ -46,7 +46,7 @@ mod world;
 pub use backend::is_state_file;
 pub use console::Console;
 pub use disk::DiskFiles;
-pub use encryption::{KeyServices, NoKeyServices};
+pub use encryption::{KeyServices, KmsKey, NoKeyServices};
 pub use environment::Environment;
 pub use failure::{Failure, Outcome};
 pub use formatting::{Formatted, Formatting, Reach, formatted_text, formatting, replace_file};

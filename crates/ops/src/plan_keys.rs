@@ -53,7 +53,7 @@ impl PlanKeys {
     pub(crate) async fn unwrapped(&self, summary: &str, bytes: Vec<u8>) -> Outcome<Vec<u8>> {
         let Some(sealer) = self.seals.plan() else {
             return if is_encrypted(&bytes) {
-                Err(failed(summary, SealError::NotConfigured))
+                Err(failed(summary, &SealError::NotConfigured))
             } else {
                 Ok(bytes)
             };
@@ -63,7 +63,7 @@ impl PlanKeys {
             return Ok(bytes);
         }
         self.settled()?;
-        sealer.open_file(bytes).await.map(|it| it.plain).map_err(|error| failed(summary, error))
+        sealer.open_file(bytes).await.map(|it| it.plain).map_err(|error| failed(summary, &error))
     }
 
     /// Returns the state that an encrypted file holds; `None` if it holds none, or is not encrypted.
@@ -85,12 +85,12 @@ impl PlanKeys {
     }
 }
 
-fn failed(summary: &str, error: SealError) -> Failure {
-    if error == SealError::Plain {
+fn failed(summary: &str, error: &SealError) -> Failure {
+    if *error == SealError::Plain {
         let detail =
             "The configuration asks for encrypted plans, and this one is not. Anybody could have changed it.";
         let hint = "make the plan anew, or leave `plan` out of the encryption block";
         return Failure::said(Diagnostic::error("Saved plan is not encrypted", detail).hint(hint));
     }
-    Failure::of(summary, &error)
+    Failure::of(summary, error)
 }

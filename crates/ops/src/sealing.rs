@@ -90,10 +90,12 @@ pub(crate) async fn read(
     let Some(recipe) = rinfra_change::recipe(bytes).map_err(Unread::NoPlan)? else {
         return rinfra_change::read(bytes).map_err(Unread::NoPlan);
     };
-    let Some(source) = source else {
-        return Err(failed(&FormatError::Sealed, "set RINFRA_PLAN_KEY to the passphrase it was made with"));
+    let variable = match recipe.get("key_provider").and_then(|it| it.as_str()) {
+        Some("aws_kms") => "set RINFRA_PLAN_KMS_KEY to the key it was made with",
+        _ => "set RINFRA_PLAN_KEY to the passphrase it was made with",
     };
-    let hint = "set RINFRA_PLAN_KEY to the passphrase it was made with, or make the plan anew";
+    let Some(source) = source else { return Err(failed(&FormatError::Sealed, variable)) };
+    let hint = &format!("{variable}, or make the plan anew");
     let recipe: Recipe = serde_json::from_value(recipe)
         .map_err(|_error| failed(&SealError::Recipe("the way its key is derived"), hint))?;
     let material = source.again(&recipe).await.map_err(|it| failed(&it, hint))?;
@@ -115,8 +117,9 @@ pub(crate) fn refuse_plain(bytes: &[u8], source: Option<&dyn KeySource>) -> Outc
         return Ok(());
     }
     let detail =
-        "RINFRA_PLAN_KEY is set, and the plan was made without a key. Anybody could have changed it.";
-    let hint = "make the plan anew, or unset RINFRA_PLAN_KEY to apply this one as it is";
+        "There is a key for saved plans, and this one was made without. Anybody could have changed it.";
+    let hint =
+        "make the plan anew, or unset RINFRA_PLAN_KEY and RINFRA_PLAN_KMS_KEY to apply this one as it is";
     Err(Failure::said(Diagnostic::error("Saved plan is not encrypted", detail).hint(hint)))
 }
 

@@ -48,8 +48,8 @@ const NEVER: [(&str, &str); 4] = [
 ];
 
 /// All of the workspace that a crate of one AWS service may know.
-const KNOWN_TO_SERVICES: [&str; 5] =
-    ["rinfra-aws-kit", "rinfra-derive", "rinfra-provider", "rinfra-schema", "rinfra-value"];
+const KNOWN_TO_SERVICES: [&str; 6] =
+    ["rinfra-aws-kit", "rinfra-derive", "rinfra-provider", "rinfra-schema", "rinfra-seal", "rinfra-value"];
 
 /// Returns the floor of a crate of the workspace; `None` for all other crates.
 pub(crate) fn floor_of(name: &str) -> Option<Floor> {
@@ -95,7 +95,7 @@ fn objection(from: &str, floor: Floor, to: &str) -> Option<&'static str> {
     } else if other > floor {
         Some("a crate may depend only on its own and lower floors")
     } else if is_service(from) && !KNOWN_TO_SERVICES.contains(&to) {
-        Some("a service crate may know only aws-kit, derive, provider, schema and value")
+        Some("a service crate may know only aws-kit, derive, provider, schema, seal and value")
     } else {
         None
     }
