@@ -10,6 +10,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use crate::wait::Wait;
+
 pub(crate) use installing::{GetArguments, InitArguments};
 pub(crate) use locking::{ForceUnlockArguments, Locking};
 pub(crate) use providers::{JsonArguments, MetadataCommand, ProvidersArguments, ProvidersCommand};
@@ -213,6 +215,9 @@ pub(crate) struct ApplyArguments {
     /// Do not ask before changing anything.
     #[arg(long)]
     pub(crate) auto_approve: bool,
+    /// How long what is in flight may go on after the first interrupt, such as 8s; without it, to its end.
+    #[arg(long, value_name = "DURATION", env = "RINFRA_STOP_WITHIN")]
+    pub(crate) stop_within: Option<Wait>,
     /// A saved plan to execute.
     #[arg(value_name = "PLAN")]
     pub(crate) plan: Option<PathBuf>,

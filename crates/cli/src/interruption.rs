@@ -1,8 +1,11 @@
-//! SIGINT and SIGTERM: the first stops gracefully, the second at once.
+//! SIGINT and SIGTERM: the first stops gracefully, the second at once, the third ends the process.
+
+use std::time::Duration;
 
 use rinfra_apply::Interrupt;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::sleep;
 
 /// The wish of a user to end early.
 pub(crate) struct Interruption {
@@ -11,24 +14,34 @@ pub(crate) struct Interruption {
 
 impl Interruption {
     /// Listens from now on. Signals no longer end the process by themselves.
-    pub(crate) fn listen() -> Self {
+    ///
+    /// With a limit, what is in flight after the first signal is given up when so much time has passed, as if a second
+    /// one had come.
+    pub(crate) fn listen(limit: Option<Duration>) -> Self {
         let (sender, stage) = watch::channel(Interrupt::None);
         tokio::spawn(async move {
-            let (Ok(mut interrupt), Ok(mut terminate)) =
+            let (Ok(interrupt), Ok(terminate)) =
                 (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
             else {
                 // Without handlers the signals end the process; the journal is made for that.
                 return sender.closed().await;
             };
-            for stage in [Interrupt::Stop, Interrupt::Abort] {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                    () = sender.closed() => return,
-                }
-                sender.send_replace(stage);
+            let mut signals = Signals { interrupt, terminate };
+            tokio::select! {
+                () = signals.next() => sender.send_replace(Interrupt::Stop),
+                () = sender.closed() => return,
+            };
+            tokio::select! {
+                () = signals.next() => {}
+                () = passed(limit) => {}
+                () = sender.closed() => return,
             }
-            sender.closed().await;
+            sender.send_replace(Interrupt::Abort);
+            tokio::select! {
+                // Whoever asks three times does not want to wait for the state to be written; the journal has it all.
+                () = signals.next() => std::process::exit(1),
+                () = sender.closed() => {}
+            }
         });
         Self { stage }
     }
@@ -50,5 +63,27 @@ impl Interruption {
             result = work => Some(result),
             () = interrupted => None,
         }
+    }
+}
+
+/// The signals that ask a process to end.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+async fn passed(limit: Option<Duration>) {
+    match limit {
+        Some(limit) => sleep(limit).await,
+        None => std::future::pending().await,
     }
 }

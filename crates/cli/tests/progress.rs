@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::pty::{OpenptyResult, Winsize, openpty};
 use nix::sys::signal::{Signal, kill};
@@ -124,6 +124,28 @@ fn an_interrupted_apply_leaves_the_terminal_clean() {
     assert_eq!(child.wait().unwrap().code(), Some(1));
     assert!(shown.contains("Stopping: nothing new is started"), "{shown}");
     assert!(!shown.contains(" of 4 done"), "{shown}");
+}
+
+#[test]
+fn what_does_not_end_in_time_after_an_interrupt_is_given_up() {
+    for (environment, arguments) in
+        [(None, Some("-stop-within=500ms")), (Some(("RINFRA_STOP_WITHIN", "0.5s")), None)]
+    {
+        let place = TempDir::new().unwrap();
+        let sleeping = "resource \"terraform_data\" \"long\" {\n  provisioner \"local-exec\" {\n    command = \"sleep 60\"\n  }\n}\nresource \"terraform_data\" \"quick\" {}\n";
+        std::fs::write(place.path().join("main.tf"), sleeping).unwrap();
+        let mut command = apply(&place, &[]);
+        command.args(arguments).envs(environment).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        std::thread::sleep(Duration::from_secs(2));
+        let begun = Instant::now();
+        kill(Pid::from_raw(child.id().try_into().unwrap()), Signal::SIGTERM).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(begun.elapsed() < Duration::from_secs(20), "it ended before the program did");
+        let state = std::fs::read_to_string(place.path().join("terraform.tfstate")).unwrap();
+        assert!(state.contains("\"quick\"") && state.contains("\"long\""), "{state}");
+    }
 }
 
 #[test]

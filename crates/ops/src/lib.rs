@@ -18,6 +18,7 @@ mod generated_file;
 mod history;
 mod importing;
 mod installation;
+mod last_resort;
 mod loading;
 mod plan_keys;
 mod planning_mode;

@@ -4,6 +4,7 @@ use rinfra_diag::Diagnostic;
 use rinfra_state::State;
 
 use crate::failure::{Failure, Outcome};
+use crate::project::Project;
 use crate::workbench::Workbench;
 
 /// Whether a state may take the place of one that it does not continue.
@@ -16,12 +17,21 @@ pub enum Pushing {
 }
 
 impl Workbench<'_> {
-    /// Reads a state that is to be pushed; `name` is where it comes from.
+    /// Reads a state that is to be pushed; `name` is where it comes from. It may be encrypted as the project's own is.
     ///
-    /// *Errors*: what is no state, or one of another format.
-    pub fn read_pushed(name: &str, bytes: &[u8]) -> Outcome<State> {
+    /// *Errors*: what is no state, one of another format, and one that cannot be decrypted.
+    pub async fn read_pushed(project: &Project, name: &str, bytes: &[u8]) -> Outcome<State> {
         let summary = format!("Error reading source state {name:?}");
-        State::parse(bytes).map_err(|error| Failure::of(&summary, &error))
+        let failed = |error: &dyn std::error::Error| Failure::of(&summary, error);
+        let unread = match State::parse(bytes) {
+            Ok(state) => return Ok(state),
+            Err(error) => error,
+        };
+        if !rinfra_seal::is_encrypted_state(bytes) {
+            return Err(failed(&unread));
+        }
+        let (plain, _) = project.seals.envelope().open_state(bytes).await.map_err(|it| failed(&it))?;
+        State::parse(&plain).map_err(|it| failed(&it))
     }
 
     /// Puts a state in the place of the stored one. Its serial becomes one more than it says, where it changes

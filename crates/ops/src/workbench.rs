@@ -17,7 +17,8 @@ use tokio::sync::watch;
 use crate::backend;
 use crate::encryption;
 use crate::environment::Environment;
-use crate::failure::{Failure, Outcome, chain};
+use crate::failure::{Failure, Outcome};
+use crate::last_resort;
 use crate::project::{Phase, Project};
 use crate::shell::Processes;
 use crate::{snapshot, staleness};
@@ -304,9 +305,7 @@ impl<'w> Workbench<'w> {
         }
         let written = self.session.persist(&mut applied.state, self.session.position()).await;
         if let Err(error) = written {
-            diagnostics.push(Diagnostic::error("Failed to write the state", chain(&error)).hint(
-                "nothing is lost: the journal beside the state holds it, and the next command recovers it",
-            ));
+            diagnostics.push(last_resort::unwritten(self.project, &applied.state, &error));
         }
         Finished { applied, diagnostics }
     }

@@ -38,7 +38,7 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
         let diagnostic = Diagnostic::error("Plan file or auto-approve required", detail);
         return Err(Failure::said(diagnostic.hint("apply a saved plan, or use -auto-approve")));
     }
-    let interruption = Interruption::listen();
+    let interruption = Interruption::listen(arguments.stop_within.map(|it| it.0));
     let project = match &saved_plan {
         Some(plan) => Project::open_planned(&environment, plan)?,
         None => questions::project(setting, &environment, &planning.usual, &interruption).await?,

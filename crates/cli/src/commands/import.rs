@@ -24,7 +24,7 @@ async fn imported(setting: Setting<'_>, arguments: &ImportArguments) -> Outcome<
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let environment = arguments.files.applied_to(environment, Backup::Latest);
     let environment = arguments.parallelism.applied_to(environment)?;
-    let interruption = Interruption::listen();
+    let interruption = Interruption::listen(None);
     let project = questions::project(setting, &environment, &arguments.usual, &interruption).await?;
     let opening = locking::open(setting, &environment, &project, arguments.usual.locking, Operation::Import);
     let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };

@@ -46,7 +46,7 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
         let detail = "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.";
         return Err(Failure::said(Diagnostic::error("No configuration files", detail)));
     }
-    let interruption = Interruption::listen();
+    let interruption = Interruption::listen(None);
     let project = questions::project(setting, &environment, &planning.usual, &interruption).await?;
     let opening = locking::open(setting, &environment, &project, planning.usual.locking, Operation::Plan);
     let Some(workbench) = interruption.unless(opening).await else { return Err(interrupted()) };

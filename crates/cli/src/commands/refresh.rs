@@ -26,7 +26,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &RefreshArguments) -> E
 async fn refreshed(setting: Setting<'_>, planning: &Planning) -> Outcome<bool> {
     let options = plan::options(planning, Mode::RefreshOnly)?;
     let environment = wiring::environment_to_plan(planning, setting.working_directory)?;
-    let interruption = Interruption::listen();
+    let interruption = Interruption::listen(None);
     let project = questions::project(setting, &environment, &planning.usual, &interruption).await?;
     let locking = planning.usual.locking;
     let opening = locking::open(setting, &environment, &project, locking, Operation::Refresh);

@@ -24,9 +24,9 @@ async fn pushed(setting: Setting<'_>, arguments: &StatePushArguments) -> Outcome
         let summary = format!("Failed to read {:?}", arguments.path.display());
         Failure::said(Diagnostic::error(summary, error.to_string()))
     })?;
-    let pushed = Workbench::read_pushed(&arguments.path.display().to_string(), &bytes)?;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let project = Project::open_for_state(&environment)?;
+    let pushed = Workbench::read_pushed(&project, &arguments.path.display().to_string(), &bytes).await?;
     let operation = Operation::StatePush;
     let workbench = locking::open(setting, &environment, &project, arguments.locking, operation).await?;
     workbench.push(pushed, if arguments.force { Pushing::Forced } else { Pushing::Checked }).await

@@ -27,7 +27,7 @@ async fn replaced(setting: Setting<'_>, arguments: &ReplaceProviderArguments) ->
     let editing = &arguments.editing;
     let environment = wiring::environment(&editing.variables, setting.working_directory);
     let environment = editing.files.applied_to(environment, Backup::Each);
-    let interruption = Interruption::listen();
+    let interruption = Interruption::listen(None);
     let project = Project::open_for_state(&environment)?;
     super::existing_state(&project).await?;
     let operation = Operation::StateReplaceProvider;
