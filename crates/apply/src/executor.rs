@@ -326,7 +326,10 @@ impl<'x> Executor<'x> {
     ) -> StepFailure {
         let summary = format!("{verb} {} failed", change.address.kind());
         StepFailure::reported(match desired {
-            Some(desired) => desired.failure(summary, error),
+            Some(desired) => match self.schema(change) {
+                Ok(schema) => desired.failure_without_secrets(&schema.block, summary, error),
+                Err(_) => desired.failure(summary, error),
+            },
             None => error.to_diagnostic(summary).address(change.address.to_string()),
         })
     }

@@ -16,6 +16,7 @@ mod enabled;
 mod ephemerals;
 mod evaluation;
 mod expansion;
+mod hiding;
 mod import;
 mod module;
 mod provider_instances;

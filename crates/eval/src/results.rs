@@ -9,6 +9,7 @@ use rinfra_schema::planning::{self, Ignore};
 use rinfra_schema::{Block, validate};
 use rinfra_value::{Marks, Path, Value};
 
+use crate::hiding::without_secrets;
 use crate::import::ImportRequest;
 use crate::triggers::Trigger;
 
@@ -48,7 +49,14 @@ impl DesiredInstance<'_> {
     pub fn failure(&self, summary: String, error: &Error) -> Diagnostic {
         let path = error.attribute.map_or_else(Path::root, |it| Path::root().attribute(it));
         let place = validate::locate(&self.resource.body, &path);
-        error.to_diagnostic(summary).at(place).address(self.address.to_string())
+        let diagnostic = error.to_diagnostic(summary).at(place).address(self.address.to_string());
+        without_secrets(diagnostic, &[&self.config])
+    }
+
+    /// Returns the diagnostic of a failure as [`failure`](Self::failure) does, without what the schema calls sensitive.
+    pub fn failure_without_secrets(&self, block: &Block, summary: String, error: &Error) -> Diagnostic {
+        let declared = self.mark(block, self.config.unmark_deep());
+        without_secrets(self.failure(summary, error), &[&declared])
     }
 
     /// Returns the value the instance will have as far as the schema can tell, when nothing is there yet.

@@ -67,6 +67,7 @@ async fn states_that_cannot_be_used_say_why() {
     };
     check("{", "line 1").await;
     check(r#"{"version": 3}"#, "format version 3").await;
+    check(r#"{"serial": 1, "lineage": "x", "encryption_version": "v0"}"#, "is encrypted").await;
     let missing = read("local", serde_json::json!({"path": "/no/such.tfstate"}), None).await.unwrap_err();
     assert!(missing.contains("No stored state"), "{missing}");
     let empty = directory.path().join("empty.tfstate");

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use rinfra_provider::{Error, ErrorClass, Result};
 use rinfra_schema::{Attribute, Block, Fault, Schema};
+use rinfra_seal::is_encrypted_state;
 use rinfra_state::{ParseError, State};
 use rinfra_value::{Entries, Type, Value, convert};
 
@@ -146,6 +147,13 @@ fn state(file: &Path) -> Result<State> {
         _ => refused(format!("The state at {shown} cannot be read: {error}."))
             .with_summary("Failed to read state file"),
     })?;
+    if is_encrypted_state(&bytes) {
+        let told = format!(
+            "The state at {shown} is encrypted, and rinfra does not read encrypted states of others yet."
+        );
+        let hint = "hand its outputs on in another way, such as a parameter of SSM";
+        return Err(refused(told).with_summary("Unsupported state file format").with_hint(hint));
+    }
     State::parse(&bytes).map_err(|error| match error {
         ParseError::Empty => missing("the file is empty"),
         error => refused(format!("The state at {shown} cannot be used: {error}."))
