@@ -11,4 +11,5 @@ mod cloud;
 mod example;
 mod interoperation;
 mod regions;
+mod reliability;
 mod world;

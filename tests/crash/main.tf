@@ -14,8 +14,15 @@ variable "generation" {
   default = 1
 }
 
+# How often a request is tried again, where giving up would take minutes.
+variable "attempts" {
+  type    = number
+  default = null
+}
+
 provider "aws" {
-  region = "us-east-1"
+  region      = "us-east-1"
+  max_retries = var.attempts
 
   default_tags {
     tags = {
@@ -25,8 +32,9 @@ provider "aws" {
 }
 
 provider "aws" {
-  alias  = "ireland"
-  region = "eu-west-1"
+  alias       = "ireland"
+  region      = "eu-west-1"
+  max_retries = var.attempts
 }
 
 module "virginia" {

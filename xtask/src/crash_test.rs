@@ -1,7 +1,7 @@
 //! `cargo xtask crash-test`: the binary killed at every call it makes, and run in all bad weather.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
@@ -35,6 +35,9 @@ pub(crate) struct Arguments {
     /// How many local AWSs are used side by side
     #[arg(long, default_value_t = 2)]
     jobs: usize,
+    /// This binary, rather than one that is built now
+    #[arg(long)]
+    binary: Option<PathBuf>,
     /// Writes the tables into the document as well
     #[arg(long)]
     write: bool,
@@ -54,7 +57,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
         let known: Vec<_> = PROFILES.iter().map(|it| it.name).collect();
         return Err(format!("--profile {name}: there are {}", known.join(", ")));
     }
-    let binary = binary::build(&workspace::load()?.target_directory)?;
+    let binary = match &arguments.binary {
+        Some(binary) => binary.clone(),
+        None => binary::build(&workspace::load()?.target_directory)?,
+    };
     let clouds = (0..arguments.jobs.max(1)).map(|_| local_aws::start()).collect::<Result<Vec<_>, _>>()?;
     let configuration = root().join(CONFIGURATION);
     let began = Instant::now();

@@ -245,9 +245,10 @@ impl<'x> Executor<'x> {
         Ok(turn)
     }
 
-    /// Refuses once the run is being stopped.
+    /// Refuses once the run is being stopped, or cannot write down any more what it does.
     pub(crate) fn go_on(&self) -> Result<(), StepFailure> {
-        if self.is_interrupted() { Err(StepFailure::Skipped) } else { Ok(()) }
+        let is_over = self.is_interrupted() || self.scribe.has_failed();
+        if is_over { Err(StepFailure::Skipped) } else { Ok(()) }
     }
 
     /// Waits for the final arguments of an instance.

@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rinfra_provider::{Error, ErrorClass};
@@ -18,6 +18,7 @@ pub(crate) struct Scribe {
     /// Shared with the writer: what is in the journal is in the state, even when nobody waits for it any more.
     folded: Arc<Mutex<Folded>>,
     next: RefCell<Sequence>,
+    failed: Cell<bool>,
 }
 
 struct Entry {
@@ -36,7 +37,8 @@ impl Scribe {
         let next = RefCell::new(folded.next_sequence());
         let folded = Arc::new(Mutex::new(folded));
         let writer = tokio::spawn(write_all(recorder, Arc::clone(&folded), entries));
-        Self { queue: RefCell::new(Some(queue)), writer: RefCell::new(Some(writer)), folded, next }
+        let (queue, writer) = (RefCell::new(Some(queue)), RefCell::new(Some(writer)));
+        Self { queue, writer, folded, next, failed: Cell::new(false) }
     }
 
     /// Returns the number of the next intent.
@@ -52,7 +54,7 @@ impl Scribe {
     /// *Errors*: when it is not certain that the event is safe on disk; the state then does not show it.
     pub(crate) async fn write(&self, event: Event) -> Result<(), Error> {
         let written = self.send(event)?;
-        confirmed(written).await
+        self.confirmed(written).await
     }
 
     /// Writes events in their order, with as few flushes as the recorder allows.
@@ -61,9 +63,25 @@ impl Scribe {
     pub(crate) async fn write_all(&self, events: Vec<Event>) -> Result<(), Error> {
         let sent: Vec<_> = events.into_iter().map(|it| self.send(it)).collect::<Result<_, _>>()?;
         for written in sent {
-            confirmed(written).await?;
+            self.confirmed(written).await?;
         }
         Ok(())
+    }
+
+    /// Tells whether something could not be written: then nothing more will be, and nothing more may be done.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed.get()
+    }
+
+    /// Waits until an event is safe on disk.
+    async fn confirmed(&self, written: Written) -> Result<(), Error> {
+        let message = match written.await {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => chain(&error),
+            Err(_) => "the journal stopped".to_owned(),
+        };
+        self.failed.set(true);
+        Err(failure(message))
     }
 
     fn send(&self, event: Event) -> Result<Written, Error> {
@@ -95,15 +113,6 @@ impl Scribe {
     /// Looks at the state as it is now.
     pub(crate) fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.folded.lock().unwrap_or_else(PoisonError::into_inner).state)
-    }
-}
-
-/// Waits until an event is safe on disk.
-async fn confirmed(written: Written) -> Result<(), Error> {
-    match written.await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(failure(chain(&error))),
-        Err(_) => Err(failure("the journal stopped".to_owned())),
     }
 }
 

@@ -50,6 +50,14 @@ impl Rinfra {
         Self { command }
     }
 
+    /// Returns where the binary lies.
+    ///
+    /// # Panics
+    /// When it is missing or older than its sources, with a sentence that says how to build it.
+    pub fn path() -> PathBuf {
+        binary().unwrap_or_else(|error| panic!("{error}")).to_path_buf()
+    }
+
     /// Adds arguments.
     #[must_use]
     pub fn args(mut self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {

@@ -25,7 +25,7 @@ impl Stage {
     }
 
     /// Returns the command of the stage.
-    pub(super) fn command(self) -> &'static [&'static str] {
+    pub fn command(self) -> &'static [&'static str] {
         match self {
             Self::Create => &["apply", "-auto-approve", "-no-color"],
             Self::Change => &["apply", "-auto-approve", "-no-color", "-var", "generation=2"],

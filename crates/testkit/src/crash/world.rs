@@ -3,17 +3,21 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::CrashError;
 use super::comparison::StateFile;
 use super::holdings::Holdings;
 use super::moments::Moment;
 use super::process::{Ended, Process};
+use super::reference::Reference;
+use super::stages::Stage;
+use super::tour::judge;
+use super::{CrashError, Verdict};
 use crate::example::copy_configuration;
+use crate::process_environment::command_line;
 use crate::proxy::{Proxy, Script};
 use crate::{Account, Moto, Outcome, isolated};
 
@@ -25,7 +29,8 @@ const SETTLING: Duration = Duration::from_secs(30);
 pub struct World {
     binary: PathBuf,
     account: Account,
-    pub(super) proxy: Proxy,
+    /// What stands between the two.
+    pub proxy: Proxy,
     directory: TempDir,
     environment: Vec<(String, String)>,
     /// What was there before the first stage.
@@ -84,6 +89,27 @@ impl World {
         command
     }
 
+    /// Runs a command that can write no file beyond this many blocks of 512 bytes: a disk that is full.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn run_on_full_disk(&self, blocks: u32, arguments: &[&str]) -> Result<Outcome, CrashError> {
+        let mut command = Command::new("sh");
+        let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        let inner = self.command(arguments);
+        command.arg("-c").arg(limit).arg(inner.get_program()).args(inner.get_args());
+        for (name, value) in inner.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.current_dir(self.directory());
+        // What the command says is not what the disk lacks room for.
+        let output = command.stdin(Stdio::null()).output()?;
+        Ok(Outcome::new(command_line(&inner), &output))
+    }
+
     fn start(&self, arguments: &[&str]) -> io::Result<Process> {
         Process::start(self.command(arguments), &self.directory.path().join("output"))
     }
@@ -128,6 +154,19 @@ impl World {
     /// When the local AWS does not answer.
     pub fn holdings(&self) -> Result<Holdings, CrashError> {
         Holdings::of(&self.account)
+    }
+
+    /// Compares cloud and state after a stage that is said to be complete with what an undisturbed run leaves.
+    ///
+    /// # Errors
+    /// When the harness itself fails.
+    pub fn verdict(
+        &self,
+        stage: Stage,
+        reference: &Reference,
+        outcome: &Outcome,
+    ) -> Result<Verdict, CrashError> {
+        judge(self, stage, reference, outcome)
     }
 
     pub(super) fn state(&self) -> StateFile {

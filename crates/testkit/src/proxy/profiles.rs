@@ -18,7 +18,7 @@ pub struct Profile {
 }
 
 /// Few attempts, for what does not pass.
-const FEW_ATTEMPTS: &[(&str, &str)] = &[("AWS_MAX_ATTEMPTS", "3")];
+const FEW_ATTEMPTS: &[(&str, &str)] = &[("TF_VAR_attempts", "2")];
 
 /// All kinds of bad weather.
 pub const PROFILES: [Profile; 11] = [

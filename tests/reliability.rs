@@ -1,0 +1,112 @@
+//! What survives: kills at a sample of moments, bad weather, two at once, a full disk. `cargo xtask crash-test` tries
+//! all moments and all weather; docs/reliability.md tells what came of it.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rinfra_testkit::crash::{Matrix, Reference, Sample, Stage, Storm, Verdict, World};
+use rinfra_testkit::proxy::{PROFILES, Script};
+use rinfra_testkit::{Moto, Rinfra, moto, root};
+
+/// What picks the moments to be killed at: another number, other moments.
+const SEED: u64 = 5;
+
+/// How many moments of each stage.
+const DEATHS: usize = 6;
+
+fn configuration() -> PathBuf {
+    root().join("tests/crash")
+}
+
+fn reference() -> &'static Reference {
+    static LEARNED: OnceLock<Reference> = OnceLock::new();
+    LEARNED.get_or_init(|| {
+        let learned = Reference::learn(&Rinfra::path(), moto(), &configuration());
+        learned.unwrap_or_else(|error| panic!("{error}"))
+    })
+}
+
+fn world() -> World {
+    World::new(&Rinfra::path(), moto(), &configuration()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[track_caller]
+fn assert_clean(verdict: &Verdict) {
+    assert!(verdict.is_clean(), "{verdict:#?}");
+}
+
+#[test]
+fn the_configuration_has_enough_resources_of_enough_types() {
+    let (instances, types) = reference().size();
+    assert!(instances >= 60 && types >= 15, "{instances} instances of {types} types");
+}
+
+#[test]
+fn a_kill_at_any_moment_leaves_no_orphan_no_duplicate_and_nothing_lost() {
+    let own = Moto::start(&mut |_| {}).unwrap();
+    let matrix = Matrix::new(reference(), Sample::Some { each: DEATHS, seed: SEED });
+    let report = matrix.run(&Rinfra::path(), &[own], &configuration(), reference(), &|_| {}).unwrap();
+    assert!(report.faults.is_empty(), "{}\n{:#?}", report.table(), report.faults);
+    assert!(report.total().killed >= DEATHS, "{}", report.table());
+}
+
+fn weather(name: &str) {
+    let profile = PROFILES.iter().find(|it| it.name == name).unwrap();
+    let place = (&*Rinfra::path(), moto(), &*configuration());
+    for storm in Storm::weather(profile, SEED, place, reference()).unwrap() {
+        assert!(storm.verdict.is_clean(), "{storm:#?}");
+    }
+}
+
+#[test]
+fn bad_weather_is_weathered_or_fails_cleanly() {
+    weather("everything");
+}
+
+#[test]
+fn answers_that_are_lost_make_nothing_twice() {
+    weather("resets-after");
+}
+
+#[test]
+fn what_is_new_may_be_seen_late() {
+    weather("late-visibility");
+}
+
+#[test]
+fn of_two_at_once_one_goes_first() {
+    let world = world();
+    // It takes long enough for the others to come in between.
+    world.proxy.play(Script { latency: Duration::from_millis(60), ..Script::default() });
+    let mut first = world.command(Stage::Create.command());
+    let first = thread::spawn(move || first.output().unwrap());
+    let until = Instant::now() + Duration::from_secs(30);
+    while !world.journal().exists() && Instant::now() < until {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let second = world.run(Stage::Create.command()).unwrap();
+    assert_eq!(second.code, Some(1), "{second}");
+    for word in ["Error acquiring the state lock", "OperationTypeApply", "ID"] {
+        assert!(second.stdout.contains(word), "{word}: {second}");
+    }
+    let patient = [Stage::Create.command(), &["-lock-timeout=120s"]].concat();
+    let third = world.run(&patient).unwrap();
+    assert_eq!(first.join().unwrap().status.code(), Some(0));
+    assert_eq!(third.code, Some(0), "{third}");
+    assert!(third.stdout.contains("0 added, 0 changed, 0 destroyed"), "{third}");
+    assert_clean(&world.verdict(Stage::Create, reference(), &third).unwrap());
+}
+
+#[test]
+fn a_full_disk_stops_an_apply_and_loses_nothing() {
+    let world = world();
+    // Room for a third of the journal, and for no state.
+    let full = world.run_on_full_disk(150, Stage::Create.command()).unwrap();
+    assert_eq!(full.code, Some(1), "{full}");
+    let said = format!("{}{}", full.stdout, full.stderr);
+    assert!(said.contains("run the same command again"), "{full}");
+    let again = world.undisturbed(Stage::Create.command()).unwrap();
+    assert_clean(&world.verdict(Stage::Create, reference(), &again).unwrap());
+}
