@@ -137,6 +137,10 @@ impl Connection for AwsConnection {
         Ok(mutate::update(self, operation, prior, planned).await?)
     }
 
+    fn resume(&self, operation: &Operation, identity: &str) {
+        mutate::remember(self, operation, identity);
+    }
+
     async fn settle(&self, operation: &Operation, identity: &str, planned: &Value) -> Answer<Value> {
         let limit = mutate::complete(self, operation, identity, planned).await?;
         let queue = Queue { kind: Arc::clone(&operation.kind), region: self.place(operation) };

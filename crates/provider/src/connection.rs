@@ -53,6 +53,12 @@ pub trait Connection: Send + Sync {
     /// Changes an object in place, without waiting until the change took effect.
     async fn update(&self, operation: &Operation, prior: &Value, planned: &Value) -> Result<()>;
 
+    /// Says that an object was made by a creation that was interrupted: whoever settles it next does what that left
+    /// to be done.
+    fn resume(&self, operation: &Operation, identity: &str) {
+        let _ = (operation, identity);
+    }
+
     /// Waits until the object is usable and shows what was planned, and returns it as it then is.
     ///
     /// Objects of one type in one Region that wait at the same time share their calls.

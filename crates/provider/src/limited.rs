@@ -60,6 +60,10 @@ impl Connection for Limited {
         self.connection.update(operation, prior, planned).await
     }
 
+    fn resume(&self, operation: &Operation, identity: &str) {
+        self.connection.resume(operation, identity);
+    }
+
     async fn settle(&self, operation: &Operation, identity: &str, planned: &Value) -> Result<Value> {
         self.connection.settle(operation, identity, planned).await
     }

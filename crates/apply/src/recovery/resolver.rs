@@ -253,6 +253,7 @@ impl Resolver<'_> {
         let Some(planned) = intent.planned.clone().or(found) else {
             return Ok(Outcome::Unknown(Error::internal("the journal does not say what was to be made")));
         };
+        group.connection.resume(&operation, &identity);
         match group.connection.settle(&operation, &identity, &planned).await {
             Ok(value) => {
                 let object = Box::new(self.encode(group, intent, &value)?);

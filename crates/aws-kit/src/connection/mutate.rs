@@ -27,11 +27,16 @@ pub(super) async fn create(
     planned: &Value,
 ) -> Result<String> {
     let identity = make(connection, operation, planned).await?;
-    let account = connection.account();
-    account.wire.recent().remember(&identity, account.clock.now());
-    let created = (Arc::clone(&operation.kind), identity.clone());
-    connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).insert(created);
+    remember(connection, operation, &identity);
     Ok(identity)
+}
+
+/// Remembers that an object is new, and that the rest of its creation is still to be done.
+pub(super) fn remember(connection: &AwsConnection, operation: &Operation, identity: &str) {
+    let account = connection.account();
+    account.wire.recent().remember(identity, account.clock.now());
+    let created = (Arc::clone(&operation.kind), identity.to_owned());
+    connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).insert(created);
 }
 
 /// Makes an object once, however often that has to be tried: after an attempt whose answer was lost, what it made is

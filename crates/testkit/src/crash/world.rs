@@ -24,6 +24,9 @@ use crate::{Account, Moto, Outcome, isolated};
 /// How long requests may still be on their way when their sender is dead.
 const SETTLING: Duration = Duration::from_secs(30);
 
+/// The local AWS shows at once what was made: what is not there need not be looked for again.
+const SHOWS_AT_ONCE: [&str; 2] = ["RINFRA_SHOWS_WITHIN", "0"];
+
 /// A directory with a configuration, an account that holds nothing of it, and a proxy between the two.
 #[derive(Debug)]
 pub struct World {
@@ -51,7 +54,7 @@ impl World {
             account: moto.account(),
             proxy,
             directory,
-            environment: Vec::new(),
+            environment: vec![SHOWS_AT_ONCE.map(str::to_owned).into()],
             before: Holdings::default(),
         };
         world.undisturbed(&["init", "-no-color"])?;
@@ -61,10 +64,10 @@ impl World {
         Ok(world)
     }
 
-    /// Sets environment variables of all commands to come, in place of those set before.
+    /// Sets environment variables of all commands to come, besides those set before.
     pub fn set_environment(&mut self, variables: &[(&str, &str)]) {
-        self.environment =
-            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        self.environment.extend(variables);
     }
 
     /// Returns the directory where the commands run.

@@ -20,6 +20,9 @@ pub struct Profile {
 /// Few attempts, for what does not pass.
 const FEW_ATTEMPTS: &[(&str, &str)] = &[("TF_VAR_attempts", "2")];
 
+/// New things may not be seen at first: they are looked for again.
+const PATIENCE: &[(&str, &str)] = &[("RINFRA_SHOWS_WITHIN", "6")];
+
 /// All kinds of bad weather.
 pub const PROFILES: [Profile; 11] = [
     Profile {
@@ -67,7 +70,7 @@ pub const PROFILES: [Profile; 11] = [
     Profile {
         name: "late-visibility",
         says: "the first two requests that name something new hear that it is not there, and lists lack it",
-        environment: &[],
+        environment: PATIENCE,
         script: |seed| Script { unseen: 2, seed, ..Script::default() },
     },
     Profile {
@@ -94,7 +97,7 @@ pub const PROFILES: [Profile; 11] = [
     Profile {
         name: "everything",
         says: "a little of all of it",
-        environment: &[],
+        environment: PATIENCE,
         script: |seed| {
             let silence = Duration::from_secs(1);
             let faults = [
