@@ -47,7 +47,7 @@ fn the_configuration_has_enough_resources_of_enough_types() {
 fn a_kill_at_any_moment_leaves_no_orphan_no_duplicate_and_nothing_lost() {
     let own = Moto::start(&mut |_| {}).unwrap();
     let matrix = Matrix::new(reference(), Sample::Some { each: DEATHS, seed: SEED });
-    let report = matrix.run(&Rinfra::path(), &[own], &configuration(), reference(), &|_| {}).unwrap();
+    let report = matrix.run(&Rinfra::path(), &[own], &configuration(), reference(), None, &|_| {}).unwrap();
     assert!(report.faults.is_empty(), "{}\n{:#?}", report.table(), report.faults);
     assert!(report.total().killed >= DEATHS, "{}", report.table());
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use rinfra_testkit::crash::{CrashError, Finding, Matrix, Reference, Report, Sample, Storm};
@@ -38,6 +38,9 @@ pub(crate) struct Arguments {
     /// This binary, rather than one that is built now
     #[arg(long)]
     binary: Option<PathBuf>,
+    /// Begins no death after so many minutes
+    #[arg(long)]
+    minutes: Option<u64>,
     /// Writes the tables into the document as well
     #[arg(long)]
     write: bool,
@@ -95,7 +98,8 @@ impl Place<'_> {
         println!("{instances} resource instances of {types} types; undisturbed: {:?}", reference.requests);
         let mut outcome = Outcome { tables: String::new(), wrong: 0 };
         if arguments.profile.is_none() {
-            let report = self.deaths(&reference, sample)?;
+            let until = arguments.minutes.map(|it| Instant::now() + Duration::from_secs(60 * it));
+            let report = self.deaths(&reference, sample, until)?;
             outcome.wrong += report.faults.len();
             let operations: Vec<_> =
                 report.operations.iter().map(|(name, times)| format!("{name} {times}")).collect();
@@ -130,7 +134,12 @@ impl Place<'_> {
         Ok(outcome)
     }
 
-    fn deaths(&self, reference: &Reference, sample: Sample) -> Result<Report, CrashError> {
+    fn deaths(
+        &self,
+        reference: &Reference,
+        sample: Sample,
+        until: Option<Instant>,
+    ) -> Result<Report, CrashError> {
         let matrix = Matrix::new(reference, sample);
         println!("{} deaths.", matrix.len());
         let progress = |it: &Finding| {
@@ -139,7 +148,7 @@ impl Place<'_> {
             println!("{}: {} {operation}{reached}, {} re-runs", it.stage.name(), it.moment, it.reruns);
             tell(&format!("{}: {} {operation}", it.stage.name(), it.moment), &it.verdict);
         };
-        matrix.run(self.binary, self.clouds, self.configuration, reference, &progress)
+        matrix.run(self.binary, self.clouds, self.configuration, reference, until, &progress)
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod conformance;
 mod history;
+mod laws;
 mod local;
 mod recovery;
 mod samples;

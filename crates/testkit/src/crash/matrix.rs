@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::CrashError;
 use super::moments::Moment;
@@ -50,13 +50,14 @@ impl Matrix {
         let mut stages: BTreeMap<Stage, VecDeque<Moment>> = BTreeMap::new();
         for (stage, requests) in &reference.requests {
             let mut moments = moments(*requests, seed(sample));
-            if let Sample::Some { each, seed } = sample {
-                let mut chance = Chance(seed ^ (*stage as u64 + 1));
-                moments = (0..each.min(moments.len()))
-                    .map(|_| moments.swap_remove(chance.below(moments.len() as u64) as usize))
-                    .collect();
-            }
-            stages.insert(*stage, moments.into());
+            let each = match sample {
+                Sample::All => moments.len(),
+                Sample::Some { each, .. } => each.min(moments.len()),
+            };
+            // In no order, so that a part of them is a fair sample.
+            let mut chance = Chance(seed(sample) ^ (*stage as u64 + 1));
+            let mut pick = || moments.swap_remove(chance.below(moments.len() as u64) as usize);
+            stages.insert(*stage, (0..each).map(|_| pick()).collect());
         }
         let mut tours = VecDeque::new();
         loop {
@@ -80,7 +81,8 @@ impl Matrix {
         self.tours.is_empty()
     }
 
-    /// Takes all tours, as many side by side as there are local AWSs. A tour that ended early is gone on with.
+    /// Takes all tours, or those that begin in time, as many side by side as there are local AWSs. A tour that ended
+    /// early is gone on with.
     ///
     /// # Errors
     /// When the harness itself fails.
@@ -90,6 +92,7 @@ impl Matrix {
         clouds: &[Moto],
         configuration: &Path,
         reference: &Reference,
+        until: Option<Instant>,
         progress: &Progress<'_>,
     ) -> Result<Report, CrashError> {
         let tours = Mutex::new(self.tours);
@@ -99,6 +102,9 @@ impl Matrix {
         let work = |moto: &Moto| -> Result<(), CrashError> {
             let mut guide = Tour::new(binary, moto, configuration, reference);
             loop {
+                if until.is_some_and(|it| it < Instant::now()) {
+                    return Ok(());
+                }
                 let Some(deaths) = lock().pop_front() else { return Ok(()) };
                 let findings = guide.take(&deaths)?;
                 if let Some(last) = findings.last().filter(|it| !it.verdict.is_clean()) {

@@ -180,6 +180,8 @@ impl World {
     pub(super) fn leftovers(&self) -> Vec<String> {
         let entries = fs::read_dir(self.directory()).into_iter().flatten().flatten();
         let names = entries.map(|it| it.file_name().to_string_lossy().into_owned());
-        names.filter(|it| it.starts_with(".terraform.tfstate")).collect()
+        let is_transient =
+            |it: &String| [".journal", ".lock.info", ".rinfra-new"].iter().any(|end| it.ends_with(end));
+        names.filter(|it| it.starts_with(".terraform.tfstate") && is_transient(it)).collect()
     }
 }
