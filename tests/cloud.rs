@@ -48,6 +48,15 @@ impl Cloud {
         Self { config, runtime }
     }
 
+    /// Makes a bucket.
+    pub(crate) fn make_bucket(&self, name: &str) {
+        let client = aws_sdk_s3::Client::from_conf(
+            aws_sdk_s3::config::Builder::from(&self.config).force_path_style(true).build(),
+        );
+        let made = self.runtime.block_on(client.create_bucket().bucket(name).send());
+        made.expect("a bucket can be made");
+    }
+
     /// Returns everything of a network and its logs in this Region: a fresh account has a default VPC here, with all
     /// that belongs to one.
     pub(crate) fn regional(&self) -> BTreeMap<String, String> {

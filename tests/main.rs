@@ -4,6 +4,7 @@
 //! is read back through the AWS SDK, never from what the command says. Tests that compare with the real Terraform
 //! pass with a message where it is not installed.
 
+mod backend;
 mod bad_input;
 mod changes;
 mod checkers;

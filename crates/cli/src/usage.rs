@@ -14,17 +14,14 @@ use crate::terminal::Terminal;
 const MISSING_COMMANDS: [&str; 4] = ["cloud", "modules", "rpcapi", "stacks"];
 
 /// Options of Terraform that rinfra does not have.
-const MISSING_OPTIONS: [&str; 21] = [
+const MISSING_OPTIONS: [&str; 18] = [
     "allow-missing-config",
-    "backend-config",
     "backup",
     "draw-cycles",
-    "force-copy",
     "from-module",
     "get",
     "id",
     "json",
-    "migrate-state",
     "module-depth",
     "plan",
     "plugin-dir",

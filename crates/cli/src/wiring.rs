@@ -14,6 +14,7 @@ use rinfra_provider::{Catalogue, Provider};
 #[cfg(feature = "kms")]
 use rinfra_seal::SealError;
 use rinfra_seal::{KeySource, Passphrase};
+use rinfra_store::Backends;
 
 use crate::arguments::{Parallelism, Planning, StateFiles, Usual, Variables};
 use crate::spelling;
@@ -54,12 +55,20 @@ fn key_services() -> Arc<dyn KeyServices> {
     Arc::new(rinfra_ops::NoKeyServices)
 }
 
+/// Returns the kinds of backends built into this binary, beside `local`.
+fn backends() -> Backends {
+    #[cfg(feature = "aws")]
+    return Backends::new([Arc::new(rinfra_store_s3::S3::default().with_spill(".terraform")) as _]);
+    #[cfg(not(feature = "aws"))]
+    Backends::default()
+}
+
 /// Returns the environment of a command in the current directory.
 pub(crate) fn environment(variables: &Variables, working_directory: &Path) -> Environment {
     let directory = Path::new(".");
     let workspace = Workspace::current(directory, std::env::var("TF_WORKSPACE").ok());
     Environment {
-        state: StateSelection { workspace, ..StateSelection::default() },
+        state: StateSelection { workspace, backends: backends(), ..StateSelection::default() },
         working_directory: working_directory.to_string_lossy().into(),
         encryption: encryption(),
         key_services: key_services(),

@@ -134,7 +134,7 @@ fn what_cannot_be_understood_is_refused() {
     check(&["plan", "-detailed-exit-code"], "Did you mean -detailed-exitcode?");
     check(&["modules"], "rinfra has no command named \"modules\" yet.");
     check(&["plna"], "rinfra has no command named \"plna\". Did you mean \"plan\"?");
-    check(&["init", "-force-copy"], "rinfra does not have Terraform's option -force-copy here yet.");
+    check(&["init", "-plugin-dir=x"], "rinfra does not have Terraform's option -plugin-dir here yet.");
     check(&["plan", "-refresh-only", "-destroy"], "Incompatible plan mode options");
     check(&["plan", "-target=a"], "Invalid target \"a\"");
     check(&["plan", "-replace=module.m"], "Invalid force-replace address \"module.m\"");

@@ -1,134 +1,187 @@
+//! Where states are kept: what the block says, and what `init` decided.
+
+mod block;
+mod changing;
+mod local;
+mod remembered;
+
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use rinfra_config::{Backend, Config};
-use rinfra_diag::{Diagnostic, Diagnostics, did_you_mean};
-use rinfra_lang::{Attribute, json_body, static_value};
-use rinfra_store::{LocalStore, StateStore};
-use rinfra_value::Type;
-use rinfra_value::convert::convert;
+use rinfra_config::Config;
+use rinfra_diag::{Diagnostic, Diagnostics};
+use rinfra_schema::Block;
+use rinfra_store::{Backend, Backends, LocalStore, StateStore, StoreError};
+use rinfra_value::Value;
 
+use crate::backend::local::Places;
+use crate::backend::remembered::Remembered;
 use crate::encryption;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, chain};
 use crate::project::Project;
-use crate::state_selection::StateSelection;
-use crate::workspaces::Workspace;
 
-/// Arguments of `backend "local"`.
-const ARGUMENTS: [&str; 2] = ["path", "workspace_dir"];
-
-/// The name of a state file, and of the state of the default workspace if nothing else is said.
-const STATE_FILE: &str = "terraform.tfstate";
-
-/// Where a configuration keeps the states of its workspaces.
-#[derive(Debug)]
-pub(crate) struct Places {
-    /// The state of the default workspace.
-    default: PathBuf,
-    /// Where the other workspaces have a directory each.
-    pub(crate) workspaces: PathBuf,
-}
-
-impl Places {
-    /// Returns where a configuration keeps its states.
-    ///
-    /// *Errors*: backends this version does not have, and settings that are not valid.
-    pub(crate) fn of(config: &Config) -> Outcome<Self> {
-        let mut found = Diagnostics::new();
-        let given = config.root().backend.as_ref().map(|it| local_paths(it, &mut found));
-        if found.has_errors() {
-            return Err(Failure::new(found, config.sources()));
-        }
-        let [state, workspaces] = given.unwrap_or_default();
-        let place =
-            |given: Option<PathBuf>, usual: &str| config.directory.join(given.unwrap_or(usual.into()));
-        Ok(Self { default: place(state, STATE_FILE), workspaces: place(workspaces, "terraform.tfstate.d") })
-    }
-
-    /// Returns the file with the state of a workspace.
-    pub(crate) fn state(&self, workspace: &str) -> PathBuf {
-        match workspace {
-            Workspace::DEFAULT => self.default.clone(),
-            name => self.workspaces.join(name).join(STATE_FILE),
-        }
-    }
-}
+pub use changing::{BackendChange, BackendOptions, Copying, Reaction};
 
 /// Returns where the state is kept that a command is about.
 ///
-/// *Errors*: backends this version does not have, and settings that are not valid.
-pub(crate) fn store(project: &Project) -> Outcome<Box<dyn StateStore>> {
+/// *Errors*: backends this version does not have, settings that are not valid, and a backend that `init` has to see
+/// first.
+pub(crate) async fn store(project: &Project) -> Outcome<Box<dyn StateStore>> {
     encryption::check(&project.config)?;
-    let path = local_path(&project.config, &project.state)?;
-    let backup = project.state.backup.of(&path);
-    Ok(Box::new(LocalStore::new(path).with_backup(backup).with_envelope(project.seals.envelope())))
+    let (selection, envelope) = (&project.state, project.seals.envelope());
+    if let Some(path) = local_path(project)? {
+        let backup = selection.backup.of(&path);
+        return Ok(Box::new(LocalStore::new(path).with_backup(backup).with_envelope(envelope)));
+    }
+    Ok(of(project).await?.store(&selection.workspace.name, envelope))
 }
 
-fn local_path(config: &Config, selection: &StateSelection) -> Outcome<PathBuf> {
-    let places = Places::of(config)?;
-    Ok(match &selection.file {
-        Some(file) => config.directory.join(file),
-        None => places.state(&selection.workspace.name),
-    })
+/// Returns the backend of a project.
+///
+/// *Errors*: as for [`store`].
+pub(crate) async fn of(project: &Project) -> Outcome<Arc<dyn Backend>> {
+    Chosen::of(&project.config, &project.state.backends)?.open(&project.state.backends).await
 }
 
 /// Tells whether a file is where the state is kept that a project is about.
 pub fn is_state_file(project: &Project, file: &Path) -> Outcome<bool> {
-    Ok(local_path(&project.config, &project.state)? == project.config.directory.join(file))
+    Ok(local_path(project)? == Some(project.config.directory.join(file)))
 }
 
-fn local_paths(backend: &Backend, found: &mut Diagnostics) -> [Option<PathBuf>; 2] {
-    if &*backend.kind != "local" {
-        found.push(unsupported(backend));
-        return [None, None];
+/// Tells whether the state is kept in a file, whose lock ends with the program that holds it.
+pub fn is_local(project: &Project) -> Outcome<bool> {
+    Ok(local_path(project)?.is_some())
+}
+
+/// Returns the file with the state, where there is one.
+fn local_path(project: &Project) -> Outcome<Option<PathBuf>> {
+    if let Some(file) = &project.state.file {
+        return Ok(Some(project.config.directory.join(file)));
     }
-    found.extend(backend.problems.iter().cloned());
-    for block in &backend.body.blocks {
-        let detail = format!("Blocks of type \"{}\" are not expected here.", block.kind);
-        found.push(Diagnostic::error("Unsupported block type", detail).at(block.kind_span.clone()));
+    Ok(match Chosen::of(&project.config, &project.state.backends)? {
+        Chosen::Local(places) => Some(places.state(&project.state.workspace.name)),
+        Chosen::Other { .. } => None,
+    })
+}
+
+/// Returns what is wrong with the block.
+pub(crate) fn problems(config: &Config, backends: &Backends) -> Diagnostics {
+    match Written::of(config, backends) {
+        Ok(_) => Diagnostics::new(),
+        Err(failure) => failure.diagnostics,
     }
-    for attribute in &backend.body.attributes {
-        if !ARGUMENTS.contains(&&*attribute.name) {
-            found.push(unknown(attribute));
+}
+
+/// What the block says.
+struct Written<'b> {
+    /// The kind; `local` where there is no block.
+    kind: &'b str,
+    schema: &'b Block,
+    arguments: Value,
+    is_there: bool,
+}
+
+impl<'b> Written<'b> {
+    fn of(config: &'b Config, backends: &'b Backends) -> Outcome<Self> {
+        let Some(block) = &config.root().backend else {
+            let schema = &*local::SCHEMA;
+            let arguments = schema.complete(&Value::empty_object());
+            return Ok(Self { kind: local::NAME, schema, arguments, is_there: false });
+        };
+        let mut found = Diagnostics::new();
+        let Some(schema) = schema(&block.kind, backends) else {
+            return Err(Failure::new(unsupported(block, backends), config.sources()));
+        };
+        let arguments = block::arguments(block, schema, &mut found);
+        if found.has_errors() {
+            return Err(Failure::new(found, config.sources()));
+        }
+        Ok(Self { kind: &block.kind, schema, arguments, is_there: true })
+    }
+}
+
+/// The backend that commands use.
+enum Chosen {
+    /// Files beside the configuration.
+    Local(Places),
+    /// Another one.
+    Other { kind: String, arguments: Value },
+}
+
+impl Chosen {
+    /// Returns what the block says and `init` decided.
+    fn of(config: &Config, backends: &Backends) -> Outcome<Self> {
+        let written = Written::of(config, backends)?;
+        let remembered = Remembered::read(&config.directory)?;
+        let reason = match &remembered {
+            Some(it) if it.kind != written.kind && !written.is_there => {
+                format!("Unsetting the previously set backend {:?}", it.kind)
+            }
+            Some(it) if it.kind != written.kind => {
+                format!("Backend type changed from {:?} to {:?}", it.kind, written.kind)
+            }
+            Some(it) if it.is_for(&written.arguments) => {
+                return Ok(Self::with(config, written.kind, it.config(written.schema)));
+            }
+            _ if written.kind == local::NAME => {
+                return Ok(Self::with(config, written.kind, written.arguments));
+            }
+            Some(_) => "Backend configuration block has changed".to_owned(),
+            None => format!("Initial configuration of the requested backend {:?}", written.kind),
+        };
+        let detail = format!(
+            "Reason: {reason}\n\nThe \"backend\" is where the state is kept. When its configuration changes, `rinfra init` looks at it first, and copies the state there is where that is wanted. Nothing was changed so far."
+        );
+        let hint = "run `rinfra init`; with -migrate-state it copies the state to the new backend, with -reconfigure it does not";
+        let summary = "Backend initialization required, please run \"rinfra init\"";
+        Err(Failure::said(Diagnostic::error(summary, detail).hint(hint)))
+    }
+
+    fn with(config: &Config, kind: &str, arguments: Value) -> Self {
+        match kind {
+            local::NAME => Self::Local(Places::of(&config.directory, &arguments)),
+            kind => Self::Other { kind: kind.to_owned(), arguments },
         }
     }
-    let text = |name| {
-        let attribute = backend.body.attribute(name)?;
-        let value = static_value::constant(&attribute.expression).ok()?;
-        match convert(&value, &Type::String) {
-            Ok(value) => value.as_str().map(PathBuf::from),
-            Err(error) => {
-                let detail = format!("Inappropriate value for attribute \"{name}\": {error}.");
-                let diagnostic = Diagnostic::error("Incorrect attribute value type", detail);
-                found.push(diagnostic.at(attribute.expression.span.clone()));
-                None
+
+    async fn open(&self, backends: &Backends) -> Outcome<Arc<dyn Backend>> {
+        match self {
+            Self::Local(places) => Ok(Arc::new(places.clone())),
+            Self::Other { kind, arguments } => {
+                let opened = backends.open(kind, arguments).await;
+                opened.map_err(|error| refused(kind, &error))
             }
         }
-    };
-    ARGUMENTS.map(text)
+    }
 }
 
-fn unsupported(backend: &Backend) -> Diagnostic {
+fn schema<'b>(kind: &str, backends: &'b Backends) -> Option<&'b Block> {
+    if kind == local::NAME {
+        return Some(&local::SCHEMA);
+    }
+    backends.get(kind).map(|it| it.schema())
+}
+
+fn refused(kind: &str, error: &StoreError) -> Failure {
+    let diagnostic = Diagnostic::error(format!("Failed to use the backend {kind:?}"), chain(error));
+    Failure::said(match error {
+        StoreError::Configuration { hint: Some(hint), .. } => diagnostic.hint(hint.clone()),
+        _ => diagnostic,
+    })
+}
+
+fn unsupported(backend: &rinfra_config::Backend, backends: &Backends) -> Diagnostic {
     if &*backend.kind == "cloud" {
-        let detail = "This rinfra keeps state in local files and does not work with HCP Terraform.";
+        let detail = "This rinfra does not work with HCP Terraform.";
         return Diagnostic::error("HCP Terraform is not supported", detail).at(backend.header.clone()).hint(
             "leave the cloud block out, and set variables of its workspace with -var or a .tfvars file",
         );
     }
-    let detail = format!("This rinfra keeps state in local files; it has no backend \"{}\".", backend.kind);
+    let known: Vec<String> =
+        [local::NAME].into_iter().chain(backends.names()).map(|it| format!("{it:?}")).collect();
+    let detail = format!("This rinfra has no backend \"{}\".", backend.kind);
     Diagnostic::error("Unsupported backend type", detail)
         .at(backend.kind_span.clone())
         .within(backend.header.clone())
-        .hint("use backend \"local\", or leave the block out")
-}
-
-fn unknown(attribute: &Attribute) -> Diagnostic {
-    if attribute.name_span.file.ends_with(".json") {
-        return json_body::extraneous_property(attribute, ARGUMENTS.into_iter());
-    }
-    let detail = format!("An argument named \"{}\" is not expected here.", attribute.name);
-    let diagnostic = Diagnostic::error("Unsupported argument", detail).at(attribute.name_span.clone());
-    match did_you_mean(&attribute.name, ARGUMENTS.into_iter()) {
-        Some(known) => diagnostic.hint(format!("Did you mean \"{known}\"?")),
-        None => diagnostic,
-    }
+        .hint(format!("it has {}", known.join(" and ")))
 }

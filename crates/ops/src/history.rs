@@ -25,7 +25,7 @@ pub enum Restored {
 ///
 /// *Errors*: stores that cannot list them.
 pub async fn versions(project: &Project, most: usize) -> Outcome<Vec<Version>> {
-    let store = backend::store(project)?;
+    let store = backend::store(project).await?;
     listed(&*store, most).await
 }
 
@@ -33,7 +33,7 @@ pub async fn versions(project: &Project, most: usize) -> Outcome<Vec<Version>> {
 ///
 /// *Errors*: when there is none of that serial or time, or it cannot be read.
 pub async fn state_at(project: &Project, moment: Moment) -> Outcome<State> {
-    let store = backend::store(project)?;
+    let store = backend::store(project).await?;
     let versions = listed(&*store, usize::MAX).await?;
     let version = moment.find(&versions).ok_or_else(|| {
         let detail = match moment {

@@ -44,7 +44,7 @@ mod workbench;
 mod workspaces;
 mod world;
 
-pub use backend::is_state_file;
+pub use backend::{BackendChange, BackendOptions, Copying, Reaction, is_local, is_state_file};
 pub use console::Console;
 pub use disk::DiskFiles;
 pub use encryption::{KeyServices, KmsKey, NoKeyServices};

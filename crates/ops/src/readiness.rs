@@ -4,7 +4,7 @@ use rinfra_config::Config;
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_state::State;
 
-use crate::backend::Places;
+use crate::backend;
 use crate::environment::Environment;
 
 /// Returns what keeps a configuration whose modules are all there from being planned: it is for another version of
@@ -33,9 +33,7 @@ pub fn check_readiness(environment: &Environment, config: &Config) -> Diagnostic
             None => diagnostic,
         });
     }
-    if let Err(failure) = Places::of(config) {
-        found.extend(failure.diagnostics);
-    }
+    found.extend(backend::problems(config, &environment.state.backends));
     found.sort();
     found
 }

@@ -11,7 +11,7 @@ use crate::project::Project;
 ///
 /// *Errors*: states that cannot be read, or are of another format.
 pub async fn read_state(project: &Project) -> Outcome<Option<State>> {
-    let store = backend::store(project)?;
+    let store = backend::store(project).await?;
     let snapshot = store.load().await;
     let snapshot = snapshot.map_err(|error| Failure::of("Failed to read the state", &error))?;
     Ok(snapshot.map(|it| it.state))

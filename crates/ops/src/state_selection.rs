@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rinfra_store::Backends;
+
 use crate::workspaces::Workspace;
 
 /// Which state a command is about, and where it goes before it is changed.
@@ -8,6 +10,8 @@ use crate::workspaces::Workspace;
 pub struct StateSelection {
     /// The workspace.
     pub workspace: Workspace,
+    /// The kinds of backends there are beside `local`.
+    pub backends: Backends,
     /// A file that holds the state instead of the workspace's.
     pub file: Option<PathBuf>,
     /// Where the state as it was before goes.

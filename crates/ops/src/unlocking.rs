@@ -1,16 +1,32 @@
 use rinfra_diag::Diagnostic;
-use rinfra_store::{LockRequest, StoreError};
+use rinfra_store::{LockRequest, StoreError, Unlocked};
 
 use crate::backend;
 use crate::failure::{Failure, Outcome};
 use crate::project::Project;
 
-/// Takes the lock of a state away from whoever holds it. Local states refuse it: the lock of a file ends with the
+/// Takes the lock of a state away from whoever holds it. States in files refuse it: the lock of a file ends with the
 /// program that holds it, and nobody else can end it.
 ///
-/// *Errors*: always one, which says who holds the lock.
+/// *Errors*: that it cannot be done, with who holds the lock.
 pub async fn unlock(project: &Project, lock: &str) -> Outcome<()> {
-    let store = backend::store(project)?;
+    let store = backend::store(project).await?;
+    if !backend::is_local(project)? {
+        return match store.unlock(lock).await {
+            Ok(Unlocked::Done) => Ok(()),
+            Ok(Unlocked::WasFree) => {
+                let detail =
+                    format!("There is no lock {lock}: nobody holds the lock of {}.", store.location());
+                Err(Failure::said(Diagnostic::error("Failed to unlock state", detail)))
+            }
+            Err(StoreError::Locked { holder: Some(holder), .. }) => {
+                let detail = format!("There is no lock {lock}: it is held by {holder}.");
+                let hint = format!("`rinfra force-unlock {}` takes that one away", holder.id);
+                Err(Failure::said(Diagnostic::error("Failed to unlock state", detail).hint(hint)))
+            }
+            Err(error) => Err(Failure::of("Failed to unlock state", &error)),
+        };
+    }
     // A lock that can be had is free.
     let diagnostic = match store.lock(&LockRequest::new("force-unlock", "force-unlock")).await {
         Ok(_) => Diagnostic::error("Failed to unlock state", "LocalState not locked: nobody holds the lock."),

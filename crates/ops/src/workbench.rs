@@ -97,7 +97,7 @@ impl<'w> Workbench<'w> {
         operation: &str,
         access: Access,
     ) -> Outcome<Self> {
-        let store = backend::store(project)?;
+        let store = backend::store(project).await?;
         if access != Access::ReadOnly {
             encryption::prepare(&project.config, project.seals.state()).await?;
         }

@@ -1,15 +1,15 @@
 //! Workspaces: several states of one configuration, one of which is the current one.
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use rinfra_addr::ResourceInstance;
 use rinfra_diag::Diagnostic;
 use rinfra_state::State;
-use rinfra_store::new_lineage;
+use rinfra_store::{Backend, new_lineage};
 
-use crate::backend::Places;
+use crate::backend;
+use crate::encryption;
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome};
 use crate::project::Project;
@@ -106,7 +106,7 @@ pub enum Selected {
 #[derive(Debug)]
 pub struct Workspaces {
     directory: std::path::PathBuf,
-    places: Places,
+    backend: Arc<dyn Backend>,
     current: Workspace,
 }
 
@@ -114,10 +114,10 @@ impl Workspaces {
     /// Returns the workspaces of a project.
     ///
     /// *Errors*: backends this version does not have, and settings of it that are not valid.
-    pub fn of(project: &Project) -> Outcome<Self> {
-        let places = Places::of(&project.config)?;
+    pub async fn of(project: &Project) -> Outcome<Self> {
+        let backend = backend::of(project).await?;
         let directory = project.config.directory.clone();
-        Ok(Self { directory, places, current: project.state.workspace.clone() })
+        Ok(Self { directory, backend, current: project.state.workspace.clone() })
     }
 
     /// Returns the current one.
@@ -128,50 +128,32 @@ impl Workspaces {
     /// Returns the names of all, the default one first and the others sorted.
     ///
     /// *Errors*: a directory that cannot be listed.
-    pub fn names(&self) -> Outcome<Vec<String>> {
-        let directory = &self.places.workspaces;
-        let failed = |error: io::Error| {
-            Failure::of(&format!("Failed to list the workspaces in {:?}", directory.display()), &error)
-        };
-        let entries = match std::fs::read_dir(directory) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(vec![Workspace::DEFAULT.into()]);
-            }
-            Err(error) => return Err(failed(error)),
-        };
-        let mut names = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(failed)?;
-            if entry.path().is_dir() {
-                names.push(entry.file_name().to_string_lossy().into_owned());
-            }
-        }
-        names.sort();
-        names.insert(0, Workspace::DEFAULT.to_owned());
-        Ok(names)
+    pub async fn names(&self) -> Outcome<Vec<String>> {
+        let names = self.backend.workspaces().await;
+        names.map_err(|error| Failure::of("Failed to list the workspaces", &error))
     }
 
     /// Makes a workspace without anything in it, and the current one.
     ///
     /// *Errors*: names that cannot be one or are taken; failures to write.
-    pub fn create(&self, name: &str) -> Outcome<()> {
+    pub async fn create(&self, project: &Project, name: &str) -> Outcome<()> {
         self.refuse_override("You cannot create a new workspace when using this setting.")?;
         check_name(name)?;
-        if self.names()?.iter().any(|it| it == name) {
+        if self.names().await?.iter().any(|it| it == name) {
             let hint = format!("`rinfra workspace select {name}` makes it the current one");
             let diagnostic = Diagnostic::error(format!("Workspace {name:?} already exists"), "");
             return Err(Failure::said(diagnostic.hint(hint)));
         }
-        let made = std::fs::create_dir_all(self.places.workspaces.join(name));
-        made.map_err(|error| Failure::of("Failed to create the directory of the workspace", &error))?;
+        encryption::prepare(&project.config, project.seals.state()).await?;
+        let made = self.backend.create(name, project.seals.envelope()).await;
+        made.map_err(|error| Failure::of("Failed to create the workspace", &error))?;
         self.write_selection(name)
     }
 
     /// Makes a workspace that exists the current one.
     ///
     /// *Errors*: names that cannot be one; failures to write.
-    pub fn select(&self, name: &str) -> Outcome<Selected> {
+    pub async fn select(&self, name: &str) -> Outcome<Selected> {
         self.refuse_override("To select another one, change this variable or unset it.")?;
         if !name.is_empty() {
             check_name(name)?;
@@ -179,7 +161,7 @@ impl Workspaces {
         if *self.current.name == *name {
             return Ok(Selected::Already);
         }
-        if !self.names()?.iter().any(|it| it == name) {
+        if !self.names().await?.iter().any(|it| it == name) {
             return Ok(Selected::Missing);
         }
         self.write_selection(name)?;
@@ -189,8 +171,8 @@ impl Workspaces {
     /// Makes sure that a workspace can be deleted.
     ///
     /// *Errors*: that there is none, or that it is the current one or the default one.
-    pub fn check_deletion(&self, name: &str) -> Outcome<()> {
-        if !self.names()?.iter().any(|it| it == name) {
+    pub async fn check_deletion(&self, name: &str) -> Outcome<()> {
+        if !self.names().await?.iter().any(|it| it == name) {
             return Err(missing(name));
         }
         if *self.current.name == *name {
@@ -207,7 +189,7 @@ impl Workspaces {
     /// Deletes the workspace whose state this is, with everything in it.
     ///
     /// *Errors*: that the state has objects, which must not be forgotten; failures to delete.
-    pub fn delete(&self, name: &str, workbench: Workbench<'_>, contents: Contents) -> Outcome<Deleted> {
+    pub async fn delete(&self, name: &str, workbench: Workbench<'_>, contents: Contents) -> Outcome<Deleted> {
         let objects = managed(workbench.state());
         let had_objects = !objects.is_empty();
         if had_objects && contents == Contents::MustBeNone {
@@ -215,7 +197,7 @@ impl Workspaces {
         }
         // The lock is a file in the directory.
         drop(workbench);
-        let deleted = std::fs::remove_dir_all(self.places.workspaces.join(name));
+        let deleted = self.backend.delete(name).await;
         deleted.map_err(|error| Failure::of(&format!("Failed to delete workspace {name:?}"), &error))?;
         Ok(Deleted { had_objects })
     }

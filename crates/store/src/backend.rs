@@ -1,13 +1,14 @@
 //! Kinds of backends: where the states of a configuration's workspaces are kept.
 
 use std::fmt::Debug;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use rinfra_schema::Block;
+use rinfra_state::State;
 use rinfra_value::Value;
 
-use crate::{Envelope, StateStore, StoreError};
+use crate::{Envelope, LockRequest, Origin, StateStore, StoreError, new_lineage};
 
 /// A kind of backend, such as `s3`.
 #[async_trait]
@@ -37,6 +38,19 @@ pub trait Backend: Debug + Send + Sync {
     /// Fails when they cannot be listed.
     async fn workspaces(&self) -> Result<Vec<String>, StoreError>;
 
+    /// Makes a workspace that has no state yet one that is there.
+    ///
+    /// # Errors
+    /// Fails when nothing can be written.
+    async fn create(&self, workspace: &str, envelope: Arc<dyn Envelope>) -> Result<(), StoreError> {
+        let request = LockRequest::new(new_lineage(), "workspace-new");
+        let session = self.store(workspace, envelope).lock(&request).await?;
+        if session.opened().origin == Origin::New {
+            session.replace(State::clone(&session.opened().state)).await?;
+        }
+        session.close().await
+    }
+
     /// Deletes the state of a workspace, which must not be locked.
     ///
     /// # Errors
@@ -46,21 +60,51 @@ pub trait Backend: Debug + Send + Sync {
 
 /// The kinds of backends there are beside `local`.
 #[derive(Clone, Debug, Default)]
-pub struct Backends(Vec<Arc<dyn BackendKind>>);
+pub struct Backends {
+    kinds: Vec<Arc<dyn BackendKind>>,
+    /// Those that were opened: it takes time.
+    opened: Arc<Mutex<Vec<Known>>>,
+}
+
+/// A backend that was opened.
+#[derive(Debug)]
+struct Known {
+    kind: String,
+    config: Value,
+    backend: Arc<dyn Backend>,
+}
 
 impl Backends {
     /// Returns these kinds.
     pub fn new(kinds: impl IntoIterator<Item = Arc<dyn BackendKind>>) -> Self {
-        Self(kinds.into_iter().collect())
+        Self { kinds: kinds.into_iter().collect(), opened: Arc::default() }
     }
 
     /// Returns the kind with a name.
     pub fn get(&self, name: &str) -> Option<&Arc<dyn BackendKind>> {
-        self.0.iter().find(|it| it.name() == name)
+        self.kinds.iter().find(|it| it.name() == name)
+    }
+
+    /// Returns the backend of a kind that is configured like this.
+    ///
+    /// # Errors
+    /// Fails when there is no such kind, and when it cannot be used as it is configured.
+    pub async fn open(&self, kind: &str, config: &Value) -> Result<Arc<dyn Backend>, StoreError> {
+        let known = || self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(it) = known().iter().find(|it| it.kind == kind && it.config == *config) {
+            return Ok(Arc::clone(&it.backend));
+        }
+        let Some(found) = self.get(kind) else {
+            let reason = format!("there is no backend {kind:?}");
+            return Err(StoreError::Configuration { reason, hint: None });
+        };
+        let backend = found.open(config).await?;
+        known().push(Known { kind: kind.to_owned(), config: config.clone(), backend: Arc::clone(&backend) });
+        Ok(backend)
     }
 
     /// Returns the names of all kinds.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().map(|it| it.name())
+        self.kinds.iter().map(|it| it.name())
     }
 }

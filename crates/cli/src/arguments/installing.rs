@@ -12,9 +12,9 @@ use crate::wait::Wait;
 pub(crate) struct InitArguments {
     #[command(flatten)]
     pub(crate) variables: Variables,
-    /// Accepted for Terraform's sake: nothing is asked.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub(crate) input: Option<bool>,
+    /// Ask whether states are to be copied to a new backend.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
+    pub(crate) input: bool,
     /// Accepted for Terraform's sake: no state is touched.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(crate) lock: Option<bool>,
@@ -24,9 +24,18 @@ pub(crate) struct InitArguments {
     /// Accepted for Terraform's sake: there is no lock file of plugins.
     #[arg(long, value_name = "MODE")]
     pub(crate) lockfile: Option<String>,
-    /// Accepted for Terraform's sake: the backend needs no preparation.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub(crate) backend: Option<bool>,
+    /// Look at the backend.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value_t = true, default_missing_value = "true", action = ArgAction::Set)]
+    pub(crate) backend: bool,
+    /// An argument of the backend beside its block, or a file of such. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE|FILE")]
+    pub(crate) backend_config: Vec<String>,
+    /// Copy the states to a backend that has changed.
+    #[arg(long, conflicts_with = "reconfigure")]
+    pub(crate) migrate_state: bool,
+    /// Copy the states to a backend that has changed, without asking.
+    #[arg(long, conflicts_with = "reconfigure")]
+    pub(crate) force_copy: bool,
     /// Show warnings as a list of their summaries.
     #[arg(long)]
     pub(crate) compact_warnings: bool,
@@ -42,7 +51,7 @@ pub(crate) struct InitArguments {
     /// Print messages as JSON.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Accepted for Terraform's sake: the backend needs no preparation.
+    /// Use a backend that has changed, and leave the states where they are.
     #[arg(long)]
     pub(crate) reconfigure: bool,
 }

@@ -27,7 +27,7 @@ impl Default for Locking {
 pub(crate) struct ForceUnlockArguments {
     #[command(flatten)]
     pub(crate) variables: Variables,
-    /// Accepted for Terraform's sake: nothing is asked.
+    /// Ask nothing.
     #[arg(long)]
     pub(crate) force: bool,
     /// The lock, as the error names it that tells of it.

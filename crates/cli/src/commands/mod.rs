@@ -67,7 +67,7 @@ pub(crate) struct Setting<'s> {
 pub(crate) async fn run(command: &Command, terminal: &Terminal, working_directory: &Path) -> ExitCode {
     let setting = Setting { terminal: *terminal, working_directory };
     match command {
-        Command::Init(arguments) => init::run(setting, arguments),
+        Command::Init(arguments) => init::run(setting, arguments).await,
         Command::Get(arguments) => get::run(setting, arguments),
         Command::Validate(arguments) => validate::run(setting, arguments).await,
         Command::Plan(arguments) => plan::run(setting, arguments).await,
@@ -123,10 +123,10 @@ async fn of_state(command: &StateCommand, setting: Setting<'_>) -> ExitCode {
 
 async fn of_workspaces(command: &WorkspaceCommand, setting: Setting<'_>) -> ExitCode {
     match command {
-        WorkspaceCommand::List { variables } => workspace_list::run(setting, variables),
+        WorkspaceCommand::List { variables } => workspace_list::run(setting, variables).await,
         WorkspaceCommand::Show => workspace_show::run(setting),
         WorkspaceCommand::New(arguments) => workspace_new::run(setting, arguments).await,
-        WorkspaceCommand::Select(arguments) => workspace_select::run(setting, arguments),
+        WorkspaceCommand::Select(arguments) => workspace_select::run(setting, arguments).await,
         WorkspaceCommand::Delete(arguments) => workspace_delete::run(setting, arguments).await,
     }
 }

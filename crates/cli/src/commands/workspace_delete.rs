@@ -19,14 +19,14 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &WorkspaceDeleteArgumen
 async fn deleted(setting: Setting<'_>, arguments: &WorkspaceDeleteArguments) -> Outcome<()> {
     let name = &arguments.name;
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
-    let workspaces = Workspaces::of(&Project::open_for_state(&environment)?)?;
-    workspaces.check_deletion(name)?;
+    let workspaces = Workspaces::of(&Project::open_for_state(&environment)?).await?;
+    workspaces.check_deletion(name).await?;
     let environment = rinfra_ops::in_workspace(&environment, name);
     let project = Project::open_for_state(&environment)?;
     let operation = Operation::WorkspaceDelete;
     let workbench = locking::open(setting, &environment, &project, arguments.locking, operation).await?;
     let contents = if arguments.force { Contents::Forgotten } else { Contents::MustBeNone };
-    let deleted = workspaces.delete(name, workbench, contents)?;
+    let deleted = workspaces.delete(name, workbench, contents).await?;
     let terminal = setting.terminal;
     terminal.print(&format!("Deleted workspace {name:?}!\n"));
     if deleted.had_objects {

@@ -11,8 +11,8 @@ use crate::wiring;
 const OVERRIDDEN: &str =
     "\n\n\nThe active workspace is being overridden using the TF_WORKSPACE environment\nvariable.\n";
 
-pub(crate) fn run(setting: Setting<'_>, variables: &Variables) -> ExitCode {
-    match listed(setting, variables) {
+pub(crate) async fn run(setting: Setting<'_>, variables: &Variables) -> ExitCode {
+    match listed(setting, variables).await {
         Ok(text) => {
             setting.terminal.print(&text);
             ExitCode::SUCCESS
@@ -21,11 +21,11 @@ pub(crate) fn run(setting: Setting<'_>, variables: &Variables) -> ExitCode {
     }
 }
 
-fn listed(setting: Setting<'_>, variables: &Variables) -> Outcome<String> {
+async fn listed(setting: Setting<'_>, variables: &Variables) -> Outcome<String> {
     let environment = wiring::environment(variables, setting.working_directory);
-    let workspaces = Workspaces::of(&Project::open_for_state(&environment)?)?;
+    let workspaces = Workspaces::of(&Project::open_for_state(&environment)?).await?;
     let current = workspaces.current();
     let mark = |name: &str| if *name == *current.name { "*" } else { " " };
-    let names: String = workspaces.names()?.iter().map(|it| format!("{} {it}\n", mark(it))).collect();
+    let names: String = workspaces.names().await?.iter().map(|it| format!("{} {it}\n", mark(it))).collect();
     Ok(format!("{names}{}\n", if current.is_overridden { OVERRIDDEN } else { "" }))
 }

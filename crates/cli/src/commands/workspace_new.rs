@@ -21,7 +21,7 @@ async fn made(setting: Setting<'_>, arguments: &WorkspaceNewArguments) -> Outcom
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let project = Project::open_for_state(&environment)?;
     let copied = arguments.state.as_ref().map(|it| rinfra_ops::copied_state(it)).transpose()?;
-    Workspaces::of(&project)?.create(&arguments.name)?;
+    Workspaces::of(&project).await?.create(&project, &arguments.name).await?;
     if let Some(state) = copied {
         let environment = rinfra_ops::in_workspace(&environment, &arguments.name);
         let project = Project::open_for_state(&environment)?;
