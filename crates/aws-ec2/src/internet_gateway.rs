@@ -30,7 +30,11 @@ impl Resource for InternetGateway {
     }
 
     async fn complete(&self, id: &Id, cx: &Cx<Ec2>) -> Result<()> {
-        self.attach(id, cx).await
+        match self.attach(id, cx).await {
+            // The answer was lost and the call repeated: nobody else knows the gateway yet.
+            Err(error) if error.code() == Some("Resource.AlreadyAssociated") => Ok(()),
+            done => done,
+        }
     }
 
     async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {

@@ -53,9 +53,14 @@ impl Resource for RouteTable {
     }
 
     async fn complete(&self, id: &Id, cx: &Cx<Ec2>) -> Result<()> {
-        let fresh = Self { route: Some(Set::new()).into(), ..Self::default() };
-        self.set_routes(&fresh, id, cx).await?;
-        self.set_propagation(&fresh, id, cx).await
+        for hop in hops(self.route.value())? {
+            match hop.create(id, cx).await {
+                // The answer was lost and the call repeated: nobody else knows the table yet.
+                Err(error) if error.code() == Some("RouteAlreadyExists") => hop.replace(id, cx).await?,
+                done => done?,
+            }
+        }
+        self.set_propagation(&Self::default(), id, cx).await
     }
 
     async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {

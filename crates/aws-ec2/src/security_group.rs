@@ -77,8 +77,8 @@ impl Resource for SecurityGroup {
         // EC2 lets everything out of a new group; Terraform's groups let out only what they name.
         let unwanted: BTreeSet<Permission> = everything.difference(&egress).cloned().collect();
         revoke_defaults(id, &unwanted, cx).await?;
-        authorize(Direction::Egress, id, &egress.difference(&everything).cloned().collect(), cx).await?;
-        authorize(Direction::Ingress, id, &permissions(self.ingress.value(), id), cx).await
+        permit_first(Direction::Egress, id, &egress.difference(&everything).cloned().collect(), cx).await?;
+        permit_first(Direction::Ingress, id, &permissions(self.ingress.value(), id), cx).await
     }
 
     async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
@@ -135,6 +135,15 @@ impl Resource for SecurityGroup {
 enum Direction {
     Ingress,
     Egress,
+}
+
+/// Permits traffic in a group that nobody else knows yet: what is permitted already was permitted by this very call,
+/// whose answer was lost and which was repeated.
+async fn permit_first(way: Direction, id: &str, what: &BTreeSet<Permission>, cx: &Cx<Ec2>) -> Result<()> {
+    match authorize(way, id, what, cx).await {
+        Err(error) if error.code() == Some("InvalidPermission.Duplicate") => Ok(()),
+        done => done,
+    }
 }
 
 async fn authorize(way: Direction, id: &str, what: &BTreeSet<Permission>, cx: &Cx<Ec2>) -> Result<()> {

@@ -30,6 +30,11 @@ impl Clock {
         self.0.now()
     }
 
+    /// Returns the time as people tell it, in seconds since 1970.
+    pub fn seconds(&self) -> u64 {
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |it| it.as_secs())
+    }
+
     /// Waits for a duration.
     pub async fn sleep(&self, duration: Duration) {
         self.0.sleep(duration).await;

@@ -41,10 +41,13 @@ pub enum Sight {
 /// What shows that a creation made an object and nobody else did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// That it is there: the creation would have taken over what was there already.
+    /// That it is there.
     Existence,
-    /// That it was made then, in seconds since 1970, not before the creation was to begin.
-    Birth(u64),
+    /// That it is as it was planned, for a creation that takes over what is there: what is not was not done yet.
+    Setting,
+    /// That it was made then, in seconds since 1970, not before the creation was to begin; where nobody knows when that
+    /// was, as for [`Proof::Likeness`].
+    Birth(u64, &'static [&'static str]),
     /// That it is as it was planned, but for these arguments, which only [`Resource::complete`] sets.
     Likeness(&'static [&'static str]),
 }

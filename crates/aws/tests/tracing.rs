@@ -235,7 +235,8 @@ async fn fixtures(world: &World) -> Vec<Fixture> {
                 "rule": [{ "apply_server_side_encryption_by_default": [{ "sse_algorithm": "AES256" }] }]
             }),
         ),
-        set(
+        // What a bucket has from the beginning is no setting of ours.
+        of(
             "aws_s3_bucket_versioning",
             json!({ "bucket": bucket, "versioning_configuration": [{ "status": "Enabled" }] }),
         ),
@@ -274,6 +275,13 @@ async fn what_was_there_before_is_not_taken() {
         let fate = look_for(&*connection, &operation, &planned).await;
         assert_eq!(fate, Fate::Made(identity), "{kind}: made a moment ago");
     }
+    let kind = "aws_s3_bucket_public_access_block";
+    world.make(kind, &json!({ "bucket": bucket, "block_public_acls": true })).await;
+    let connection = world.connect().await;
+    let planned =
+        world.planned(&*connection, kind, &json!({ "bucket": bucket, "block_public_policy": true }));
+    let fate = look_for(&*connection, &operation(&*connection, kind, &planned), &planned).await;
+    assert_eq!(fate, Fate::Nothing, "it is still to be set");
     let vpc = world.make("aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await;
     let tables = json!({ "vpc_id": vpc });
     let (one, two) =
@@ -342,5 +350,22 @@ fn filled(given: &Json, ty: &Type) -> Json {
             given.iter().map(|it| filled(it, ty)).collect()
         }
         _ => given.clone(),
+    }
+}
+
+#[tokio::test]
+async fn a_security_group_that_is_found_permits_nothing_that_was_not_asked_for() {
+    let world = World::new();
+    let vpc = world.make("aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await;
+    let kind = "aws_security_group";
+    let creating = world.connect().await;
+    let planned = world.planned(&*creating, kind, &json!({ "vpc_id": vpc, "name": "x" }));
+    let operation = operation(&*creating, kind, &planned);
+    let identity = creating.create(&operation, &planned).await.expect("a group");
+    for _ in 0..2 {
+        let connection = world.connect().await;
+        connection.resume(&operation, &identity);
+        let group = connection.settle(&operation, &identity, &planned).await.expect("a group");
+        assert_eq!(group.attribute("egress").and_then(Value::len), Some(0), "{group:?}");
     }
 }

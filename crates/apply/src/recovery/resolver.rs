@@ -264,7 +264,9 @@ impl Resolver<'_> {
                 self.scribe.write(Event::Removed { sequence }).await?;
                 Ok(Outcome::Gone(identity))
             }
-            Err(error) if error.class != ErrorClass::TimedOut && error.is_unobservable() => {
+            Err(error)
+                if error.class != ErrorClass::TimedOut && (error.is_unobservable() || is_denied(&error)) =>
+            {
                 Ok(Outcome::Unknown(error))
             }
             Err(error) => {
@@ -330,6 +332,11 @@ impl Resolver<'_> {
     fn age(&self, intent: &Intent) -> Option<Duration> {
         intent.at.map(|at| Duration::from_secs((self.now)().saturating_sub(at)))
     }
+}
+
+/// Tells whether somebody else could do what failed.
+fn is_denied(error: &Error) -> bool {
+    matches!(error.class, ErrorClass::AccessDenied | ErrorClass::Credentials | ErrorClass::Expired)
 }
 
 /// Returns operations none of which could be looked up.

@@ -45,7 +45,7 @@ async fn make(connection: &AwsConnection, operation: &Operation, planned: &Value
     let kind = connection.kind(&operation.kind)?;
     let region = connection.place(operation);
     let clock = &connection.account().clock;
-    let started = clock.now();
+    let (started, began) = (clock.now(), clock.seconds());
     let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
     let mut doubts = 0;
     loop {
@@ -68,7 +68,7 @@ async fn make(connection: &AwsConnection, operation: &Operation, planned: &Value
         let interrupted = Interrupted {
             token: operation.token.clone(),
             planned: planned.clone(),
-            at: None,
+            at: Some(began),
             age: Some(clock.now().saturating_duration_since(started)),
         };
         let fates = trace::look_for(connection, &**kind, &region, vec![interrupted]).await;

@@ -48,9 +48,11 @@ impl<T: Resource> Managed<T> {
     fn proves(&self, proof: Proof, creation: &Interrupted, found: &Value) -> bool {
         match (proof, creation.at) {
             (Proof::Existence, _) => true,
-            (Proof::Birth(born), Some(at)) => born + CLOCKS_DIFFER_BY >= at,
-            (Proof::Birth(_), None) => object::shows(&self.schema.block, &[], &creation.planned, found),
-            (Proof::Likeness(later), _) => object::shows(&self.schema.block, later, &creation.planned, found),
+            (Proof::Birth(born, _), Some(at)) => born + CLOCKS_DIFFER_BY >= at,
+            (Proof::Setting, _) => object::shows(&self.schema.block, &[], &creation.planned, found),
+            (Proof::Birth(_, later) | Proof::Likeness(later), _) => {
+                object::shows(&self.schema.block, later, &creation.planned, found)
+            }
         }
     }
 }
@@ -172,6 +174,7 @@ impl<T: Resource> ResourceKind for Managed<T> {
             Sight::Candidate(id, proof) => match seen.next().flatten() {
                 None => Fate::Nothing,
                 Some(found) if self.proves(proof, it, &found.value) => Fate::Made(id.into()),
+                Some(_) if proof == Proof::Setting => Fate::Nothing,
                 Some(_) => Fate::Occupied(id.into()),
             },
         });

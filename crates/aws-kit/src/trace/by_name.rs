@@ -12,7 +12,8 @@ pub struct ByName;
 
 /// A type whose objects AWS tells apart by their arguments.
 pub trait Named: Resource {
-    /// Whether a creation takes over what has the name already, so that whatever has it is the creation's.
+    /// Whether a creation takes over what has the name already, so that what is as it was planned is the creation's,
+    /// and what is not has still to be done.
     const TAKES_OVER: bool = false;
 
     /// The arguments that only [`Resource::complete`] sets.
@@ -44,10 +45,10 @@ impl<T: Named> Trace<T> for ByName {
         let sights = lost.iter().zip(found).map(|(lost, id)| async move {
             let Some(id) = id else { return Ok(Sight::Nothing) };
             if T::TAKES_OVER {
-                return Ok(Sight::Candidate(id, Proof::Existence));
+                return Ok(Sight::Candidate(id, Proof::Setting));
             }
             Ok::<_, crate::Error>(match T::born(&id, &lost.cx).await? {
-                Some(born) => Sight::Candidate(id, Proof::Birth(born)),
+                Some(born) => Sight::Candidate(id, Proof::Birth(born, T::SET_LATER)),
                 None => Sight::Candidate(id, Proof::Likeness(T::SET_LATER)),
             })
         });

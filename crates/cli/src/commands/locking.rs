@@ -77,6 +77,9 @@ pub(super) async fn open<'w>(
             Err(failure) => return Err(failure),
             Ok(mut workbench) => {
                 if operation.plans() {
+                    if workbench.is_in_doubt() {
+                        setting.terminal.say("Looking up what became of interrupted operations...\n");
+                    }
                     workbench.recover().await?;
                 } else {
                     setting.terminal.diagnostics(&workbench.recovery(), &project.sources);

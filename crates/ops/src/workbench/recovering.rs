@@ -15,6 +15,11 @@ use crate::failure::{Failure, Outcome};
 use crate::project::Phase;
 
 impl Workbench<'_> {
+    /// Tells whether there are operations of which nobody knows what became.
+    pub fn is_in_doubt(&self) -> bool {
+        self.unfinished.iter().any(|it| !it.is_marked_only)
+    }
+
     /// Finds out what became of the operations that an earlier run was interrupted in, and writes it into the state.
     /// Who has no lock leaves them as they are.
     ///
