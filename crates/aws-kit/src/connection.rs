@@ -82,7 +82,7 @@ impl Look for Eye {
     }
 
     fn shows(&self, queue: &Queue, planned: &Value, read: &Value) -> bool {
-        self.kind(&queue.kind).is_ok_and(|kind| object::shows(&kind.schema().block, &[], planned, read))
+        self.kind(&queue.kind).is_ok_and(|kind| object::shows(&kind.schema().block, planned, read))
     }
 }
 

@@ -63,19 +63,57 @@ pub(crate) fn finish(
 }
 
 /// Tells whether an object that was read, and spelled like the plan, shows everything that was planned and
-/// known, but for some arguments.
-pub(crate) fn shows(block: &Block, except: &[&str], planned: &Value, read: &Value) -> bool {
-    let told = |it: &Attribute| !it.local && !it.write_only && it.presence != Presence::Computed;
-    let attributes = block.attributes.iter().filter(|(_, it)| told(it)).map(|(name, _)| name);
-    let blocks = block.blocks.keys().filter(|it| it.as_ref() != TIMEOUTS);
-    attributes.chain(blocks).filter(|it| !except.contains(&it.as_ref())).all(|name| {
+/// known.
+pub(crate) fn shows(block: &Block, planned: &Value, read: &Value) -> bool {
+    told(block).all(|name| match (planned.attribute(name), read.attribute(name)) {
+        (Some(planned), Some(read)) if planned.is_wholly_known() && !planned.is_null() => {
+            planned.unmark_deep() == *read
+        }
+        _ => true,
+    })
+}
+
+/// Tells whether an object that was read may be what was planned: whether nothing of it, at any depth, is known to
+/// differ, but for some arguments.
+pub(crate) fn is_like(block: &Block, except: &[&str], planned: &Value, read: &Value) -> bool {
+    told(block).filter(|name| !except.contains(name)).all(|name| {
         match (planned.attribute(name), read.attribute(name)) {
-            (Some(planned), Some(read)) if planned.is_wholly_known() && !planned.is_null() => {
-                planned.unmark_deep() == *read
-            }
+            (Some(planned), Some(read)) => agrees(&planned.unmark_deep(), read),
             _ => true,
         }
     })
+}
+
+/// Tells whether nothing that is known of a planned value differs from the one that was read.
+fn agrees(planned: &Value, read: &Value) -> bool {
+    if !planned.is_known() || planned.is_null() || planned == read {
+        return true;
+    }
+    if planned.is_wholly_known() && planned.entries().is_none() && planned.elements().is_none() {
+        return false;
+    }
+    match (planned.elements(), read.elements(), planned.entries(), read.entries()) {
+        // In a set nothing tells which element is which.
+        (Some(planned_all), Some(read_all), ..) if matches!(planned.ty(), Type::Set(_)) => {
+            let is_there = |one: &Value| read_all.iter().any(|other| agrees(one, other));
+            planned_all.len() == read_all.len() && planned_all.iter().all(is_there)
+        }
+        (Some(planned), Some(read), ..) => {
+            planned.len() == read.len() && planned.iter().zip(read).all(|(one, other)| agrees(one, other))
+        }
+        (.., Some(planned), Some(read)) => {
+            planned.len() == read.len()
+                && planned.iter().all(|(name, value)| read.get(name).is_some_and(|it| agrees(value, it)))
+        }
+        _ => false,
+    }
+}
+
+/// Returns the arguments and blocks that a service tells of.
+fn told(block: &Block) -> impl Iterator<Item = &str> {
+    let told = |it: &Attribute| !it.local && !it.write_only && it.presence != Presence::Computed;
+    let attributes = block.attributes.iter().filter(move |(_, it)| told(it)).map(|(name, _)| name.as_ref());
+    attributes.chain(block.blocks.keys().map(AsRef::as_ref).filter(|it| *it != TIMEOUTS))
 }
 
 /// Tells whether anything but the tags, the timeouts and what only the cloud sets differs.
@@ -121,7 +159,7 @@ pub(crate) fn limit(timeout: Option<Duration>) -> Duration {
 mod tests {
     use std::time::Duration;
 
-    use super::{differs_beyond_tags, finish, plain, shows, timeouts};
+    use super::{agrees, differs_beyond_tags, finish, plain, shows, timeouts};
     use crate::semantic::IamPolicy;
     use crate::tags::TagRules;
     use rinfra_provider::Region;
@@ -171,9 +209,30 @@ mod tests {
             ("timeouts", Value::object([("create", Value::string("5m"))])),
         ]);
         assert_eq!(done, expected);
-        assert!(shows(&block(), &[], &like, &done));
-        assert!(!shows(&block(), &[], &object(&[("comment", Value::string("new"))]), &done));
-        assert!(shows(&block(), &[], &object(&[("comment", Value::unknown(Type::String))]), &done));
+        assert!(shows(&block(), &like, &done));
+        assert!(!shows(&block(), &object(&[("comment", Value::string("new"))]), &done));
+        assert!(shows(&block(), &object(&[("comment", Value::unknown(Type::String))]), &done));
+    }
+
+    #[test]
+    fn what_is_known_inside_of_what_is_not_wholly_known_counts() {
+        let nested =
+            |status: Value| Value::object([("status", status), ("id", Value::unknown(Type::String))]);
+        let read =
+            |status: &str| Value::object([("status", Value::string(status)), ("id", Value::string("x"))]);
+        let list = |it: Value| Value::list(it.ty().clone(), vec![it]);
+        let cases = [
+            (nested(Value::string("on")), read("on"), true),
+            (nested(Value::string("on")), read("off"), false),
+            (nested(Value::unknown(Type::String)), read("off"), true),
+            (nested(Value::null(Type::String)), read("off"), true),
+        ];
+        for (planned, read, expected) in cases {
+            assert_eq!(agrees(&planned, &read), expected, "{planned:?}");
+            assert_eq!(agrees(&list(planned.clone()), &list(read)), expected, "a list of {planned:?}");
+        }
+        let tags = |it: &'static str| Value::map(Type::String, [(it.into(), Value::string("1"))]);
+        assert!(agrees(&tags("a"), &tags("a")) && !agrees(&tags("a"), &tags("b")));
     }
 
     #[test]

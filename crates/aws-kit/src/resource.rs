@@ -91,8 +91,8 @@ pub trait Resource: ResourceSchema + Clone + Send + Sync + 'static {
     /// Does what is left to do after [`Resource::create`] made the object, such as attributes that only
     /// another call can set.
     ///
-    /// It runs after the identity was recorded, so that a crash in between leaves no object nobody knows of;
-    /// whatever it did not get to do, the next plan shows as a change.
+    /// It runs after the identity was recorded, so that a crash in between leaves no object nobody knows of, and
+    /// again where nobody knows how far it came: what it finds done already is a success.
     fn complete(&self, id: &Id, cx: &Cx<Self::Api>) -> impl Future<Output = Result<()>> + Send {
         let _ = (id, cx);
         ready(Ok(()))

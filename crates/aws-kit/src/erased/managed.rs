@@ -49,9 +49,9 @@ impl<T: Resource> Managed<T> {
         match (proof, creation.at) {
             (Proof::Existence, _) => true,
             (Proof::Birth(born, _), Some(at)) => born + CLOCKS_DIFFER_BY >= at,
-            (Proof::Setting, _) => object::shows(&self.schema.block, &[], &creation.planned, found),
+            (Proof::Setting, _) => object::is_like(&self.schema.block, &[], &creation.planned, found),
             (Proof::Birth(_, later) | Proof::Likeness(later), _) => {
-                object::shows(&self.schema.block, later, &creation.planned, found)
+                object::is_like(&self.schema.block, later, &creation.planned, found)
             }
         }
     }
