@@ -6,12 +6,12 @@ use std::time::Duration;
 use rinfra_provider::{Fate, Interrupted, Marked, Region};
 
 use super::{AwsConnection, unknown};
-use crate::Result;
 use crate::clock::Backoff;
 use crate::context::Call;
 use crate::erased::{ResourceKind, Step};
 use crate::object;
 use crate::tags;
+use crate::{Result, wire};
 
 /// Looks for what creations made. What is so young that it may be there and not show yet is waited for.
 ///
@@ -80,7 +80,8 @@ pub(super) async fn unmark(connection: &AwsConnection, region: &Region, marked: 
         let kind =
             connection.eye.registry.resource_kind(name).ok_or_else(|| unknown("resource type", name))?;
         let step = Step { account: connection.account(), region, call: Call::default() };
-        done = done.and(kind.unmark(step, &targets).await);
+        // What was made a moment ago is not gone when it is not found.
+        done = done.and(wire::building(kind.unmark(step, &targets)).await);
     }
     done
 }
