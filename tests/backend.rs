@@ -124,7 +124,7 @@ fn what_init_was_told_beside_the_block_is_remembered() {
     let kept = Kept::new();
     kept.configure("use_lockfile = true");
     kept.refused(&["init"], "The attribute \"bucket\" is required by the backend.");
-    kept.refused(&["init", "-backend-config=buckett=x"], "is not expected for the selected backend type");
+    kept.refused(&["init", "-backend-config=buckett=x"], "Invalid backend configuration argument");
     let bucket = format!("-backend-config=bucket={}", kept.bucket);
     fs::write(kept.base.path().join("more.tfbackend"), format!("key = {KEY:?}\n")).expect("a file");
     kept.succeed(&["init", &bucket, "-backend-config=more.tfbackend"]);

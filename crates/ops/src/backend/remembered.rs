@@ -62,7 +62,11 @@ impl Remembered {
             let hint = "remove the file, and run `rinfra init` again";
             Failure::said(Diagnostic::error(format!("Invalid {FILE}"), detail).hint(hint))
         })?;
-        Ok(contents.backend)
+        let mut backend = contents.backend;
+        if let Some(it) = &mut backend {
+            without_nulls(&mut it.config);
+        }
+        Ok(backend)
     }
 
     /// Writes it down.
@@ -128,6 +132,55 @@ fn encoded(value: &Value) -> Map<String, Json> {
     set.filter_map(|(name, it)| Some((name.to_string(), json::encode(it).ok()?))).collect()
 }
 
+/// Removes what is not set, also inside of objects: Terraform writes it, and blocks do not.
+fn without_nulls(object: &mut Map<String, Json>) {
+    object.retain(|_, value| !value.is_null());
+    object.values_mut().filter_map(Json::as_object_mut).for_each(without_nulls);
+}
+
 fn file(directory: &Path) -> PathBuf {
     directory.join(FILE)
+}
+
+#[cfg(test)]
+mod tests {
+    use rinfra_schema::Attribute;
+
+    use super::{Block, Map, Remembered, Type, Value, fs};
+
+    #[test]
+    fn what_terraform_decided_holds() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join(".terraform")).unwrap();
+        let theirs = r#"{"version":3,"terraform_version":"1.11.4","backend":{"type":"s3","config":{"bucket":"b",
+            "endpoints":{"iam":null,"s3":"http://x"},"key":"k","region":null},"hash":2985648108}}"#;
+        fs::write(directory.path().join(super::FILE), theirs).unwrap();
+        let schema = Block::new()
+            .attribute("bucket", Attribute::required(Type::String))
+            .attribute("key", Attribute::required(Type::String))
+            .attribute("region", Attribute::optional(Type::String))
+            .attribute("endpoints", Attribute::optional(Type::Dynamic));
+        let endpoints = Value::object([("s3", Value::string("http://x"))]);
+        let block = |bucket: &str| {
+            let given = [("bucket", Value::string(bucket)), ("endpoints", endpoints.clone())];
+            schema.complete(&Value::object(given))
+        };
+        let remembered = Remembered::read(directory.path()).unwrap().unwrap();
+        assert!(remembered.is_for(&block("b")), "the key may have been given beside the block");
+        assert!(!remembered.is_for(&block("c")));
+        let config = remembered.config(&schema);
+        assert_eq!(config.attribute("key").and_then(Value::as_str), Some("k"));
+        let ours = Remembered::new("s3", &config, &block("b"));
+        ours.write(directory.path()).unwrap();
+        let remembered = Remembered::read(directory.path()).unwrap().unwrap();
+        assert!(remembered.is_for(&block("b")));
+        assert!(!remembered.is_for(&config), "the block says more than it did");
+        assert_eq!(remembered.config(&schema), config);
+        Remembered::forget(directory.path()).unwrap();
+        assert_eq!(Remembered::read(directory.path()).unwrap(), None);
+        assert_eq!(
+            Map::<String, super::Json>::new(),
+            super::encoded(&schema.complete(&Value::empty_object()))
+        );
+    }
 }
