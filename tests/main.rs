@@ -11,6 +11,7 @@ mod checkers;
 mod cloud;
 mod example;
 mod interoperation;
+mod older_states;
 mod regions;
 mod reliability;
 mod world;

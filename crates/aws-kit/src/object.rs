@@ -38,6 +38,16 @@ pub(crate) fn plain(value: &Value) -> Value {
     })
 }
 
+/// Returns an object in which arguments that are null have their defaults.
+pub(crate) fn with_defaults(block: &Block, object: &Value) -> Value {
+    let Some(entries) = object.entries() else { return object.clone() };
+    let filled = entries.iter().map(|(name, value)| {
+        let default = block.attributes.get(name).and_then(|it| it.default.as_ref());
+        (Arc::clone(name), default.filter(|_| value.is_null()).unwrap_or(value).clone())
+    });
+    Value::object(filled).with_marks(object.marks())
+}
+
 /// Completes an object that was read: Region, tags, what only the configuration knows, and the spelling that
 /// `like`, the object as it was known or planned, has for what means the same.
 pub(crate) fn finish(

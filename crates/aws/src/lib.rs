@@ -12,9 +12,5 @@ pub fn provider() -> AwsProvider {
     rinfra_aws_logs::register(&mut registry);
     rinfra_aws_s3::register(&mut registry);
     rinfra_aws_sts::register(&mut registry);
-    rinfra_aws_iam::register(&mut registry);
-    rinfra_aws_logs::register(&mut registry);
-    rinfra_aws_s3::register(&mut registry);
-    rinfra_aws_sts::register(&mut registry);
     AwsProvider::new(registry)
 }

@@ -66,6 +66,11 @@ impl<T: Resource> ResourceType for Managed<T> {
         Self::decode(object).ok()?.identity().map(String::from).filter(|it| !it.is_empty())
     }
 
+    /// As the state upgraders of Terraform's provider do, an argument that came later gets its default.
+    fn upgrade(&self, stored: Value, _version: u64) -> rinfra_provider::Result<Value> {
+        Ok(object::with_defaults(&self.schema.block, &stored))
+    }
+
     fn holds_data(&self) -> bool {
         T::HOLDS_DATA
     }
