@@ -43,6 +43,9 @@ const LATER: [&str; 4] = [
     "revoke_rules_on_delete",
 ];
 
+/// The versions of their schemas: of the group, its rule, the subnet and the VPC.
+const CURRENT: [Option<u64>; 4] = [Some(1), Some(2), Some(1), Some(1)];
+
 fn applied() -> World {
     let world = World::of(CONFIGURATION);
     world.succeed(&["init"]);
@@ -50,34 +53,44 @@ fn applied() -> World {
     world
 }
 
-/// Changes each object in the state file, by the type of its resource.
-fn rewrite(world: &World, change: impl Fn(&str, &mut Value)) {
-    let mut state: Value = serde_json::from_slice(&fs::read(world.state()).unwrap()).unwrap();
-    for resource in state["resources"].as_array_mut().unwrap() {
-        let kind = resource["type"].as_str().unwrap().to_owned();
-        change(&kind, &mut resource["instances"][0]);
-    }
-    fs::write(world.state(), serde_json::to_vec_pretty(&state).unwrap()).unwrap();
+fn state(world: &World) -> Value {
+    let bytes = fs::read(world.state()).expect("an apply leaves a state");
+    serde_json::from_slice(&bytes).expect("a state is JSON")
 }
 
-fn versions(world: &World) -> Vec<u64> {
-    let state: Value = serde_json::from_slice(&fs::read(world.state()).unwrap()).unwrap();
-    let resources = state["resources"].as_array().unwrap();
-    resources.iter().map(|it| it["instances"][0]["schema_version"].as_u64().unwrap()).collect()
+fn write(world: &World, state: &Value) {
+    fs::write(world.state(), state.to_string()).expect("the state can be written");
+}
+
+/// Changes each object in the state file, by the type of its resource.
+fn rewrite(world: &World, change: impl Fn(&str, &mut Value)) {
+    let mut state = state(world);
+    for resource in state["resources"].as_array_mut().expect("a state has resources") {
+        let kind = resource["type"].as_str().expect("a resource has a type").to_owned();
+        change(&kind, &mut resource["instances"][0]);
+    }
+    write(world, &state);
+}
+
+fn versions(world: &World) -> Vec<Option<u64>> {
+    let state = state(world);
+    let resources = state["resources"].as_array().expect("a state has resources");
+    resources.iter().map(|it| it["instances"][0]["schema_version"].as_u64()).collect()
 }
 
 #[test]
 fn objects_of_earlier_schemas_are_brought_up_to_date() {
     let world = applied();
-    assert_eq!(versions(&world), [1, 2, 1, 1]);
+    assert_eq!(versions(&world), CURRENT);
     rewrite(&world, |_, object| {
         object["schema_version"] = json!(0);
-        let attributes = object["attributes"].as_object_mut().unwrap();
+        let attributes = object["attributes"].as_object_mut();
+        let attributes = attributes.expect("an object has attributes");
         LATER.iter().for_each(|it| drop(attributes.remove(*it)));
     });
     world.rinfra(&["plan", "-detailed-exitcode"]).expect(0);
     world.succeed(&["apply", "-auto-approve"]);
-    assert_eq!(versions(&world), [1, 2, 1, 1]);
+    assert_eq!(versions(&world), CURRENT);
     world.rinfra(&["plan", "-detailed-exitcode"]).expect(0);
     world.succeed(&["destroy", "-auto-approve"]);
 }
@@ -86,11 +99,12 @@ fn objects_of_earlier_schemas_are_brought_up_to_date() {
 fn objects_of_later_schemas_and_files_of_later_formats_are_left_alone() {
     let world = applied();
     let untouched = |words: &str| {
-        let before = fs::read(world.state()).unwrap();
+        let read = || fs::read(world.state()).expect("the state is there");
+        let before = read();
         for command in [&["plan"][..], &["apply", "-auto-approve"], &["destroy", "-auto-approve"]] {
             let refused = world.rinfra(command).expect(1);
             assert!(refused.to_string().contains(words), "{refused}");
-            assert_eq!(fs::read(world.state()).unwrap(), before, "{command:?}");
+            assert_eq!(read(), before, "{command:?}");
         }
     };
     rewrite(&world, |kind, object| {
@@ -100,8 +114,8 @@ fn objects_of_later_schemas_and_files_of_later_formats_are_left_alone() {
     });
     untouched("aws_subnet.main was written with version 9 of its schema");
     rewrite(&world, |_, object| object["schema_version"] = json!(1));
-    let mut state: Value = serde_json::from_slice(&fs::read(world.state()).unwrap()).unwrap();
-    state["version"] = json!(5);
-    fs::write(world.state(), state.to_string()).unwrap();
+    let mut later = state(&world);
+    later["version"] = json!(5);
+    write(&world, &later);
     untouched("version 5");
 }
