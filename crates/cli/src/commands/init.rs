@@ -37,8 +37,12 @@ async fn initialize(setting: Setting<'_>, arguments: &InitArguments, report: Rep
         return Ok(());
     }
     report.step("Initializing the backend...", "initializing_backend_message");
+    let mut invalid = None;
     if arguments.backend {
-        choose_backend(setting, arguments, &environment, report).await?;
+        match Project::open_for_state(&environment) {
+            Ok(project) => choose_backend(setting, arguments, &environment, &project, report).await?,
+            Err(failure) => invalid = Some(failure),
+        }
     }
     let (config, warnings) = if arguments.get {
         let (text, code) = if arguments.upgrade {
@@ -53,6 +57,10 @@ async fn initialize(setting: Setting<'_>, arguments: &InitArguments, report: Rep
         let project = Project::open_unchecked(&environment)?;
         (project.config, project.warnings)
     };
+    // What is wrong with a configuration is told once its modules are there.
+    if let Some(failure) = invalid {
+        return Err(failure);
+    }
     report.step("Initializing provider plugins...", "initializing_provider_plugin_message");
     let missing = rinfra_ops::check_readiness(&environment, &config);
     if missing.has_errors() {
@@ -74,6 +82,7 @@ async fn choose_backend(
     setting: Setting<'_>,
     arguments: &InitArguments,
     environment: &Environment,
+    project: &Project,
     report: Report,
 ) -> Outcome<()> {
     let reaction = match (arguments.reconfigure, arguments.migrate_state || arguments.force_copy) {
@@ -83,8 +92,7 @@ async fn choose_backend(
     };
     let options = BackendOptions { arguments: arguments.backend_config.clone(), reaction };
     let interruption = Interruption::listen(None);
-    let project = Project::open_for_state(environment)?;
-    let changing = BackendChange::of(environment, &project, &options);
+    let changing = BackendChange::of(environment, project, &options);
     let Some(change) = interruption.unless(changing).await else { return Err(plan::interrupted()) };
     let Some(change) = change? else { return Ok(()) };
     let copying = match change.question() {
