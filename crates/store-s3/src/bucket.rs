@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectCannedAcl, ObjectIdentifier, ServerSideEncryption};
 use aws_smithy_types::DateTime;
@@ -93,7 +94,16 @@ impl Bucket {
 
     /// Returns an object, or nothing when there is none.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Object>, StoreError> {
-        let mut request = self.client.get_object().bucket(&self.name).key(key);
+        self.read(key, self.client.get_object()).await
+    }
+
+    /// Returns what a request asks for of an object, such as a version or a part; nothing when there is none.
+    pub(crate) async fn read(
+        &self,
+        key: &str,
+        request: GetObjectFluentBuilder,
+    ) -> Result<Option<Object>, StoreError> {
+        let mut request = request.bucket(&self.name).key(key);
         if let Encryption::Customer(CustomerKey { key, digest }) = &self.protection.encryption {
             request = request.sse_customer_algorithm("AES256");
             request = request.sse_customer_key(key).sse_customer_key_md5(digest);
@@ -101,7 +111,12 @@ impl Bucket {
         let read = async {
             let answer = match request.send().await.map_err(Error::from) {
                 Ok(answer) => answer,
-                Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
+                // Nothing has no beginning.
+                Err(error)
+                    if matches!(error.code(), Some("NoSuchKey" | "NoSuchVersion" | "InvalidRange")) =>
+                {
+                    return Ok(None);
+                }
                 Err(error) => return Err(error),
             };
             let etag = rinfra_aws_kit::required(answer.e_tag, "ETag")?;

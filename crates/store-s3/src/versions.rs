@@ -1,11 +1,11 @@
 //! The states a bucket holds and has held: the versions of the object, where the bucket keeps versions.
 
 use futures::{StreamExt, TryStreamExt};
-use rinfra_aws_kit::{Error, ErrorClass};
+use rinfra_aws_kit::Error;
 use rinfra_store::{StoreError, Version};
 use time::OffsetDateTime;
 
-use crate::bucket::{Bucket, CustomerKey, Encryption, Object};
+use crate::bucket::{Bucket, Object};
 
 /// How much of a state is read to learn its serial, which stands near its beginning.
 const BEGINNING: &str = "bytes=0-1023";
@@ -54,29 +54,8 @@ impl Bucket {
         id: &str,
         part: Option<&str>,
     ) -> Result<Option<Object>, StoreError> {
-        let request = self.client.get_object().bucket(&self.name).key(key).version_id(id);
-        let mut request = request.set_range(part.map(str::to_owned));
-        if let Encryption::Customer(CustomerKey { key, digest }) = &self.protection.encryption {
-            request = request.sse_customer_algorithm("AES256");
-            request = request.sse_customer_key(key).sse_customer_key_md5(digest);
-        }
-        let read = async {
-            let answer = match request.send().await.map_err(Error::from) {
-                Ok(answer) => answer,
-                // Nothing has no beginning.
-                Err(error)
-                    if matches!(error.code(), Some("NoSuchKey" | "NoSuchVersion" | "InvalidRange")) =>
-                {
-                    return Ok(None);
-                }
-                Err(error) => return Err(error),
-            };
-            let etag = answer.e_tag.unwrap_or_default();
-            let body = answer.body.collect().await;
-            let body = body.map_err(|error| Error::new(ErrorClass::Transient, error.to_string()))?;
-            Ok(Some(Object { bytes: body.into_bytes().to_vec(), etag }))
-        };
-        self.patiently("read", key, read).await
+        let request = self.client.get_object().version_id(id);
+        self.read(key, request.set_range(part.map(str::to_owned))).await
     }
 }
 
