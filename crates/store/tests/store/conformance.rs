@@ -6,7 +6,7 @@ use rinfra_store::{
     Glance, Guard, LockRequest, Origin, Persisted, Session, StateStore, StoreError, Unlocked,
 };
 
-use crate::samples::{address, ids, intent, object, provider, recorded};
+use crate::samples::{address, ids, intent, object, provider, record_at_once, recorded};
 
 /// Returns the store as one program after the other sees it.
 pub(crate) type Programs = Box<dyn Fn() -> Box<dyn StateStore>>;
@@ -151,20 +151,7 @@ async fn later_events(programs: Programs) {
 async fn at_once(programs: Programs) {
     let session = open(&programs).await;
     let (threads, each) = (8, 10);
-    std::thread::scope(|scope| {
-        for thread in 0..threads {
-            let session = &session;
-            scope.spawn(move || {
-                let mut last = None;
-                for number in 0..each {
-                    let position = session.record(&[recorded(&format!("r{thread}_{number}"))]).unwrap();
-                    assert!(last < Some(position));
-                    last = Some(position);
-                }
-            });
-        }
-    });
-    assert_eq!(session.position().0, threads * each);
+    record_at_once(&*session, threads, each);
     drop(session);
     assert_eq!(open(&programs).await.opened().state.instances().count() as u64, threads * each);
 }

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::support::{Place, address, ids, intent, object, persist, provider, recorded, wait};
+use crate::support::{
+    Place, address, ids, intent, object, persist, provider, record_at_once, recorded, wait,
+};
 use rinfra_state::State;
 use rinfra_state::journal::{Event, Sequence, line, read};
 use rinfra_store::{Origin, Persisted, StateStore, StoreError};
@@ -197,20 +199,7 @@ fn many_record_at_once_and_share_their_flushes() {
     let place = Place::new();
     let session = place.open();
     let (threads, each) = (16, 25);
-    std::thread::scope(|scope| {
-        for thread in 0..threads {
-            let session = &session;
-            scope.spawn(move || {
-                let mut last = None;
-                for number in 0..each {
-                    let position = session.record(&[recorded(&format!("r{thread}_{number}"))]).unwrap();
-                    assert!(last < Some(position));
-                    last = Some(position);
-                }
-            });
-        }
-    });
-    assert_eq!(session.position().0, threads * each);
+    record_at_once(&*session, threads, each);
     drop(session);
     let journal = fs::read(place.path(JOURNAL)).unwrap();
     assert_eq!(read(&journal).unwrap().events.len() as u64, threads * each + 1);

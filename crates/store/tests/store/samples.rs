@@ -3,6 +3,7 @@
 use rinfra_addr::{ProviderConfig, ResourceInstance};
 use rinfra_state::journal::{Event, Intent, Opcode, Sequence};
 use rinfra_state::{Object, State};
+use rinfra_store::Session;
 use serde_json::json;
 
 pub(crate) fn address(id: &str) -> ResourceInstance {
@@ -37,6 +38,23 @@ pub(crate) fn intent(sequence: u64, id: &str) -> Event {
         at: None,
         marks: false,
     }))
+}
+
+/// Records so many events in each of so many threads, and makes sure that all have a place after those before.
+pub(crate) fn record_at_once(session: &dyn Session, threads: u64, each: u64) {
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            scope.spawn(move || {
+                let mut last = None;
+                for number in 0..each {
+                    let position = session.record(&[recorded(&format!("r{thread}_{number}"))]).unwrap();
+                    assert!(last < Some(position));
+                    last = Some(position);
+                }
+            });
+        }
+    });
+    assert_eq!(session.position().0, threads * each);
 }
 
 /// Returns the names of the recorded resources, sorted.

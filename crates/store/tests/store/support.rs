@@ -7,7 +7,7 @@ use rinfra_state::State;
 use rinfra_store::{LocalStore, LockRequest, Persisted, Session, StateStore, StoreError};
 use tempfile::TempDir;
 
-pub(crate) use crate::samples::{address, ids, intent, object, provider, recorded};
+pub(crate) use crate::samples::{address, ids, intent, object, provider, record_at_once, recorded};
 
 /// A directory with a store in it.
 pub(crate) struct Place {
