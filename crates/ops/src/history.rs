@@ -7,6 +7,7 @@ use rinfra_store::{Moment, StateStore, Version};
 use crate::backend;
 use crate::failure::{Failure, Outcome};
 use crate::project::Project;
+use crate::state_reading::read_state;
 use crate::workbench::Workbench;
 
 /// What became of a state that was to be restored.
@@ -45,6 +46,16 @@ pub async fn state_at(project: &Project, moment: Moment) -> Outcome<State> {
         )
     })?;
     store.version(&version.id).await.map_err(|error| Failure::of("Failed to read the state", &error))
+}
+
+/// Returns the state that a project had, or has where no moment is said; `None` when it has none yet.
+///
+/// *Errors*: as for [`state_at`] and [`read_state`].
+pub async fn state_at_or_now(project: &Project, moment: Option<Moment>) -> Outcome<Option<State>> {
+    match moment {
+        Some(moment) => state_at(project, moment).await.map(Some),
+        None => read_state(project).await,
+    }
 }
 
 async fn listed(store: &dyn StateStore, most: usize) -> Outcome<Vec<Version>> {

@@ -52,7 +52,7 @@ pub use environment::Environment;
 pub use failure::{Failure, Outcome};
 pub use formatting::{Formatted, Formatting, Reach, formatted_text, formatting, replace_file};
 pub use generated_file::GeneratedFile;
-pub use history::{Restored, state_at, versions};
+pub use history::{Restored, state_at, state_at_or_now, versions};
 pub use installation::{InstallObserver, Installed, copy_module, install_modules};
 pub use plan_keys::PlanKeys;
 pub use planning_mode::planning_mode;

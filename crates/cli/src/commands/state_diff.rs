@@ -22,10 +22,7 @@ async fn compared(setting: Setting<'_>, arguments: &StateDiffArguments) -> Outco
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let project = Project::open_for_state(&environment)?;
     let before = rinfra_ops::state_at(&project, arguments.from).await?;
-    let after = match arguments.to {
-        Some(moment) => rinfra_ops::state_at(&project, moment).await?,
-        None => rinfra_ops::read_state(&project).await?.ok_or_else(no_state)?,
-    };
+    let after = rinfra_ops::state_at_or_now(&project, arguments.to).await?.ok_or_else(no_state)?;
     let style = setting.terminal.style();
     let difference = rinfra_view::state_difference(&before, &after, &environment.catalogue, style);
     let same = || format!("Serial {} and serial {} say the same.\n", before.serial, after.serial);

@@ -19,10 +19,7 @@ async fn listed(setting: Setting<'_>, arguments: &StateListArguments) -> Outcome
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());
     let project = Project::open_for_state(&environment)?;
-    let state = match arguments.at {
-        Some(moment) => rinfra_ops::state_at(&project, moment).await?,
-        None => rinfra_ops::read_state(&project).await?.ok_or_else(no_state)?,
-    };
+    let state = rinfra_ops::state_at_or_now(&project, arguments.at).await?.ok_or_else(no_state)?;
     let mut instances = rinfra_ops::listed(&state, &arguments.addresses)?;
     if let Some(id) = &arguments.id {
         instances = rinfra_ops::with_id(&state, instances, id);

@@ -22,10 +22,7 @@ pub(crate) async fn run(setting: Setting<'_>, arguments: &StatePullArguments) ->
 async fn pulled(setting: Setting<'_>, arguments: &StatePullArguments) -> Outcome<String> {
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let project = Project::open_for_state(&environment)?;
-    let state = match arguments.at {
-        Some(moment) => Some(rinfra_ops::state_at(&project, moment).await?),
-        None => rinfra_ops::read_state(&project).await?,
-    };
+    let state = rinfra_ops::state_at_or_now(&project, arguments.at).await?;
     let Some(state) = state else { return Ok(String::new()) };
     let bytes = state.to_json_bytes().map_err(|error| {
         Failure::said(Diagnostic::error(

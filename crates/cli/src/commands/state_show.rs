@@ -25,10 +25,7 @@ async fn shown(setting: Setting<'_>, arguments: &StateShowArguments) -> Outcome<
     let environment = wiring::environment(&arguments.variables, setting.working_directory);
     let environment = StateFiles::only(&arguments.state).applied_to(environment, Default::default());
     let project = Project::open_for_state(&environment)?;
-    let state = match arguments.at {
-        Some(moment) => rinfra_ops::state_at(&project, moment).await?,
-        None => rinfra_ops::read_state(&project).await?.ok_or_else(no_state)?,
-    };
+    let state = rinfra_ops::state_at_or_now(&project, arguments.at).await?.ok_or_else(no_state)?;
     let style = setting.terminal.style();
     let Some(instance) = instance else {
         return Ok(rinfra_view::state(&state, &environment.catalogue, style));
