@@ -1,47 +1,25 @@
 //! What the data sources say, through the same connection the engine uses.
 
 use rinfra_aws_kit::{AwsProvider, Registry};
-use rinfra_provider::Provider;
-use rinfra_value::{Value, json};
+use rinfra_testkit::world::World;
+use rinfra_value::json;
 use serde_json::{Value as Json, json};
 
 /// Asks a data source in a Region and returns the answer, and how many calls that took.
 async fn ask(region: &str, kind: &str, config: &Json) -> (rinfra_provider::Result<Json>, u64) {
-    let account = rinfra_testkit::moto().account();
     let mut registry = Registry::new();
     rinfra_aws_sts::register(&mut registry);
-    let provider = AwsProvider::new(registry);
     let arguments = json!({
         "region": region,
-        "access_key": account.id(),
-        "secret_key": "test",
         "skip_credentials_validation": true,
         "skip_requesting_account_id": true,
-        "endpoints": [{ "sts": account.endpoint() }],
     });
-    let connection =
-        provider.configure(&value(provider.config_schema(), &arguments)).await.expect("a connection");
-    let block = &provider.data_source(kind).expect(kind).schema().block;
-    let before = connection.calls().values().sum::<u64>();
-    let answer = connection.read_data(kind, &value(block, config)).await;
-    let calls = connection.calls().values().sum::<u64>() - before;
+    let world = World::with(AwsProvider::new(registry), &arguments).await;
+    let calls = || world.connection().calls().values().sum::<u64>();
+    let before = calls();
+    let answer = world.try_data(kind, config).await;
+    let calls = calls() - before;
     (answer.map(|it| json::encode(&it).expect("a known value")), calls)
-}
-
-fn value(block: &rinfra_schema::Block, config: &Json) -> Value {
-    let ty = block.implied_type();
-    let decoded = config.as_object().expect("an object").iter().map(|(name, given)| {
-        let ty = ty.attribute_type(name).unwrap_or_else(|| panic!("no argument {name}"));
-        let given = if name == "endpoints" {
-            let names = ty.element_type().and_then(|it| it.attribute_types()).expect("endpoints");
-            let all = names.keys().map(|it| (it.to_string(), given[0][it.as_ref()].clone()));
-            Json::Array(vec![all.collect()])
-        } else {
-            given.clone()
-        };
-        (name.as_str(), json::decode(&given, ty).unwrap_or_else(|error| panic!("{name}: {error}")))
-    });
-    block.complete(&Value::object(decoded))
 }
 
 #[tokio::test]

@@ -1,16 +1,12 @@
 //! Every type finds what an interrupted creation of it made: exactly one object, and nothing where nothing was made.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rinfra_aws_kit::AwsProvider;
-use rinfra_provider::{
-    Connection, Fate, Interrupted, Marked, Operation, PlanRequest, Provider, ResourceType, Turn, Wanted,
-};
-use rinfra_schema::{Block, planning};
-use rinfra_value::{Type, Value, json};
+use rinfra_provider::{Connection, Fate, Interrupted, Marked, Operation, Wanted};
+use rinfra_testkit::world::World;
+use rinfra_value::Value;
 use serde_json::{Value as Json, json};
 
 static TOKENS: AtomicU64 = AtomicU64::new(1);
@@ -19,12 +15,6 @@ const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","A
 const ALLOWS: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*"}]}"#;
 
-/// The AWS of one test, and a provider for it.
-struct World {
-    provider: AwsProvider,
-    config: Value,
-}
-
 /// A type, an object of it, and, where what nothing made can be there all the same, an object that cannot.
 struct Fixture {
     kind: &'static str,
@@ -32,101 +22,68 @@ struct Fixture {
     impossible: Option<Json>,
 }
 
-impl World {
-    fn new() -> Self {
-        let account = rinfra_testkit::moto().account();
-        let provider = rinfra_aws::provider();
-        let endpoint = account.endpoint();
-        let config = json!({
-            "region": "eu-central-1",
-            "access_key": account.id(),
-            "secret_key": "test",
-            "s3_use_path_style": true,
-            "default_tags": [{ "tags": { "team": "net" } }],
-            "endpoints": [{ "ec2": endpoint, "iam": endpoint, "logs": endpoint, "s3": endpoint, "sts": endpoint }],
-        });
-        let config = value(provider.config_schema(), &config);
-        Self { provider, config }
+/// Returns an empty account.
+async fn new_world() -> World {
+    let arguments = json!({ "s3_use_path_style": true, "default_tags": [{ "tags": { "team": "net" } }] });
+    World::with(rinfra_aws::provider(), &arguments).await
+}
+
+fn is_marked(world: &World, kind: &str) -> bool {
+    world.provider().resource_type(kind).expect(kind).is_marked()
+}
+
+/// Makes an object that the fixtures need, and returns its identity.
+async fn make(world: &World, kind: &str, config: &Json) -> String {
+    let planned = world.plan(kind, None, config).value;
+    let operation = operation(world, kind, &planned);
+    let connection = world.connection();
+    let identity =
+        connection.create(&operation, &planned).await.unwrap_or_else(|error| panic!("{kind}: {error}"));
+    let settled = connection.settle(&operation, &identity, &planned).await;
+    settled.unwrap_or_else(|error| panic!("{kind}: {error}"));
+    let marked = Marked { kind: kind.to_owned(), identity: identity.clone(), token: operation.token.clone() };
+    connection.unmark(operation.region.as_ref(), vec![marked]).await.expect("untagged");
+    identity
+}
+
+/// Interrupts a creation before its answer, and looks for it.
+async fn check(world: &World, fixture: &Fixture) {
+    let Fixture { kind, config, impossible } = fixture;
+    let creating = world.reconnect().await;
+    let planned = world.plan(kind, None, config).value;
+    let operation = operation(world, kind, &planned);
+    let absent = impossible.as_ref().map_or_else(|| planned.clone(), |it| world.plan(kind, None, it).value);
+    let absent = look_for(&*creating, &operation, &absent).await;
+    assert_eq!(absent, Fate::Nothing, "{kind}: before it is made");
+
+    let identity =
+        creating.create(&operation, &planned).await.unwrap_or_else(|error| panic!("{kind}: {error}"));
+    drop(creating);
+    let connection = world.reconnect().await;
+    let found = look_for(&*connection, &operation, &planned).await;
+    assert_eq!(found, Fate::Made(identity.clone()), "{kind}: when it was made");
+    let other = Operation { token: token(), ..operation.clone() };
+    if is_marked(world, kind) {
+        let fate = look_for(&*connection, &other, &planned).await;
+        assert_eq!(fate, Fate::Nothing, "{kind}: somebody else's");
     }
 
-    /// Returns a connection that knows of nothing that others made: as a run has it that comes after a crash.
-    async fn connect(&self) -> Arc<dyn Connection> {
-        self.provider.configure(&self.config).await.expect("a connection")
-    }
-
-    fn kind(&self, kind: &str) -> &dyn ResourceType {
-        self.provider.resource_type(kind).expect(kind)
-    }
-
-    fn planned(&self, connection: &dyn Connection, kind: &str, config: &Json) -> Value {
-        let block = &self.kind(kind).schema().block;
-        let config = value(block, config);
-        let proposed = planning::propose(block, None, &config);
-        let request = PlanRequest { kind, prior: None, config: &config, proposed };
-        connection.plan(request).unwrap_or_else(|error| panic!("{kind}: {error}")).value
-    }
-
-    /// Makes an object that the fixtures need, and returns its identity.
-    async fn make(&self, kind: &str, config: &Json) -> String {
-        let connection = self.connect().await;
-        let planned = self.planned(&*connection, kind, config);
-        let operation = operation(&*connection, kind, &planned);
-        let identity =
-            connection.create(&operation, &planned).await.unwrap_or_else(|error| panic!("{kind}: {error}"));
-        connection
-            .settle(&operation, &identity, &planned)
-            .await
-            .unwrap_or_else(|error| panic!("{kind}: {error}"));
+    let object = connection.settle(&operation, &identity, &planned).await;
+    let object = object.unwrap_or_else(|error| panic!("{kind}: {error}"));
+    assert_eq!(world.identity(kind, &object), identity, "{kind}");
+    assert!(!format!("{object:?}").contains("rinfra:intent"), "{kind}: {object:?}");
+    if is_marked(world, kind) {
         let region = operation.region.clone();
-        let (kind, token) = (kind.to_owned(), operation.token);
-        let marked = Marked { kind, identity: identity.clone(), token };
-        connection.unmark(region.as_ref(), vec![marked]).await.expect("untagged");
-        identity
-    }
-
-    /// Interrupts a creation before its answer, and looks for it.
-    async fn check(&self, fixture: &Fixture) {
-        let Fixture { kind, config, impossible } = fixture;
-        let creating = self.connect().await;
-        let planned = self.planned(&*creating, kind, config);
-        let operation = operation(&*creating, kind, &planned);
-        let absent =
-            impossible.as_ref().map_or_else(|| planned.clone(), |it| self.planned(&*creating, kind, it));
-        let absent = look_for(&*creating, &operation, &absent).await;
-        assert_eq!(absent, Fate::Nothing, "{kind}: before it is made");
-
-        let identity =
-            creating.create(&operation, &planned).await.unwrap_or_else(|error| panic!("{kind}: {error}"));
-        drop(creating);
-        let connection = self.connect().await;
-        let found = look_for(&*connection, &operation, &planned).await;
-        assert_eq!(found, Fate::Made(identity.clone()), "{kind}: when it was made");
-        let other = Operation { token: token(), ..operation.clone() };
-        if self.kind(kind).is_marked() {
-            let fate = look_for(&*connection, &other, &planned).await;
-            assert_eq!(fate, Fate::Nothing, "{kind}: somebody else's");
+        let gone =
+            Marked { kind: (*kind).to_owned(), identity: identity.clone(), token: operation.token.clone() };
+        for _ in 0..2 {
+            connection.unmark(region.as_ref(), vec![gone.clone()]).await.expect("untagged");
         }
-
-        let object = connection.settle(&operation, &identity, &planned).await;
-        let object = object.unwrap_or_else(|error| panic!("{kind}: {error}"));
-        assert_eq!(self.kind(kind).identity(&object).as_deref(), Some(&*identity), "{kind}");
-        assert!(!format!("{object:?}").contains("rinfra:intent"), "{kind}: {object:?}");
-        if self.kind(kind).is_marked() {
-            let region = operation.region.clone();
-            let gone = Marked {
-                kind: (*kind).to_owned(),
-                identity: identity.clone(),
-                token: operation.token.clone(),
-            };
-            for _ in 0..2 {
-                connection.unmark(region.as_ref(), vec![gone.clone()]).await.expect("untagged");
-            }
-            let wanted = vec![Wanted { identity: identity.clone(), prior: Some(object.clone()) }];
-            let again = connection.read(kind, region.as_ref(), wanted).await.expect(kind);
-            assert_eq!(again, [Some(object)], "{kind}: nobody sees the tag come or go");
-            let fate = look_for(&*connection, &operation, &planned).await;
-            assert_eq!(fate, Fate::Nothing, "{kind}: the tag is gone");
-        }
+        let wanted = vec![Wanted { identity: identity.clone(), prior: Some(object.clone()) }];
+        let again = connection.read(kind, region.as_ref(), wanted).await.expect(kind);
+        assert_eq!(again, [Some(object)], "{kind}: nobody sees the tag come or go");
+        let fate = look_for(&*connection, &operation, &planned).await;
+        assert_eq!(fate, Fate::Nothing, "{kind}: the tag is gone");
     }
 }
 
@@ -134,14 +91,9 @@ fn token() -> String {
     format!("0000000a-1000-4000-8000-{:012x}-1", TOKENS.fetch_add(1, Ordering::Relaxed))
 }
 
-fn operation(connection: &dyn Connection, kind: &str, planned: &Value) -> Operation {
-    Operation {
-        kind: kind.into(),
-        region: connection.region(kind, Some(planned)),
-        address: format!("{kind}.test"),
-        token: token(),
-        turn: Turn::default(),
-    }
+/// Returns an operation with a token as the journal makes them.
+fn operation(world: &World, kind: &str, planned: &Value) -> Operation {
+    Operation { token: token(), ..world.operation(kind, planned) }
 }
 
 async fn look_for(connection: &dyn Connection, operation: &Operation, planned: &Value) -> Fate {
@@ -170,16 +122,16 @@ async fn look_for_since(
 }
 
 async fn fixtures(world: &World) -> Vec<Fixture> {
-    let vpc = world.make("aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await;
-    let subnet = world.make("aws_subnet", &json!({ "vpc_id": vpc, "cidr_block": "10.0.1.0/24" })).await;
-    let gateway = world.make("aws_internet_gateway", &json!({ "vpc_id": vpc })).await;
-    let table = world.make("aws_route_table", &json!({ "vpc_id": vpc })).await;
-    let group = world.make("aws_security_group", &json!({ "vpc_id": vpc, "name": "base" })).await;
-    let address = world.make("aws_eip", &json!({ "domain": "vpc" })).await;
-    let role = world.make("aws_iam_role", &json!({ "name": "base", "assume_role_policy": TRUST })).await;
-    let policy = world.make("aws_iam_policy", &json!({ "name": "base", "policy": ALLOWS })).await;
+    let vpc = make(world, "aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await;
+    let subnet = make(world, "aws_subnet", &json!({ "vpc_id": vpc, "cidr_block": "10.0.1.0/24" })).await;
+    let gateway = make(world, "aws_internet_gateway", &json!({ "vpc_id": vpc })).await;
+    let table = make(world, "aws_route_table", &json!({ "vpc_id": vpc })).await;
+    let group = make(world, "aws_security_group", &json!({ "vpc_id": vpc, "name": "base" })).await;
+    let address = make(world, "aws_eip", &json!({ "domain": "vpc" })).await;
+    let role = make(world, "aws_iam_role", &json!({ "name": "base", "assume_role_policy": TRUST })).await;
+    let policy = make(world, "aws_iam_policy", &json!({ "name": "base", "policy": ALLOWS })).await;
     let bucket = format!("base-{}", TOKENS.fetch_add(1, Ordering::Relaxed));
-    let bucket = world.make("aws_s3_bucket", &json!({ "bucket": bucket })).await;
+    let bucket = make(world, "aws_s3_bucket", &json!({ "bucket": bucket })).await;
     let of = |kind, config| Fixture { kind, config, impossible: None };
     let set = |kind, config: Json| {
         let mut impossible = config.clone();
@@ -245,19 +197,19 @@ async fn fixtures(world: &World) -> Vec<Fixture> {
 
 #[tokio::test]
 async fn every_type_finds_what_an_interrupted_creation_made() {
-    let world = World::new();
+    let world = new_world().await;
     let fixtures = fixtures(&world).await;
     let mut by_kind: BTreeMap<&str, &Fixture> = fixtures.iter().map(|it| (it.kind, it)).collect();
-    for kind in world.provider.resource_type_names() {
+    for kind in world.provider().resource_type_names() {
         let fixture = by_kind.remove(kind).unwrap_or_else(|| panic!("{kind} has no fixture here: write one"));
-        world.check(fixture).await;
+        check(&world, fixture).await;
     }
     assert!(by_kind.is_empty(), "no such types");
 }
 
 #[tokio::test]
 async fn what_was_there_before_is_not_taken() {
-    let world = World::new();
+    let world = new_world().await;
     let bucket = format!("older-{}", TOKENS.fetch_add(1, Ordering::Relaxed));
     let older = [
         ("aws_iam_role", json!({ "name": "older", "assume_role_policy": TRUST })),
@@ -266,44 +218,43 @@ async fn what_was_there_before_is_not_taken() {
         ("aws_s3_bucket", json!({ "bucket": bucket })),
     ];
     for (kind, config) in older {
-        let identity = world.make(kind, &config).await;
-        let connection = world.connect().await;
-        let planned = world.planned(&*connection, kind, &config);
-        let operation = operation(&*connection, kind, &planned);
+        let identity = make(&world, kind, &config).await;
+        let connection = world.reconnect().await;
+        let planned = world.plan(kind, None, &config).value;
+        let operation = operation(&world, kind, &planned);
         let fate = look_for_since(&*connection, &operation, &planned, 3600).await;
         assert_eq!(fate, Fate::Occupied(identity.clone()), "{kind}: made an hour earlier");
         let fate = look_for(&*connection, &operation, &planned).await;
         assert_eq!(fate, Fate::Made(identity), "{kind}: made a moment ago");
     }
     let kind = "aws_s3_bucket_public_access_block";
-    world.make(kind, &json!({ "bucket": bucket, "block_public_acls": true })).await;
-    let connection = world.connect().await;
-    let planned =
-        world.planned(&*connection, kind, &json!({ "bucket": bucket, "block_public_policy": true }));
-    let fate = look_for(&*connection, &operation(&*connection, kind, &planned), &planned).await;
+    make(&world, kind, &json!({ "bucket": bucket, "block_public_acls": true })).await;
+    let connection = world.reconnect().await;
+    let planned = world.plan(kind, None, &json!({ "bucket": bucket, "block_public_policy": true })).value;
+    let fate = look_for(&*connection, &operation(&world, kind, &planned), &planned).await;
     assert_eq!(fate, Fate::Nothing, "it is still to be set");
-    let vpc = world.make("aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await;
+    let vpc = make(&world, "aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await;
     let tables = json!({ "vpc_id": vpc });
     let (one, two) =
-        (world.make("aws_route_table", &tables).await, world.make("aws_route_table", &tables).await);
-    let subnet = world.make("aws_subnet", &json!({ "vpc_id": vpc, "cidr_block": "10.0.1.0/24" })).await;
+        (make(&world, "aws_route_table", &tables).await, make(&world, "aws_route_table", &tables).await);
+    let subnet = make(&world, "aws_subnet", &json!({ "vpc_id": vpc, "cidr_block": "10.0.1.0/24" })).await;
     let kind = "aws_route_table_association";
-    let identity = world.make(kind, &json!({ "subnet_id": subnet, "route_table_id": one })).await;
-    let connection = world.connect().await;
-    let planned = world.planned(&*connection, kind, &json!({ "subnet_id": subnet, "route_table_id": two }));
-    let fate = look_for(&*connection, &operation(&*connection, kind, &planned), &planned).await;
+    let identity = make(&world, kind, &json!({ "subnet_id": subnet, "route_table_id": one })).await;
+    let connection = world.reconnect().await;
+    let planned = world.plan(kind, None, &json!({ "subnet_id": subnet, "route_table_id": two })).value;
+    let fate = look_for(&*connection, &operation(&world, kind, &planned), &planned).await;
     assert_eq!(fate, Fate::Occupied(identity), "another table");
 }
 
 #[tokio::test]
 async fn many_are_found_and_untagged_in_few_calls() {
-    let world = World::new();
-    let connection = world.connect().await;
+    let world = new_world().await;
+    let connection = world.reconnect().await;
     let mut interrupted = Vec::new();
     let mut marked = Vec::new();
     for _ in 0..20 {
-        let planned = world.planned(&*connection, "aws_eip", &json!({ "domain": "vpc" }));
-        let operation = operation(&*connection, "aws_eip", &planned);
+        let planned = world.plan("aws_eip", None, &json!({ "domain": "vpc" })).value;
+        let operation = operation(&world, "aws_eip", &planned);
         let identity = connection.create(&operation, &planned).await.expect("an address");
         let token = operation.token;
         interrupted.push(Interrupted { token: token.clone(), planned, at: None, age: None });
@@ -324,46 +275,17 @@ async fn many_are_found_and_untagged_in_few_calls() {
     assert!(fates.iter().all(|it| *it == Fate::Nothing), "{fates:?}");
 }
 
-/// Returns a configuration; what it does not say is null.
-fn value(block: &Block, config: &Json) -> Value {
-    let ty = block.implied_type();
-    let attributes = config.as_object().expect("an object").iter().map(|(name, given)| {
-        let ty = ty.attribute_type(name).unwrap_or_else(|| panic!("no argument {name}"));
-        let value = json::decode(&filled(given, ty), ty).unwrap_or_else(|error| panic!("{name}: {error}"));
-        (name.as_str(), value)
-    });
-    block.complete(&Value::object(attributes))
-}
-
-/// Adds the attributes an object of a configuration leaves out.
-fn filled(given: &Json, ty: &Type) -> Json {
-    match (given, ty) {
-        (Json::Object(given), Type::Object(object)) => object
-            .attributes
-            .iter()
-            .map(|(name, ty)| {
-                let value = given.get(name.as_ref()).map_or(Json::Null, |it| filled(it, ty));
-                (name.as_ref().to_owned(), value)
-            })
-            .collect(),
-        (Json::Array(given), Type::List(ty) | Type::Set(ty)) => {
-            given.iter().map(|it| filled(it, ty)).collect()
-        }
-        _ => given.clone(),
-    }
-}
-
 #[tokio::test]
 async fn a_security_group_that_is_found_permits_nothing_that_was_not_asked_for() {
-    let world = World::new();
-    let vpc = world.make("aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await;
+    let world = new_world().await;
+    let vpc = make(&world, "aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await;
     let kind = "aws_security_group";
-    let creating = world.connect().await;
-    let planned = world.planned(&*creating, kind, &json!({ "vpc_id": vpc, "name": "x" }));
-    let operation = operation(&*creating, kind, &planned);
+    let creating = world.reconnect().await;
+    let planned = world.plan(kind, None, &json!({ "vpc_id": vpc, "name": "x" })).value;
+    let operation = operation(&world, kind, &planned);
     let identity = creating.create(&operation, &planned).await.expect("a group");
     for _ in 0..2 {
-        let connection = world.connect().await;
+        let connection = world.reconnect().await;
         connection.resume(&operation, &identity);
         let group = connection.settle(&operation, &identity, &planned).await.expect("a group");
         assert_eq!(group.attribute("egress").and_then(Value::len), Some(0), "{group:?}");

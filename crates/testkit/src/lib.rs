@@ -7,6 +7,7 @@
 //! With the feature `engine`, a `Laboratory` plans and applies in this process, against a `memory_provider`.
 //! [`proxy`] makes things go wrong between a command and the local AWS, and [`crash`] kills commands at every call.
 //! [`scenarios`] compares programs that have Terraform's command line.
+//! With the feature `world`, a `World` is a provider's connection to an account of the local AWS.
 //! With the feature `trials`, any bytes at all can be tried on the language and on what is read from disk.
 //! Without them, this crate knows nothing of rinfra's own crates: it drives the binary from outside, as a user does.
 //! It never looks at the developer's AWS credentials, and what it starts never sees them either.
@@ -33,6 +34,8 @@ pub mod tables;
 #[cfg(feature = "trials")]
 pub mod trials;
 mod workspace;
+#[cfg(feature = "world")]
+pub mod world;
 
 pub use account::Account;
 pub use binary::{BinaryError, Rinfra};

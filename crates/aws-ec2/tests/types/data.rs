@@ -1,11 +1,12 @@
+use rinfra_testkit::world::{World, text};
 use rinfra_value::Value;
 use serde_json::json;
 
-use crate::world::{World, text};
+use crate::provider;
 
 #[tokio::test]
 async fn data_sources_answer() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let config = json!({ "cidr_block": "10.0.0.0/16", "tags": { "Name": "a" } });
     let vpc = text(&world.create("aws_vpc", &config).await, "id");
     let subnet = json!({ "vpc_id": vpc, "cidr_block": "10.0.1.0/24" });

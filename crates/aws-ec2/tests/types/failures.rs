@@ -1,7 +1,8 @@
 use rinfra_aws_kit::ErrorClass;
+use rinfra_testkit::world::World;
 use serde_json::json;
 
-use crate::world::World;
+use crate::provider;
 
 #[tokio::test]
 async fn an_account_must_be_allowed() {
@@ -11,11 +12,13 @@ async fn an_account_must_be_allowed() {
         json!({ "forbidden_account_ids": [account.id()] }),
     ];
     for arguments in refused {
-        let error = World::try_of(&account, arguments.clone()).await.err().expect("a refusal");
+        let error = World::of(provider(), &account, &arguments).await.err().expect("a refusal");
         assert_eq!(error.class, ErrorClass::AccessDenied, "{arguments}");
         assert!(error.message.contains(account.id()), "{error}");
     }
-    World::of(&account, json!({ "allowed_account_ids": [account.id()] })).await;
+    World::of(provider(), &account, &json!({ "allowed_account_ids": [account.id()] }))
+        .await
+        .expect("a connection");
 }
 
 #[tokio::test]
@@ -23,7 +26,7 @@ async fn an_endpoint_that_cannot_be_reached_is_said_soon() {
     let account = rinfra_testkit::moto().account();
     // Port 9 of the loopback interface: nobody listens there.
     let nowhere = json!({ "endpoints": [{ "ec2": "http://127.0.0.1:9", "sts": "http://127.0.0.1:9" }] });
-    let world = World::of(&account, nowhere).await;
+    let world = World::of(provider(), &account, &nowhere).await.expect("a connection");
     let wanted = vec![rinfra_provider::Wanted { identity: "vpc-1".to_owned(), prior: None }];
     let started = std::time::Instant::now();
     let error = world.connection().read("aws_vpc", None, wanted).await.expect_err("nobody is there");
@@ -35,7 +38,7 @@ async fn an_endpoint_that_cannot_be_reached_is_said_soon() {
 
 #[tokio::test]
 async fn a_refusal_of_ec2_is_said_in_its_words() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let config = json!({ "vpc_id": "vpc-00000000000000000", "cidr_block": "10.0.1.0/24" });
     let error = world.try_create("aws_subnet", &config).await.expect_err("there is no such VPC");
     assert_eq!(error.class, ErrorClass::NotFound);

@@ -1,10 +1,11 @@
+use rinfra_testkit::world::{World, text};
 use serde_json::json;
 
-use crate::world::{World, text};
+use crate::provider;
 
 #[tokio::test]
 async fn an_internet_gateway_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let one = text(&world.create("aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await, "id");
     let other = text(&world.create("aws_vpc", &json!({ "cidr_block": "10.1.0.0/16" })).await, "id");
     let gateway = world.create("aws_internet_gateway", &json!({ "vpc_id": one })).await;
@@ -20,7 +21,7 @@ async fn an_internet_gateway_lives() {
 
 #[tokio::test]
 async fn an_address_and_a_nat_gateway_live() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let vpc = text(&world.create("aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await, "id");
     let subnet = json!({ "vpc_id": vpc, "cidr_block": "10.0.1.0/24" });
     let subnet = text(&world.create("aws_subnet", &subnet).await, "id");

@@ -9,4 +9,12 @@ mod routes;
 mod security_groups;
 mod subnet;
 mod vpc;
-mod world;
+
+use rinfra_aws_kit::{AwsProvider, Registry};
+
+/// Returns a provider with the types of this crate.
+fn provider() -> AwsProvider {
+    let mut registry = Registry::new();
+    rinfra_aws_ec2::register(&mut registry);
+    AwsProvider::new(registry)
+}

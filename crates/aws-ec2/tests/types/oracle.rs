@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use rinfra_testkit::world::{World, known};
 use rinfra_testkit::{Oracle, skipped};
 use rinfra_value::json;
 use serde_json::Value as Json;
 
-use crate::world::World;
+use crate::provider;
 
 const CONFIGURATION: &str = include_str!("oracle.tf");
 
@@ -25,7 +26,7 @@ async fn states_of_terraform_are_read_alike() {
     let state = std::fs::read(directory.path().join("terraform.tfstate")).expect("a state");
     let state: Json = serde_json::from_slice(&state).expect("JSON");
 
-    let world = World::of(&account, serde_json::json!({})).await;
+    let world = World::of(provider(), &account, &serde_json::json!({})).await.expect("a connection");
     let mut differences = BTreeMap::new();
     for resource in state["resources"].as_array().expect("resources") {
         if resource["mode"] != "managed" {
@@ -43,7 +44,7 @@ async fn states_of_terraform_are_read_alike() {
 
 /// Returns the attributes that both know and tell differently.
 async fn compare(world: &World, kind: &str, stored: &Json) -> Vec<(String, String)> {
-    let prior = world.stored(kind, stored);
+    let prior = known(world.block(kind), stored);
     let identity = world.identity(kind, &prior);
     let Some(read) = world.read(kind, &identity, Some(&prior)).await else {
         return vec![("*".to_owned(), format!("{identity} is not found"))];

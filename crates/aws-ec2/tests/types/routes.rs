@@ -1,7 +1,8 @@
+use rinfra_testkit::world::{World, text};
 use rinfra_value::Value;
 use serde_json::json;
 
-use crate::world::{World, text};
+use crate::provider;
 
 struct Net {
     world: World,
@@ -10,7 +11,7 @@ struct Net {
 }
 
 async fn net() -> Net {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let vpc = text(&world.create("aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await, "id");
     let gateway = text(&world.create("aws_internet_gateway", &json!({ "vpc_id": vpc })).await, "id");
     Net { world, vpc, gateway }

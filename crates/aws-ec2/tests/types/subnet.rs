@@ -1,10 +1,11 @@
+use rinfra_testkit::world::{World, text};
 use serde_json::json;
 
-use crate::world::{World, text};
+use crate::provider;
 
 #[tokio::test]
 async fn a_subnet_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let vpc = text(&world.create("aws_vpc", &json!({ "cidr_block": "10.0.0.0/16" })).await, "id");
     let config = json!({
         "vpc_id": vpc,

@@ -1,10 +1,11 @@
+use rinfra_testkit::world::{World, text};
 use serde_json::json;
 
-use crate::world::{World, text};
+use crate::provider;
 
 #[tokio::test]
 async fn a_vpc_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let config =
         json!({ "cidr_block": "10.0.0.0/16", "enable_dns_hostnames": true, "tags": { "Name": "a" } });
     let vpc = world.create("aws_vpc", &config).await;
@@ -36,10 +37,13 @@ async fn a_vpc_lives() {
 
 #[tokio::test]
 async fn tags_of_the_provider_are_in_tags_all() {
-    let world = World::with(json!({
-        "default_tags": [{ "tags": { "team": "net", "Name": "default" } }],
-        "ignore_tags": [{ "keys": ["hands-off"] }],
-    }))
+    let world = World::with(
+        provider(),
+        &json!({
+            "default_tags": [{ "tags": { "team": "net", "Name": "default" } }],
+            "ignore_tags": [{ "keys": ["hands-off"] }],
+        }),
+    )
     .await;
     let config = json!({ "cidr_block": "10.0.0.0/16", "tags": { "Name": "own", "team": "net" } });
     let vpc = world.create("aws_vpc", &config).await;
@@ -52,17 +56,17 @@ async fn tags_of_the_provider_are_in_tags_all() {
 
 #[tokio::test]
 async fn many_vpcs_are_read_together() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let mut ids = Vec::new();
     for block in ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"] {
         ids.push(text(&world.create("aws_vpc", &json!({ "cidr_block": block })).await, "id"));
     }
-    let before = world.connection().calls()["ec2"];
+    let before = world.calls("ec2");
     ids.push("vpc-0".to_owned());
     let wanted = ids.into_iter().map(|identity| rinfra_provider::Wanted { identity, prior: None }).collect();
     let read =
         world.connection().read("aws_vpc", None, wanted).await.expect("three and one that is not there");
     assert_eq!(read.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, true, false]);
     // DescribeVpcs, its three companions, and three attributes of each.
-    assert_eq!(world.connection().calls()["ec2"] - before, 4 + 9);
+    assert_eq!(world.calls("ec2") - before, 4 + 9);
 }

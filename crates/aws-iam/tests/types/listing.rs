@@ -1,11 +1,12 @@
 //! Many objects are read in fewer calls than there are objects.
 
 use rinfra_provider::Wanted;
+use rinfra_testkit::world::{World, text};
 use rinfra_value::Value;
 use serde_json::json;
 
+use crate::provider;
 use crate::role::{allow, trust};
-use crate::world::World;
 
 const MANY: usize = 12;
 
@@ -24,7 +25,7 @@ async fn read(world: &World, kind: &str, objects: &[Value], absent: &str) {
 
 #[tokio::test]
 async fn many_are_read_together() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let (mut roles, mut policies, mut own, mut attached) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for number in 0..MANY {
         let name = format!("n{number}");
@@ -44,14 +45,14 @@ async fn many_are_read_together() {
         let policy = world.create("aws_iam_policy", &config).await;
         let config = json!({ "name": "p", "role": name, "policy": allow("s3:%2B") });
         own.push(world.create("aws_iam_role_policy", &config).await);
-        let config = json!({ "role": name, "policy_arn": crate::world::text(&policy, "arn") });
+        let config = json!({ "role": name, "policy_arn": text(&policy, "arn") });
         attached.push(world.create("aws_iam_role_policy_attachment", &config).await);
         let again = world.read("aws_iam_role", &name, Some(&role)).await.expect("the role");
         roles.push(again);
-        let arn = crate::world::text(&policy, "arn");
+        let arn = text(&policy, "arn");
         policies.push(world.read("aws_iam_policy", &arn, Some(&policy)).await.expect("the policy"));
     }
-    let before = world.connection().calls()["iam"];
+    let before = world.calls("iam");
     let arn = format!("arn:aws:iam::{}:policy/none", world.account().id());
     let attachment = format!("none/{arn}");
     futures::join!(
@@ -60,7 +61,7 @@ async fn many_are_read_together() {
         read(&world, "aws_iam_role_policy", &own, "none:none"),
         read(&world, "aws_iam_role_policy_attachment", &attached, &attachment),
     );
-    let calls = world.connection().calls()["iam"] - before;
+    let calls = world.calls("iam") - before;
     // The summary, three listings that the types share, a call for each policy, and what makes sure that the
     // absent are gone: a call for each but the role, which takes up to three.
     let policies = u64::try_from(MANY).unwrap() + 1;

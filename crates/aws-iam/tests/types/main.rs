@@ -8,4 +8,12 @@ mod role;
 mod role_policy;
 mod role_policy_attachment;
 mod terraform;
-mod world;
+
+use rinfra_aws_kit::{AwsProvider, Registry};
+
+/// Returns a provider with the types of this crate.
+fn provider() -> AwsProvider {
+    let mut registry = Registry::new();
+    rinfra_aws_iam::register(&mut registry);
+    AwsProvider::new(registry)
+}

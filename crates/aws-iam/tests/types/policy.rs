@@ -1,13 +1,14 @@
+use rinfra_testkit::world::{World, text};
 use serde_json::json;
 
+use crate::provider;
 use crate::role::allow;
-use crate::world::{World, text};
 
 const KIND: &str = "aws_iam_policy";
 
 #[tokio::test]
 async fn a_policy_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let config = json!({
         "name": "read", "path": "/app/", "description": "reads", "policy": allow("s3:Get*"), "tags": { "Name": "a" },
     });
@@ -36,7 +37,7 @@ async fn a_policy_lives() {
 
 #[tokio::test]
 async fn a_policy_has_room_for_one_more_version() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let mut policy = world.create(KIND, &json!({ "name": "read", "policy": allow("s3:A0") })).await;
     for number in 1..8 {
         let delay = (number == 7).then_some(1);
@@ -52,7 +53,7 @@ async fn a_policy_has_room_for_one_more_version() {
 
 #[tokio::test]
 async fn a_name_is_made_of_a_prefix_once() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let config = json!({ "name_prefix": "read-", "path": "/a/b/", "policy": allow("s3:*") });
     let planned = world.plan(KIND, None, &config).value;
     let operation = world.operation(KIND, &planned);

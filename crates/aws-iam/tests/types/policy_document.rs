@@ -1,6 +1,7 @@
+use rinfra_testkit::world::{World, text};
 use serde_json::{Value as Json, json};
 
-use crate::world::{World, text};
+use crate::provider;
 
 const KIND: &str = "aws_iam_policy_document";
 
@@ -9,7 +10,7 @@ const DOCUMENTS: &str = include_str!("policy_documents.json");
 
 #[tokio::test]
 async fn documents_are_written_as_terraform_writes_them() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let cases: Vec<Json> = serde_json::from_str(DOCUMENTS).expect("the cases");
     assert!(cases.len() > 20);
     for case in cases {
@@ -20,12 +21,12 @@ async fn documents_are_written_as_terraform_writes_them() {
             assert_eq!(text(&document, name), case[name].as_str().unwrap(), "{} of {}", name, case["name"]);
         }
     }
-    assert_eq!(world.connection().calls().get("iam"), None, "nobody is asked");
+    assert_eq!(world.calls("iam"), 0, "nobody is asked");
 }
 
 #[tokio::test]
 async fn what_is_no_document_is_an_error() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let statement = |sid: &str| json!({ "sid": sid, "actions": ["a:b"] });
     let source = r#"{"Statement":[{"Sid":"a"}]}"#;
     let cases = [
@@ -54,7 +55,7 @@ async fn what_is_no_document_is_an_error() {
 
 #[tokio::test]
 async fn no_condition_of_a_source_gets_lost() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let source = r#"{"Statement":[{"Condition":{"NumericLessThan":{"a":5},"Bool":{"b":[true,"x"]}}}]}"#;
     let document = world.data(KIND, &json!({ "source_policy_documents": [source] })).await;
     let expected = r#"{"Version":"2012-10-17","Statement":[{"Condition":{"Bool":{"b":["true","x"]},"NumericLessThan":{"a":"5"}}}]}"#;

@@ -1,7 +1,8 @@
+use rinfra_testkit::world::{World, text};
 use rinfra_value::{Value, json::encode};
 use serde_json::json;
 
-use crate::world::{World, text};
+use crate::provider;
 
 const KIND: &str = "aws_iam_role";
 
@@ -33,7 +34,7 @@ fn shown(object: &Value, name: &str) -> serde_json::Value {
 
 #[tokio::test]
 async fn a_role_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let boundary = text(
         &world.create("aws_iam_policy", &json!({ "name": "limit", "policy": allow("s3:*") })).await,
         "arn",
@@ -77,7 +78,7 @@ async fn a_role_lives() {
 
 #[tokio::test]
 async fn arguments_no_role_can_have_are_refused() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let policy = trust("ec2.amazonaws.com");
     for config in [
         json!({ "assume_role_policy": "trust me" }),
@@ -92,7 +93,7 @@ async fn arguments_no_role_can_have_are_refused() {
 
 #[tokio::test]
 async fn a_name_is_made_of_a_prefix_once() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     for (prefix, expected) in [(Some("web-"), "web-"), (None, "terraform-")] {
         let config = json!({ "name_prefix": prefix, "assume_role_policy": trust("ec2.amazonaws.com") });
         let planned = world.plan(KIND, None, &config).value;
@@ -109,7 +110,7 @@ async fn a_name_is_made_of_a_prefix_once() {
 
 #[tokio::test]
 async fn a_role_keeps_its_policies_as_its_configuration_says() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let mut policies = Vec::new();
     for name in ["one", "two"] {
         let config = json!({ "name": name, "policy": allow("s3:*") });
@@ -152,7 +153,7 @@ async fn a_role_keeps_its_policies_as_its_configuration_says() {
 
 #[tokio::test]
 async fn a_role_that_is_deleted_lets_go_of_foreign_policies_only_by_force() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let policy = text(
         &world.create("aws_iam_policy", &json!({ "name": "one", "policy": allow("s3:*") })).await,
         "arn",

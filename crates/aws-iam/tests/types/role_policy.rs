@@ -1,13 +1,14 @@
+use rinfra_testkit::world::{World, text};
 use serde_json::json;
 
+use crate::provider;
 use crate::role::{allow, allowed, trust};
-use crate::world::{World, text};
 
 const KIND: &str = "aws_iam_role_policy";
 
 #[tokio::test]
 async fn a_policy_of_a_role_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let role = json!({ "name": "web", "assume_role_policy": trust("ec2.amazonaws.com") });
     world.create("aws_iam_role", &role).await;
     let config = json!({ "role": "web", "name": "read", "policy": allow("s3:Get*") });
@@ -33,7 +34,7 @@ async fn a_policy_of_a_role_lives() {
 
 #[tokio::test]
 async fn what_others_wrote_is_drift() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let role = json!({ "name": "web", "assume_role_policy": trust("ec2.amazonaws.com") });
     world.create("aws_iam_role", &role).await;
     let config = json!({ "role": "web", "name": "read", "policy": allow("s3:Get*") });

@@ -1,16 +1,17 @@
 use std::sync::Arc;
 
+use rinfra_testkit::world::{World, text};
 use rinfra_value::Value;
 use serde_json::json;
 
+use crate::provider;
 use crate::role::{allow, trust};
-use crate::world::{World, text};
 
 const KIND: &str = "aws_iam_role_policy_attachment";
 
 #[tokio::test]
 async fn an_attachment_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let role = json!({ "name": "web", "assume_role_policy": trust("ec2.amazonaws.com") });
     world.create("aws_iam_role", &role).await;
     let policy = json!({ "name": "read", "policy": allow("s3:Get*") });

@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
+use rinfra_testkit::world::{World, known};
 use rinfra_testkit::{Oracle, Outcome};
 use rinfra_value::Value;
 use serde_json::{Value as Json, json};
 
+use crate::provider;
 use crate::role::{allow, trust};
-use crate::world::World;
 
 const ROLE: &str = "aws_iam_role";
 const POLICY: &str = "aws_iam_policy";
@@ -77,7 +78,7 @@ fn prepare(terraform: &Oracle, world: &World, directory: &Path) {
 async fn a_state_of_terraform_is_nothing_to_change() {
     let Some(terraform) = Oracle::find() else { return };
     let directory = tempfile::tempdir().expect("a directory");
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     prepare(&terraform, &world, directory.path());
     run(&terraform, &world, directory.path(), &["apply", "-auto-approve", "-no-color"]);
     // Roles were stored before the policies that others attached to them.
@@ -87,7 +88,7 @@ async fn a_state_of_terraform_is_nothing_to_change() {
     for (kind, name, config) in configurations(world.account().id()) {
         let resources = state["resources"].as_array().expect("resources");
         let stored = resources.iter().find(|it| it["type"] == kind && it["name"] == name).expect(name);
-        let prior = world.object(kind, &stored["instances"][0]["attributes"]);
+        let prior = known(world.block(kind), &stored["instances"][0]["attributes"]);
         let read = world.read(kind, &world.identity(kind, &prior), Some(&prior)).await.expect(name);
         let attributes = prior.entries().expect("an object");
         let differing: Vec<_> =
@@ -101,7 +102,7 @@ async fn a_state_of_terraform_is_nothing_to_change() {
 async fn a_state_of_ours_is_nothing_to_change() {
     let Some(terraform) = Oracle::find() else { return };
     let directory = tempfile::tempdir().expect("a directory");
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     prepare(&terraform, &world, directory.path());
     let mut resources = Vec::new();
     for (kind, name, config) in configurations(world.account().id()) {

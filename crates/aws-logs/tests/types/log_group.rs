@@ -1,7 +1,8 @@
 use rinfra_provider::Wanted;
+use rinfra_testkit::world::{World, text};
 use serde_json::json;
 
-use crate::world::{World, text};
+use crate::provider;
 
 const KIND: &str = "aws_cloudwatch_log_group";
 
@@ -11,7 +12,7 @@ fn retention(object: &rinfra_value::Value) -> Option<i64> {
 
 #[tokio::test]
 async fn a_log_group_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let config = json!({ "name": "/a/b", "retention_in_days": 7, "tags": { "Name": "a" } });
     let group = world.create(KIND, &config).await;
     assert!(text(&group, "arn").ends_with(":log-group:/a/b"), "{}", text(&group, "arn"));
@@ -37,7 +38,7 @@ async fn a_log_group_lives() {
 
 #[tokio::test]
 async fn a_name_is_made_of_a_prefix_once() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     for (config, prefix) in [(json!({ "name_prefix": "x-" }), "x-"), (json!({}), "terraform-")] {
         let planned = world.plan(KIND, None, &config).value;
         let operation = world.operation(KIND, &planned);
@@ -55,7 +56,7 @@ async fn a_name_is_made_of_a_prefix_once() {
 
 #[tokio::test]
 async fn a_name_that_is_taken_is_an_error() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let config = json!({ "name": "taken" });
     let planned = world.create(KIND, &config).await;
     let again = world.connection().create(&world.operation(KIND, &planned), &planned).await;
@@ -65,7 +66,7 @@ async fn a_name_that_is_taken_is_an_error() {
 
 #[tokio::test]
 async fn a_log_group_can_outlive_its_configuration() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let config = json!({ "name": "kept", "skip_destroy": true });
     let group = world.create(KIND, &config).await;
     world.delete(KIND, &group).await;
@@ -74,7 +75,7 @@ async fn a_log_group_can_outlive_its_configuration() {
 
 #[tokio::test]
 async fn many_log_groups_are_described_together() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let mut wanted = Vec::new();
     for number in 0..60 {
         let planned = world.plan(KIND, None, &json!({ "name": format!("group-{number}") })).value;
@@ -82,17 +83,17 @@ async fn many_log_groups_are_described_together() {
         wanted.push(Wanted { identity: identity.expect("a log group"), prior: None });
     }
     wanted.push(Wanted { identity: "absent".to_owned(), prior: None });
-    let before = world.connection().calls()["logs"];
+    let before = world.calls("logs");
     let read = world.connection().read(KIND, None, wanted).await.expect("sixty and one that is not there");
     assert_eq!(read.iter().filter(|it| it.is_some()).count(), 60);
     assert!(read[60].is_none());
     // Two pages of groups, and the tags of each.
-    assert_eq!(world.connection().calls()["logs"] - before, 2 + 60);
+    assert_eq!(world.calls("logs") - before, 2 + 60);
 }
 
 #[tokio::test]
 async fn what_cannot_be_is_refused_in_the_plan() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let cases = [
         json!({ "name": "a b" }),
         json!({ "name": "" }),

@@ -2,4 +2,12 @@
 //! the engine uses.
 
 mod log_group;
-mod world;
+
+use rinfra_aws_kit::{AwsProvider, Registry};
+
+/// Returns a provider with the types of this crate.
+fn provider() -> AwsProvider {
+    let mut registry = Registry::new();
+    rinfra_aws_logs::register(&mut registry);
+    AwsProvider::new(registry)
+}

@@ -1,14 +1,15 @@
 use rinfra_provider::Wanted;
+use rinfra_testkit::world::{World, text};
 use serde_json::json;
 
 use crate::objects::send;
-use crate::world::{World, text};
+use crate::provider;
 
 const KIND: &str = "aws_s3_bucket";
 
 #[tokio::test]
 async fn a_bucket_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let config = json!({ "bucket": "a-bucket-lives", "tags": { "Name": "a", "x": "y" } });
     let bucket = world.create(KIND, &config).await;
     let expected = [
@@ -45,7 +46,7 @@ async fn a_bucket_lives() {
 
 #[tokio::test]
 async fn a_name_is_made_of_a_prefix_once() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     for (config, prefix) in [(json!({ "bucket_prefix": "x-" }), "x-"), (json!({}), "terraform-")] {
         let planned = world.plan(KIND, None, &config).value;
         let operation = world.operation(KIND, &planned);
@@ -62,8 +63,8 @@ async fn a_name_is_made_of_a_prefix_once() {
 
 #[tokio::test]
 async fn a_name_that_is_taken_is_an_error() {
-    let world = World::new().await;
-    let stranger = World::new().await;
+    let world = World::new(provider()).await;
+    let stranger = World::new(provider()).await;
     for (name, region) in [("taken-in-frankfurt", "eu-central-1"), ("taken-in-virginia", "us-east-1")] {
         let bucket = world.create(KIND, &json!({ "bucket": name, "region": region })).await;
         assert_eq!(text(&bucket, "bucket_region"), region);
@@ -80,7 +81,7 @@ async fn a_name_that_is_taken_is_an_error() {
 
 #[tokio::test]
 async fn a_bucket_with_locks_shows_them() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let config = json!({ "bucket": "a-bucket-with-locks", "object_lock_enabled": true });
     let bucket = world.create(KIND, &config).await;
     let lock = bucket.attribute("object_lock_configuration").and_then(|it| it.elements()).expect("a block");
@@ -90,21 +91,21 @@ async fn a_bucket_with_locks_shows_them() {
 
 #[tokio::test]
 async fn two_calls_tell_all_of_a_bucket() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let mut wanted = vec![Wanted { identity: "two-calls-absent".to_owned(), prior: None }];
     for number in 0..3 {
         let bucket = world.create(KIND, &json!({ "bucket": format!("two-calls-{number}") })).await;
         wanted.push(Wanted { identity: text(&bucket, "id"), prior: Some(bucket) });
     }
-    let before = world.connection().calls()["s3"];
+    let before = world.calls("s3");
     let read = world.connection().read(KIND, None, wanted).await.expect("three and one that is not there");
     assert_eq!(read.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, true, true]);
-    assert_eq!(world.connection().calls()["s3"] - before, 2 * 4);
+    assert_eq!(world.calls("s3") - before, 2 * 4);
 }
 
 #[tokio::test]
 async fn tags_nobody_manages_stay() {
-    let world = World::with(json!({ "ignore_tags": [{ "keys": ["theirs"] }] })).await;
+    let world = World::with(provider(), &json!({ "ignore_tags": [{ "keys": ["theirs"] }] })).await;
     let config = json!({ "bucket": "tags-nobody-manages" });
     let bucket = world.create(KIND, &config).await;
     let theirs = "<Tagging><TagSet><Tag><Key>theirs</Key><Value>1</Value></Tag></TagSet></Tagging>";
@@ -119,7 +120,7 @@ async fn tags_nobody_manages_stay() {
 
 #[tokio::test]
 async fn names_are_checked_in_the_plan() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let cases = [
         json!({ "bucket": "Upper" }),
         json!({ "bucket": "ab" }),

@@ -1,13 +1,14 @@
+use rinfra_testkit::world::World;
 use serde_json::json;
 
 use crate::objects::{put, send};
-use crate::world::World;
+use crate::provider;
 
 const KIND: &str = "aws_s3_bucket";
 
 #[tokio::test]
 async fn a_bucket_with_objects_is_not_deleted_unless_told() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let name = "a-bucket-with-objects";
     let bucket = world.create(KIND, &json!({ "bucket": name })).await;
     put(&world, name, "key");
@@ -23,7 +24,7 @@ async fn a_bucket_with_objects_is_not_deleted_unless_told() {
 
 #[tokio::test]
 async fn all_versions_of_all_objects_go() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let name = "all-versions-go";
     let bucket = world.create(KIND, &json!({ "bucket": name, "force_destroy": true })).await;
     let versioning = json!({ "bucket": name, "versioning_configuration": [{ "status": "Enabled" }] });
@@ -38,7 +39,7 @@ async fn all_versions_of_all_objects_go() {
 
 #[tokio::test]
 async fn holds_are_lifted() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let name = "holds-are-lifted";
     let config = json!({ "bucket": name, "force_destroy": true, "object_lock_enabled": true });
     let bucket = world.create(KIND, &config).await;

@@ -1,6 +1,7 @@
+use rinfra_testkit::world::{World, attribute};
 use serde_json::{Value as Json, json};
 
-use crate::world::World;
+use crate::provider;
 
 const KIND: &str = "aws_s3_bucket";
 
@@ -31,7 +32,7 @@ fn uses() -> Vec<(&'static str, Json)> {
 
 #[tokio::test]
 async fn what_has_a_type_of_its_own_is_refused() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let mut deprecated =
         world.block(KIND).attributes.iter().filter(|(_, it)| it.deprecated.is_some()).count();
     deprecated += world.block(KIND).blocks.keys().filter(|it| it.as_ref() != "timeouts").count();
@@ -47,7 +48,7 @@ async fn what_has_a_type_of_its_own_is_refused() {
 
 #[tokio::test]
 async fn what_a_state_knows_is_carried_along() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let config = json!({ "bucket": "carried-along" });
     let bucket = world.create(KIND, &config).await;
     for (name, value) in uses() {
@@ -55,7 +56,7 @@ async fn what_a_state_knows_is_carried_along() {
         if name == "object_lock_configuration" {
             continue;
         }
-        let known = world.with_attribute(KIND, &bucket, name, &value);
+        let known = attribute(world.block(KIND), &bucket, name, &value);
         let read = world.read(KIND, "carried-along", Some(&known)).await.expect("the bucket");
         assert_eq!(read, known, "{name}");
         world.assert_unchanged(KIND, &known, &config);

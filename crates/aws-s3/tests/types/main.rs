@@ -6,4 +6,12 @@ mod contents;
 mod deprecated;
 mod objects;
 mod settings;
-mod world;
+
+use rinfra_aws_kit::{AwsProvider, Registry};
+
+/// Returns a provider with the types of this crate.
+fn provider() -> AwsProvider {
+    let mut registry = Registry::new();
+    rinfra_aws_s3::register(&mut registry);
+    AwsProvider::new(registry)
+}

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use crate::world::World;
+use rinfra_testkit::world::World;
 
 /// Sends a request to S3 and returns the answer.
 pub(crate) fn send(world: &World, method: &str, path: &str, body: &str) -> String {

@@ -1,9 +1,10 @@
 use std::time::Duration;
 
+use rinfra_testkit::world::{World, text};
 use serde_json::json;
 
 use crate::objects::send;
-use crate::world::{World, text};
+use crate::provider;
 
 const BUCKET: &str = "aws_s3_bucket";
 const VERSIONING: &str = "aws_s3_bucket_versioning";
@@ -17,7 +18,7 @@ fn status(object: &rinfra_value::Value) -> String {
 
 #[tokio::test]
 async fn versioning_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let name = "versioning-lives";
     let bucket = world.create(BUCKET, &json!({ "bucket": name })).await;
     let config = |status: &str| json!({ "bucket": name, "versioning_configuration": [{ "status": status }] });
@@ -44,7 +45,7 @@ async fn versioning_lives() {
 
 #[tokio::test]
 async fn an_owner_is_part_of_the_identity() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let name = "an-owner-is-demanded";
     world.create(BUCKET, &json!({ "bucket": name })).await;
     let owner = world.account().id().to_owned();
@@ -60,7 +61,7 @@ async fn an_owner_is_part_of_the_identity() {
 
 #[tokio::test]
 async fn a_public_access_block_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let name = "a-public-access-block";
     world.create(BUCKET, &json!({ "bucket": name })).await;
     let config = json!({ "bucket": name, "block_public_acls": true, "ignore_public_acls": true });
@@ -83,7 +84,7 @@ async fn a_public_access_block_lives() {
 
 #[tokio::test]
 async fn encryption_lives() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let name = "encryption-lives";
     world.create(BUCKET, &json!({ "bucket": name })).await;
     let rule = |by_default: serde_json::Value| {
@@ -109,7 +110,7 @@ async fn encryption_lives() {
 
 #[tokio::test]
 async fn a_bucket_that_is_not_known_yet_is_waited_for() {
-    let world = World::new().await;
+    let world = World::new(provider()).await;
     let name = "known-a-moment-later";
     let config = json!({ "bucket": name, "block_public_acls": true });
     let appears = async {

@@ -1,14 +1,17 @@
 //! States that both worlds read: what Terraform's AWS provider wrote is nothing to change for ours, and the
 //! other way round. Skipped where Terraform is not installed.
 
-mod connection;
-
 use std::path::Path;
 
+use rinfra_testkit::world::{World, known};
 use rinfra_testkit::{Account, Oracle};
 use serde_json::{Value as Json, json};
 
-use crate::connection::{Ours, object};
+/// Returns our provider's connection to an account.
+async fn ours(account: &Account) -> World {
+    let arguments = json!({ "s3_use_path_style": true });
+    World::of(rinfra_aws::provider(), account, &arguments).await.expect("a connection")
+}
 
 /// One configuration of each type, in the order of creation.
 fn configurations() -> Vec<(&'static str, &'static str, Json)> {
@@ -100,13 +103,13 @@ async fn a_state_of_terraform_is_nothing_to_change() {
     }
     let state = std::fs::read(directory.path().join("terraform.tfstate")).expect("a state");
     let state: Json = serde_json::from_slice(&state).expect("JSON");
-    let ours = Ours::connect(&account).await;
+    let ours = ours(&account).await;
     for (kind, name, config) in configured(&account) {
         let resources = state["resources"].as_array().expect("resources");
         let stored = resources.iter().find(|it| it["type"] == kind && it["name"] == name).expect(name);
         let stored = &stored["instances"][0]["attributes"];
-        let prior = object(ours.block(kind), stored);
-        let read = ours.read(kind, &prior).await;
+        let prior = known(ours.block(kind), stored);
+        let read = ours.read(kind, &ours.identity(kind, &prior), Some(&prior)).await.expect(name);
         for (attribute, value) in prior.entries().expect("an object") {
             let is_older = stored.get(attribute.as_ref()).is_some();
             assert!(
@@ -124,7 +127,7 @@ async fn a_state_of_ours_is_nothing_to_change() {
     let directory = tempfile::tempdir().expect("a directory");
     let account = rinfra_testkit::moto().account();
     write_configuration(directory.path(), &account);
-    let ours = Ours::connect(&account).await;
+    let ours = ours(&account).await;
     let mut resources = Vec::new();
     for (kind, name, config) in configured(&account) {
         let made = ours.create(kind, &config).await;
