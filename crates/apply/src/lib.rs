@@ -10,6 +10,7 @@
 mod board;
 mod checks;
 mod conformity;
+mod doubts;
 mod executor;
 mod foreknowledge;
 mod local_exec;

@@ -12,7 +12,6 @@ use rinfra_state::{Output, State};
 use rinfra_value::Marks;
 use tokio::sync::watch;
 
-use crate::checks;
 use crate::executor::{Executor, Progress};
 use crate::foreknowledge::Foreknowledge;
 use crate::observer::Observer;
@@ -22,6 +21,7 @@ use crate::phase::ApplyPhase;
 use crate::preparation::record_observations;
 use crate::scribe::Scribe;
 use crate::shell::Shell;
+use crate::{checks, doubts};
 
 /// Whether an apply is to end early.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,8 +93,7 @@ pub async fn apply(request: Request<'_>) -> Applied {
     let Request { plan, catalogue, functions, inputs, observer, shell, .. } = request;
     let config = generated.as_ref().unwrap_or(request.config);
     let scribe = Scribe::new(request.recorder, request.state, request.unfinished);
-    let doubts = scribe.unfinished().into_iter().filter(Unfinished::is_lost);
-    let doubts = doubts.map(|it| it.intent.address).collect();
+    let doubts = doubts::addresses(plan, &scribe.unfinished());
     let foreknowledge = Foreknowledge::new(catalogue, plan, &scribe, observer);
     let providers = Evaluation::new(config, catalogue, functions, inputs, &foreknowledge);
     let Foreknowledge { connections, ephemerals, .. } = &foreknowledge;
@@ -122,7 +121,13 @@ pub async fn apply(request: Request<'_>) -> Applied {
         progress: Default::default(),
     };
 
-    let mut unrecorded: Option<Error> = record_observations(plan, catalogue, &scribe).await.err();
+    let mut unrecorded: Option<Error> = doubts::follow(plan, &scribe).await.err();
+    if unrecorded.is_none() {
+        unrecorded = record_observations(plan, catalogue, &scribe).await.err();
+    }
+    if unrecorded.is_none() {
+        unrecorded = doubts::settle(plan, &scribe).await.err();
+    }
     // What is imported is recorded before the first step.
     let imported = if unrecorded.is_none() { plan.counts().import } else { 0 };
     if unrecorded.is_none() {

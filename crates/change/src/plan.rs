@@ -105,6 +105,9 @@ pub struct Plan {
     /// The instances of the state that get another address first, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<Move>,
+    /// What may exist without the state knowing of it and gets another address, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves_in_doubt: Vec<Move>,
     /// The objects the refresh found changed.
     pub observations: Vec<Observation>,
     /// The changes, unchanged instances included, ordered by address.
@@ -158,6 +161,12 @@ impl Plan {
     /// Returns the address the state has an instance at, which differs where the plan moves it.
     pub fn origin<'p>(&'p self, address: &'p ResourceInstance) -> &'p ResourceInstance {
         self.moves.iter().rev().fold(address, |now, step| if step.to == *now { &step.from } else { now })
+    }
+
+    /// Returns the address that what is at one gets.
+    pub fn destination<'p>(&'p self, address: &'p ResourceInstance) -> &'p ResourceInstance {
+        let steps = self.moves.iter().chain(&self.moves_in_doubt);
+        steps.fold(address, |now, step| if step.from == *now { &step.to } else { now })
     }
 
     /// Tells whether it can be applied, and that would change something.

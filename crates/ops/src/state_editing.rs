@@ -27,41 +27,31 @@ impl Workbench<'_> {
     ///
     /// *Errors*: addresses that cannot be read, of different kinds or types, of nothing, or taken.
     pub fn relocations(&self, from: &str, to: &str) -> Outcome<Vec<Relocation>> {
-        self.relocations_into(self.state(), from, to)
+        let known = self.known();
+        relocations(&known, &known, from, to)
     }
 
-    /// Returns what moves from this state into another one, or within it where it is the same.
+    /// Returns what moves from this state into another one.
     ///
-    /// *Errors*: as for [`relocations`](Self::relocations).
+    /// *Errors*: as for [`relocations`](Self::relocations), and what is in doubt: only this state's journal knows how
+    /// to look it up.
     pub fn relocations_into(&self, there: &State, from: &str, to: &str) -> Outcome<Vec<Relocation>> {
-        let (source, target) = (addresses::given(from)?, addresses::given(to)?);
-        let state = self.state();
-        match (source, target) {
-            (ObjectAddress::Module(from), ObjectAddress::Module(to)) => modules(state, there, &from, &to),
-            (ObjectAddress::Module(_), _) => {
-                Err(invalid_target(from, to, "the target must also be a module"))
-            }
-            // Without a key it is the only instance that is meant, where there is one.
-            (ObjectAddress::Resource(resource), target) if !has_single(state, &resource) => match target {
-                ObjectAddress::Resource(target) => whole_resource(state, there, &resource, &target),
-                _ => Err(invalid_target(from, to, "a whole resource can only become a whole resource")),
-            },
-            (ObjectAddress::Resource(resource), target) => {
-                let instance = resource.instance(InstanceKey::None);
-                one_instance(state, there, &instance, target, (from, to))
-            }
-            (ObjectAddress::Instance(instance), target) => {
-                one_instance(state, there, &instance, target, (from, to))
-            }
+        let relocations = relocations(&self.known(), there, from, to)?;
+        let moving: BTreeSet<_> =
+            relocations.iter().flat_map(|it| &it.instances).map(|(from, _)| from).collect();
+        match self.lost().find(|it| moving.contains(it)) {
+            Some(lost) => Err(in_doubt(lost)),
+            None => Ok(relocations),
         }
     }
 
-    /// Carries out relocations and writes the state.
+    /// Carries out relocations and writes the state. What is in doubt at the old addresses is in doubt at the new.
     pub async fn relocate(self, relocations: &[Relocation]) -> Outcome<()> {
         let mut state = self.state().clone();
         let mut events = Vec::new();
         let moves: Vec<_> = relocations.iter().flat_map(|it| &it.instances).collect();
         for (from, to) in &moves {
+            events.extend(self.moved_in_doubt(from, to));
             let Some(provider) = state.provider(from) else { continue };
             let Some(instance) = state.instance(from).cloned() else { continue };
             let event =
@@ -123,6 +113,27 @@ impl Workbench<'_> {
             }));
         }
         self.edit(events).await
+    }
+}
+
+/// Returns what moves from one state into another, or within it where it is the same.
+fn relocations(state: &State, there: &State, from: &str, to: &str) -> Outcome<Vec<Relocation>> {
+    let (source, target) = (addresses::given(from)?, addresses::given(to)?);
+    match (source, target) {
+        (ObjectAddress::Module(from), ObjectAddress::Module(to)) => modules(state, there, &from, &to),
+        (ObjectAddress::Module(_), _) => Err(invalid_target(from, to, "the target must also be a module")),
+        // Without a key it is the only instance that is meant, where there is one.
+        (ObjectAddress::Resource(resource), target) if !has_single(state, &resource) => match target {
+            ObjectAddress::Resource(target) => whole_resource(state, there, &resource, &target),
+            _ => Err(invalid_target(from, to, "a whole resource can only become a whole resource")),
+        },
+        (ObjectAddress::Resource(resource), target) => {
+            let instance = resource.instance(InstanceKey::None);
+            one_instance(state, there, &instance, target, (from, to))
+        }
+        (ObjectAddress::Instance(instance), target) => {
+            one_instance(state, there, &instance, target, (from, to))
+        }
     }
 }
 
@@ -208,6 +219,14 @@ fn same_type(from: &AbsResource, to: &AbsResource) -> Outcome<()> {
     }
     let detail = format!("{from} cannot become {to}: the resource types do not match.");
     Err(Failure::said(Diagnostic::error("Invalid state move request", detail)))
+}
+
+fn in_doubt(address: &ResourceInstance) -> Failure {
+    let detail = format!(
+        "An earlier run was interrupted while it made {address}, and nobody knows what became of that. It cannot go to another state before somebody does."
+    );
+    let hint = "`rinfra plan` looks it up";
+    Failure::said(Diagnostic::error("Creation in doubt", detail).hint(hint))
 }
 
 fn nothing_at(address: &str) -> Failure {

@@ -216,6 +216,7 @@ impl<'w> Workbench<'w> {
             functions,
             inputs: &self.project.inputs,
             state: &self.state,
+            unfinished: &self.unfinished,
             configuration_digest: self.project.config.digest(),
             timestamp: self.project.started().to_owned(),
             options,

@@ -10,12 +10,13 @@ use rinfra_eval::{Connections, Ephemerals, Evaluation, Inputs};
 use rinfra_lang::functions::Functions;
 use rinfra_provider::{Catalogue, Region};
 use rinfra_state::State;
+use rinfra_state::journal::Unfinished;
 use rinfra_value::Value;
 
 use crate::dependencies::{self, Recorded};
 use crate::failures::Failures;
 use crate::imports;
-use crate::moves::Moves;
+use crate::moves::{Moves, moves_in_doubt};
 use crate::observer::{Event, Observer};
 use crate::outputs::Outputs;
 use crate::planner::{Findings, Planner};
@@ -77,6 +78,8 @@ pub struct Request<'r> {
     pub inputs: &'r Inputs,
     /// The prior state.
     pub state: &'r State,
+    /// The operations of an interrupted run whose end nobody knows.
+    pub unfinished: &'r [Unfinished],
     /// The SHA-256 of the configuration.
     pub configuration_digest: String,
     /// When the plan is made, in RFC 3339.
@@ -292,6 +295,7 @@ async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
             ..Fingerprints::default()
         },
         moves: moves.steps.clone(),
+        moves_in_doubt: moves_in_doubt(request.config, request.catalogue, request.state, request.unfinished),
         observations,
         checks,
         graph: if errored { Default::default() } else { execution_graph(&changes) },

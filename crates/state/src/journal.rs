@@ -11,6 +11,7 @@
 
 mod fold;
 mod lines;
+mod lost;
 mod recorder;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::{InstanceState, Object, Output};
 
 pub use fold::{Failure, Folded, Unfinished, fold};
 pub use lines::{JournalError, Lines, Torn, VERSION, line, read};
+pub use lost::with_lost;
 pub use recorder::{MemoryRecorder, Position, RecordError, Recorder};
 
 /// The number of an intent, unique within one journal.

@@ -18,6 +18,9 @@ fn words(outcome: &Outcome) -> Option<(&'static str, String)> {
         Outcome::Occupied(identity) => {
             ("had made nothing", format!("made nothing; something else has its place: {identity}"))
         }
+        Outcome::Recorded(identity, address) => {
+            ("on record already", format!("on record already, as {address}: {identity}"))
+        }
         Outcome::Gone(identity) => ("gone since", format!("gone since: {identity}")),
         Outcome::Observed(identity) => ("recorded as it is", format!("recorded as it is: {identity}")),
         Outcome::Deleted(identity) => ("deleted", format!("deleted: {identity}")),

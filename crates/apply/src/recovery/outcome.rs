@@ -1,3 +1,4 @@
+use rinfra_addr::ResourceInstance;
 use rinfra_provider::Error;
 use rinfra_state::journal::Intent;
 
@@ -21,6 +22,8 @@ pub(crate) enum Outcome {
     NotStarted,
     /// A creation made nothing: something else has its place.
     Occupied(String),
+    /// A creation made this object, and somebody recorded it meanwhile as this instance.
+    Recorded(String, ResourceInstance),
     /// The object is gone.
     Gone(String),
     /// The object that was to be changed is on record as it is.

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
-use rinfra_addr::ProviderConfig;
+use rinfra_addr::{ProviderConfig, ResourceInstance};
 use rinfra_eval::Connections;
 use rinfra_provider::{
-    Catalogue, Connection, Error, ErrorClass, Fate, Interrupted, Operation, Region, ResourceType, Turn,
-    Wanted,
+    Catalogue, Connection, Error, ErrorClass, Fate, Interrupted, Marked, Operation, Region, ResourceType,
+    Turn, Wanted,
 };
 use rinfra_schema::planning;
 use rinfra_state::journal::{Effect, Event, Intent, Opcode, Unfinished};
@@ -208,6 +208,17 @@ impl Resolver<'_> {
 
     /// Records an object that was found, and waits until it is usable.
     async fn adopt(&self, group: &Group<'_>, intent: &Intent, identity: String) -> Result<Outcome, Error> {
+        if let Some(address) = self.holder(group, intent, &identity) {
+            // Whoever recorded it knew nothing of the mark.
+            let (kind, token) = (group.kind.clone(), intent.token.clone());
+            let marked = Marked { kind, identity: identity.clone(), token };
+            if intent.marks
+                && let Err(error) = group.connection.unmark(group.region.as_ref(), vec![marked]).await
+            {
+                return Ok(Outcome::Unknown(error));
+            }
+            return self.end(intent, Outcome::Recorded(identity, address)).await;
+        }
         self.make_room(intent).await?;
         let planned = intent.planned.clone().unwrap_or_else(Value::dynamic_null);
         let block = &group.resource_type.schema().block;
@@ -218,6 +229,26 @@ impl Resolver<'_> {
         let (sequence, object) = (intent.sequence, Box::new(object));
         self.scribe.write(Event::Identified { sequence, identity: identity.clone(), object }).await?;
         self.settle(group, intent, identity, None, true).await
+    }
+
+    /// Returns the instance that has an object already: somebody imported it while nobody knew where it came from.
+    fn holder(&self, group: &Group<'_>, intent: &Intent, identity: &str) -> Option<ResourceInstance> {
+        let ty = group.resource_type.schema().block.implied_type();
+        let is_it = |object: &Object| {
+            let value = object.decode(&ty).ok().map(|it| it.unmark_deep());
+            value.is_some_and(|it| {
+                group.resource_type.identity(&it).as_deref() == Some(identity)
+                    && group.connection.region(&group.kind, Some(&it)) == group.region
+            })
+        };
+        self.scribe.with_state(|state| {
+            let alike = state.instances().filter(|(address, ..)| {
+                address.kind() == intent.address.kind()
+                    && state.provider(address).as_ref() == Some(&intent.provider)
+            });
+            let mut holders = alike.filter(|(.., it)| it.objects().any(|(_, object)| is_it(object)));
+            holders.next().map(|(address, ..)| address)
+        })
     }
 
     /// Deposes the object that has the place of one that was found: it was put back when nobody knew of the other.

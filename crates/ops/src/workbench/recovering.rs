@@ -1,5 +1,6 @@
 //! What an interrupted run left behind.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,7 +8,7 @@ use rinfra_addr::ResourceInstance;
 use rinfra_apply::{Recovery, recover, report};
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_state::State;
-use rinfra_state::journal::{Event, Recorder, Unfinished};
+use rinfra_state::journal::{Event, Recorder, Unfinished, with_lost};
 use rinfra_store::{Opened, Origin};
 
 use super::Workbench;
@@ -63,6 +64,17 @@ impl Workbench<'_> {
     /// Returns the instances that may exist without the state knowing of them.
     pub(crate) fn lost(&self) -> impl Iterator<Item = &ResourceInstance> {
         self.unfinished.iter().filter(|it| it.is_lost()).map(|it| &it.intent.address)
+    }
+
+    /// Returns the state, with an instance also where something may exist that it does not know of.
+    pub(crate) fn known(&self) -> Cow<'_, State> {
+        with_lost(&self.state, &self.unfinished)
+    }
+
+    /// Returns the events that give what is unfinished about an instance another address.
+    pub(crate) fn moved_in_doubt(&self, from: &ResourceInstance, to: &ResourceInstance) -> Vec<Event> {
+        let of_it = self.unfinished.iter().filter(|it| it.intent.address == *from);
+        of_it.flat_map(|it| it.moved(to)).collect()
     }
 
     /// Returns the events that end what is in doubt about an instance, of which somebody says that it is settled.

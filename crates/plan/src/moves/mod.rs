@@ -9,6 +9,7 @@ mod destination;
 mod elsewhere;
 mod endpoint;
 mod execution;
+mod in_doubt;
 #[cfg(test)]
 mod laws;
 mod left_out;
@@ -29,6 +30,8 @@ use execution::Mover;
 use statement::Statement;
 
 use endpoint::Subject;
+
+pub(crate) use in_doubt::moves_in_doubt;
 
 /// What has moved, and the state after it.
 pub(crate) struct Moves<'s> {

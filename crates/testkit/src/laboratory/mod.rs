@@ -137,6 +137,7 @@ impl Laboratory {
             functions,
             inputs,
             state: &self.state,
+            unfinished: &self.unfinished,
             configuration_digest: config.digest(),
             timestamp: "2026-01-01T00:00:00Z".to_owned(),
             options: self.options.clone(),

@@ -88,6 +88,7 @@ async fn planned(environment: &Environment, project: &Project) {
         functions: &functions,
         inputs: &inputs,
         state: &state,
+        unfinished: &[],
         configuration_digest: project.config.digest(),
         timestamp: "2026-01-01T00:00:00Z".to_owned(),
         options: rinfra_plan::Options::default(),
