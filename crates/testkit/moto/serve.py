@@ -7,9 +7,12 @@ An access key id of twelve digits names an account, so that every test can have 
 Any other access key id is the account 123456789012.
 
 GET /inventory/ACCOUNT lists what the account holds in all services and Regions, whatever their APIs are like.
+
+What moto does otherwise than AWS, and tests would trip over, is put right here; see correct_filters.
 """
 
 import enum
+import fnmatch
 import json
 import logging
 import os
@@ -19,6 +22,7 @@ import sys
 import threading
 
 from moto.core.base_backend import BackendDict, BaseBackend
+from moto.ec2 import utils
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
@@ -34,6 +38,7 @@ def main():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
+    correct_filters()
     dispatch = DomainDispatcherApplication(create_backend_app)
 
     def application(environ, start_response):
@@ -53,6 +58,23 @@ def main():
     threading.Thread(target=stop_with_parent, daemon=True).start()
     print(server.port, flush=True)
     server.serve_forever()
+
+
+def correct_filters():
+    """Lets a filter of EC2 find what has any of its values.
+
+    Of an attribute with many values, as the subnets of a route table, moto wants all that are asked for, or no others.
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html
+    """
+    matches = utils.is_filter_matching
+
+    def matches_any(thing, name, wanted):
+        values = thing.get_filter_value(name)
+        if isinstance(wanted, list) and isinstance(values, (list, set, tuple, type({}.keys()), type({}.values()))):
+            return any(fnmatch.fnmatch(str(value), pattern) for value in values for pattern in wanted)
+        return matches(thing, name, wanted)
+
+    utils.is_filter_matching = matches_any
 
 
 def inventory(account):

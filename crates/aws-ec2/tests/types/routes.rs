@@ -1,3 +1,4 @@
+use rinfra_provider::Wanted;
 use rinfra_testkit::world::{World, text};
 use rinfra_value::Value;
 use serde_json::json;
@@ -91,4 +92,27 @@ async fn an_association_lives() {
     let imported = world.read(kind, &format!("{subnet}/{other}"), None).await.expect("the association");
     assert_eq!(imported.attribute("id"), moved.attribute("id"));
     world.end(kind, &moved, &config).await;
+}
+
+#[tokio::test]
+async fn associations_of_several_tables_are_read_in_one_call() {
+    let Net { world, vpc, .. } = net().await;
+    let kind = "aws_route_table_association";
+    let mut wanted = Vec::new();
+    // Each table has one subnet that is asked for, and one that is not.
+    for table in 0..3 {
+        let rtb = text(&world.create("aws_route_table", &json!({ "vpc_id": vpc })).await, "id");
+        for number in 0..2 {
+            let subnet = json!({ "vpc_id": vpc, "cidr_block": format!("10.0.{}.0/24", 2 * table + number) });
+            let subnet = text(&world.create("aws_subnet", &subnet).await, "id");
+            let made = world.create(kind, &json!({ "route_table_id": rtb, "subnet_id": subnet })).await;
+            if number == 0 {
+                wanted.push(Wanted { identity: world.identity(kind, &made), prior: Some(made) });
+            }
+        }
+    }
+    let before = world.calls("ec2");
+    let read = world.connection().read(kind, None, wanted.clone()).await.expect("associations");
+    assert_eq!(world.calls("ec2") - before, 1);
+    assert_eq!(read, wanted.into_iter().map(|it| it.prior).collect::<Vec<_>>());
 }
