@@ -1,13 +1,14 @@
 //! What survives: kills at a sample of moments, bad weather, two at once, a full disk. `cargo xtask crash-test` tries
 //! all moments and all weather; docs/reliability.md tells what came of it.
 
-use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rinfra_testkit::crash::{Matrix, Reference, Sample, Stage, Storm, Verdict, World};
-use rinfra_testkit::proxy::{PROFILES, Script};
+use rinfra_testkit::crash::{
+    Backend, Group, Matrix, Reference, Sample, Stage, Storm, Subject, Verdict, World,
+};
+use rinfra_testkit::proxy::{PROFILES, STORE_PROFILES, Script};
 use rinfra_testkit::{Moto, Rinfra, moto, root};
 
 /// What picks the moments to be killed at: another number, other moments.
@@ -16,46 +17,61 @@ const SEED: u64 = 5;
 /// How many moments of each stage.
 const DEATHS: usize = 5;
 
-fn configuration() -> PathBuf {
-    root().join("tests/crash")
+pub(crate) fn subject(backend: Backend) -> Subject {
+    Subject { binary: Rinfra::path(), configuration: root().join("tests/crash"), backend }
 }
 
-fn reference() -> &'static Reference {
-    static LEARNED: OnceLock<Reference> = OnceLock::new();
-    LEARNED.get_or_init(|| {
-        let learned = Reference::learn(&Rinfra::path(), moto(), &configuration());
+/// Returns what undisturbed runs do; they leave the same wherever the state is.
+pub(crate) fn reference(backend: Backend) -> &'static Reference {
+    static LEARNED: [OnceLock<Reference>; 2] = [OnceLock::new(), OnceLock::new()];
+    LEARNED[usize::from(backend == Backend::S3)].get_or_init(|| {
+        let learned = Reference::learn(&subject(backend), moto());
         learned.unwrap_or_else(|error| panic!("{error}"))
     })
 }
 
-fn world() -> World {
-    World::new(&Rinfra::path(), moto(), &configuration()).unwrap_or_else(|error| panic!("{error}"))
+pub(crate) fn world(backend: Backend) -> World {
+    World::new(&subject(backend), moto()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[track_caller]
-fn assert_clean(verdict: &Verdict) {
+pub(crate) fn assert_clean(verdict: &Verdict) {
     assert!(verdict.is_clean(), "{verdict:#?}");
 }
 
 #[test]
 fn the_configuration_has_enough_resources_of_enough_types() {
-    let (instances, types) = reference().size();
+    let (instances, types) = reference(Backend::Local).size();
     assert!(instances >= 60 && types >= 15, "{instances} instances of {types} types");
+}
+
+fn deaths(backend: Backend, each: usize, groups: &[Group]) {
+    let own = Moto::start(&mut |_| {}).unwrap();
+    let matrix = Matrix::of(reference(backend), Sample::Some { each, seed: SEED }, groups);
+    let report = matrix.run(&subject(backend), &[own], reference(backend), None, &|_| {}).unwrap();
+    assert!(report.faults.is_empty(), "{}\n{:#?}", report.table(), report.faults);
+    assert!(report.total().killed >= each, "{}", report.table());
 }
 
 #[test]
 fn a_kill_at_any_moment_leaves_no_orphan_no_duplicate_and_nothing_lost() {
-    let own = Moto::start(&mut |_| {}).unwrap();
-    let matrix = Matrix::new(reference(), Sample::Some { each: DEATHS, seed: SEED });
-    let report = matrix.run(&Rinfra::path(), &[own], &configuration(), reference(), None, &|_| {}).unwrap();
-    assert!(report.faults.is_empty(), "{}\n{:#?}", report.table(), report.faults);
-    assert!(report.total().killed >= DEATHS, "{}", report.table());
+    deaths(Backend::Local, DEATHS, &[Group::Cloud, Group::Journal, Group::Time]);
 }
 
-fn weather(name: &str) {
-    let profile = PROFILES.iter().find(|it| it.name == name).expect("a profile of this name");
-    let place = (&*Rinfra::path(), moto(), &*configuration());
-    let storms = Storm::weather(profile, SEED, place, reference());
+#[test]
+fn so_it_does_where_the_end_of_the_journal_never_reached_the_disk() {
+    deaths(Backend::Local, 1, &[Group::Torn]);
+}
+
+#[test]
+fn so_it_does_where_the_state_is_in_a_bucket() {
+    deaths(Backend::S3, 2, &[Group::Cloud, Group::Store]);
+}
+
+fn weather(backend: Backend, name: &str) {
+    let mut profiles = PROFILES.iter().chain(&STORE_PROFILES);
+    let profile = profiles.find(|it| it.name == name).expect("a profile of this name");
+    let storms = Storm::weather(profile, SEED, (&subject(backend), moto()), reference(backend));
     for storm in storms.unwrap_or_else(|error| panic!("{error}")) {
         assert!(storm.verdict.is_clean(), "{storm:#?}");
     }
@@ -63,22 +79,27 @@ fn weather(name: &str) {
 
 #[test]
 fn bad_weather_is_weathered_or_fails_cleanly() {
-    weather("everything");
+    weather(Backend::Local, "everything");
 }
 
 #[test]
 fn answers_that_are_lost_make_nothing_twice() {
-    weather("resets-after");
+    weather(Backend::Local, "resets-after");
 }
 
 #[test]
 fn what_is_new_may_be_seen_late() {
-    weather("late-visibility");
+    weather(Backend::Local, "late-visibility");
+}
+
+#[test]
+fn a_bucket_whose_answers_are_lost_knows_its_own_writes() {
+    weather(Backend::S3, "store-resets-after");
 }
 
 #[test]
 fn of_two_at_once_one_goes_first() {
-    let world = world();
+    let world = world(Backend::Local);
     // It takes long enough for the others to come in between.
     world.proxy.play(Script { latency: Duration::from_millis(60), ..Script::default() });
     let mut first = world.command(Stage::Create.command());
@@ -97,17 +118,17 @@ fn of_two_at_once_one_goes_first() {
     assert_eq!(first.join().unwrap().status.code(), Some(0));
     assert_eq!(third.code, Some(0), "{third}");
     assert!(third.stdout.contains("0 added, 0 changed, 0 destroyed"), "{third}");
-    assert_clean(&world.verdict(Stage::Create, reference(), &third).unwrap());
+    assert_clean(&world.verdict(Stage::Create, reference(Backend::Local), &third).unwrap());
 }
 
 #[test]
 fn a_full_disk_stops_an_apply_and_loses_nothing() {
-    let world = world();
+    let world = world(Backend::Local);
     // Room for a third of the journal, and for no state.
     let full = world.run_on_full_disk(150, Stage::Create.command()).unwrap();
     assert_eq!(full.code, Some(1), "{full}");
     let said = format!("{}{}", full.stdout, full.stderr);
     assert!(said.contains("run the same command again"), "{full}");
     let again = world.undisturbed(Stage::Create.command()).unwrap();
-    assert_clean(&world.verdict(Stage::Create, reference(), &again).unwrap());
+    assert_clean(&world.verdict(Stage::Create, reference(Backend::Local), &again).unwrap());
 }

@@ -1,12 +1,14 @@
 //! `cargo xtask crash-test`: the binary killed at every call it makes, and run in all bad weather.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use clap::Args;
-use rinfra_testkit::crash::{CrashError, Finding, Matrix, Reference, Report, Sample, Storm};
-use rinfra_testkit::proxy::PROFILES;
+use clap::{Args, ValueEnum};
+use rinfra_testkit::crash::{
+    Backend, CrashError, Finding, Group, Matrix, Reference, Report, Sample, Storm, Subject,
+};
+use rinfra_testkit::proxy::{PROFILES, Profile, STORE_PROFILES};
 use rinfra_testkit::{Moto, root};
 
 use crate::{binary, duration, local_aws, workspace};
@@ -17,9 +19,26 @@ const CONFIGURATION: &str = "tests/crash";
 /// Where the tables are kept.
 const DOCUMENT: &str = "docs/reliability.md";
 
+/// Where the state is kept.
+#[derive(Clone, Copy, Eq, PartialEq, ValueEnum)]
+enum Kept {
+    /// In files beside the configuration
+    Local,
+    /// In a bucket
+    S3,
+    /// In the one, and then in the other
+    All,
+}
+
 /// Which deaths and which weather.
 #[derive(Args)]
 pub(crate) struct Arguments {
+    /// Where the state is kept
+    #[arg(long, value_enum, default_value_t = Kept::Local)]
+    backend: Kept,
+    /// Only deaths of these kinds: cloud, store, journal, torn, time
+    #[arg(long, value_delimiter = ',')]
+    groups: Vec<String>,
     /// How many deaths of each stage: a number, or all
     #[arg(long, default_value = "all")]
     points: String,
@@ -55,34 +74,60 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             Sample::Some { each, seed: arguments.seed }
         }
     };
-    if let Some(name) = arguments.profile.as_deref().filter(|name| PROFILES.iter().all(|it| it.name != *name))
-    {
-        let known: Vec<_> = PROFILES.iter().map(|it| it.name).collect();
+    let backends: &[Backend] = match arguments.backend {
+        Kept::Local => &[Backend::Local],
+        Kept::S3 => &[Backend::S3],
+        Kept::All => &[Backend::Local, Backend::S3],
+    };
+    let known: Vec<_> = backends.iter().flat_map(|it| profiles(*it)).map(|it| it.name).collect();
+    if let Some(name) = arguments.profile.as_deref().filter(|it| !known.contains(it)) {
         return Err(format!("--profile {name}: there are {}", known.join(", ")));
     }
+    let groups = groups(&arguments.groups)?;
     let binary = match &arguments.binary {
         Some(binary) => binary.clone(),
         None => binary::build(&workspace::load()?.target_directory)?,
     };
     let clouds = (0..arguments.jobs.max(1)).map(|_| local_aws::start()).collect::<Result<Vec<_>, _>>()?;
-    let configuration = root().join(CONFIGURATION);
-    let began = Instant::now();
-    let place = Place { binary: &binary, clouds: &clouds, configuration: &configuration };
-    let outcome = place.all(arguments, sample).map_err(|error| error.to_string())?;
-    println!("\n{}\nIt took {}.", outcome.tables, duration::text(began.elapsed()));
-    if arguments.write {
-        write(&outcome.tables).map_err(|error| format!("{DOCUMENT} cannot be written: {error}"))?;
+    let mut wrong = 0;
+    for backend in backends {
+        let configuration = root().join(CONFIGURATION);
+        let subject = Subject { binary: binary.clone(), configuration, backend: *backend };
+        let began = Instant::now();
+        let place = Place { subject, clouds: &clouds, groups: &groups };
+        let outcome = place.all(arguments, sample).map_err(|error| error.to_string())?;
+        println!("\n{}\nIt took {}.", outcome.tables, duration::text(began.elapsed()));
+        if arguments.write {
+            let written = write(*backend, &outcome.tables);
+            written.map_err(|error| format!("{DOCUMENT} cannot be written: {error}"))?;
+        }
+        wrong += outcome.wrong;
     }
-    match outcome.wrong {
+    match wrong {
         0 => Ok(()),
         wrong => Err(format!("{wrong} times something was wrong; see above")),
     }
 }
 
+/// Returns the kinds of weather there are for a backend.
+fn profiles(backend: Backend) -> Vec<&'static Profile> {
+    let of_store: &[Profile] = if backend == Backend::Local { &[] } else { &STORE_PROFILES };
+    PROFILES.iter().chain(of_store).collect()
+}
+
+fn groups(names: &[String]) -> Result<Vec<Group>, String> {
+    let named = |name: &String| {
+        let found = Group::ALL.into_iter().find(|it| it.name() == name);
+        let known = || Group::ALL.map(Group::name).join(", ");
+        found.ok_or_else(|| format!("--groups {name}: there are {}", known()))
+    };
+    if names.is_empty() { Ok(Group::ALL.to_vec()) } else { names.iter().map(named).collect() }
+}
+
 struct Place<'p> {
-    binary: &'p Path,
+    subject: Subject,
     clouds: &'p [Moto],
-    configuration: &'p Path,
+    groups: &'p [Group],
 }
 
 /// What came of everything.
@@ -93,7 +138,7 @@ struct Outcome {
 
 impl Place<'_> {
     fn all(&self, arguments: &Arguments, sample: Sample) -> Result<Outcome, CrashError> {
-        let reference = Reference::learn(self.binary, &self.clouds[0], self.configuration)?;
+        let reference = Reference::learn(&self.subject, &self.clouds[0])?;
         let (instances, types) = reference.size();
         println!("{instances} resource instances of {types} types; undisturbed: {:?}", reference.requests);
         let mut outcome = Outcome { tables: String::new(), wrong: 0 };
@@ -104,9 +149,14 @@ impl Place<'_> {
             let operations: Vec<_> =
                 report.operations.iter().map(|(name, times)| format!("{name} {times}")).collect();
             outcome.tables = format!(
-                "{instances} resource instances of {types} types in two Regions. {} points of each stage, seed {}.\n\n\
+                "{instances} resource instances of {types} types in two Regions. {} points of each stage{}, seed {}.\n\n\
                  {}\nCalls at which the process died, and how often: {}.\n",
                 arguments.points,
+                if arguments.groups.is_empty() {
+                    String::new()
+                } else {
+                    format!(" of the kinds {}", arguments.groups.join(", "))
+                },
                 arguments.seed,
                 report.table(),
                 operations.join(", ")
@@ -115,10 +165,9 @@ impl Place<'_> {
         if !arguments.only_deaths {
             outcome.tables += "\n| profile | stage | disturbed requests | outcome | re-runs | orphans | duplicates | lost | other differences |\n\
                                |---|---|---|---|---|---|---|---|---|\n";
-            let wanted =
-                PROFILES.iter().filter(|it| arguments.profile.as_deref().is_none_or(|name| it.name == name));
-            for profile in wanted {
-                let place = (self.binary, &self.clouds[0], self.configuration);
+            let all = profiles(self.subject.backend).into_iter();
+            for profile in all.filter(|it| arguments.profile.as_deref().is_none_or(|name| it.name == name)) {
+                let place = (&self.subject, &self.clouds[0]);
                 for storm in Storm::weather(profile, arguments.seed, place, &reference)? {
                     outcome.wrong += usize::from(!storm.verdict.is_clean());
                     let line = line(&storm);
@@ -140,15 +189,16 @@ impl Place<'_> {
         sample: Sample,
         until: Option<Instant>,
     ) -> Result<Report, CrashError> {
-        let matrix = Matrix::new(reference, sample);
-        println!("{} deaths.", matrix.len());
+        let matrix = Matrix::of(reference, sample, self.groups);
+        println!("{}: {} deaths.", self.subject.backend.name(), matrix.len());
         let progress = |it: &Finding| {
             let operation = it.operation.as_deref().unwrap_or("-");
             let reached = if it.reached { "" } else { " (not reached)" };
-            println!("{}: {} {operation}{reached}, {} re-runs", it.stage.name(), it.moment, it.reruns);
-            tell(&format!("{}: {} {operation}", it.stage.name(), it.moment), &it.verdict);
+            let moment = it.moment.map_or_else(String::new, |it| it.to_string());
+            println!("{}: {moment} {operation}{reached}, {} re-runs", it.stage.name(), it.reruns);
+            tell(&format!("{}: {moment} {operation}", it.stage.name()), &it.verdict);
         };
-        matrix.run(self.binary, self.clouds, self.configuration, reference, until, &progress)
+        matrix.run(&self.subject, self.clouds, reference, until, &progress)
     }
 }
 
@@ -179,9 +229,11 @@ fn tell(where_: &str, verdict: &rinfra_testkit::crash::Verdict) {
     }
 }
 
-/// Puts the tables between the marks in the document.
-fn write(tables: &str) -> std::io::Result<()> {
-    let (begin, end) = ("<!-- crash-test begins -->", "<!-- crash-test ends -->");
+/// Puts the tables between the marks in the document that are there for a backend.
+fn write(backend: Backend, tables: &str) -> std::io::Result<()> {
+    let of = if backend == Backend::Local { String::new() } else { format!(" {}", backend.name()) };
+    let (begin, end) =
+        (&*format!("<!-- crash-test{of} begins -->"), &*format!("<!-- crash-test{of} ends -->"));
     let path = root().join(DOCUMENT);
     let text = fs::read_to_string(&path)?;
     let missing = || std::io::Error::other("the marks around the tables are missing");

@@ -14,6 +14,7 @@
 
 mod account;
 mod binary;
+mod bucket;
 mod checkov;
 pub mod crash;
 mod example;
@@ -39,6 +40,7 @@ pub mod world;
 
 pub use account::Account;
 pub use binary::{BinaryError, Rinfra};
+pub use bucket::Bucket;
 pub use checkov::Checkov;
 pub use example::copy_example;
 #[cfg(feature = "engine")]

@@ -1,12 +1,12 @@
 //! All deaths, or a sample of them.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::CrashError;
-use super::moments::Moment;
+use super::backend::Subject;
+use super::moments::{Group, Moment};
 use super::reference::{Reference, Requests};
 use super::report::Report;
 use super::stages::Stage;
@@ -17,8 +17,9 @@ use crate::proxy::{Side, Victim};
 /// Of the requests that change nothing, every one of so many is a moment to die.
 const LOOKING_STRIDE: usize = 9;
 
-/// How many moments of a stage are places in the journal, and how many are times.
+/// How many moments of a stage are places in the journal, with and without a torn end, and how many are times.
 const JOURNAL_MOMENTS: u64 = 24;
+const TORN_MOMENTS: u64 = 24;
 const TIMED_MOMENTS: u64 = 8;
 
 /// Which deaths are tried.
@@ -47,9 +48,15 @@ pub struct Matrix {
 impl Matrix {
     /// Returns the deaths to be tried.
     pub fn new(reference: &Reference, sample: Sample) -> Self {
+        Self::of(reference, sample, &Group::ALL)
+    }
+
+    /// Returns the deaths to be tried at these kinds of moments.
+    pub fn of(reference: &Reference, sample: Sample, groups: &[Group]) -> Self {
         let mut stages: BTreeMap<Stage, VecDeque<Moment>> = BTreeMap::new();
         for (stage, requests) in &reference.requests {
             let mut moments = moments(*requests, seed(sample));
+            moments.retain(|it| groups.contains(&it.group()));
             let each = match sample {
                 Sample::All => moments.len(),
                 Sample::Some { each, .. } => each.min(moments.len()),
@@ -88,9 +95,8 @@ impl Matrix {
     /// When the harness itself fails.
     pub fn run(
         self,
-        binary: &Path,
+        subject: &Subject,
         clouds: &[Moto],
-        configuration: &Path,
         reference: &Reference,
         until: Option<Instant>,
         progress: &Progress<'_>,
@@ -100,7 +106,7 @@ impl Matrix {
         let failure = Mutex::new(None);
         let lock = || tours.lock().unwrap_or_else(PoisonError::into_inner);
         let work = |moto: &Moto| -> Result<(), CrashError> {
-            let mut guide = Tour::new(binary, moto, configuration, reference);
+            let mut guide = Tour::new(subject, moto, reference);
             loop {
                 if until.is_some_and(|it| it < Instant::now()) {
                     return Ok(());
@@ -145,17 +151,27 @@ fn seed(sample: Sample) -> u64 {
 /// Returns all moments of a stage.
 fn moments(requests: Requests, seed: u64) -> Vec<Moment> {
     let sides = [Side::Before, Side::After];
-    let victim = |number, mutating, side| Moment::Request(Victim { number, mutating, side });
-    let mutating = (1..=requests.mutating).flat_map(|it| sides.map(|side| victim(it, true, side)));
-    let looking = (1..=requests.looking).step_by(LOOKING_STRIDE);
-    let looking = looking.flat_map(|it| sides.map(|side| victim(it, false, side)));
+    let all = |store, mutating, number: usize| {
+        let stride = if mutating { 1 } else { LOOKING_STRIDE };
+        let victim = move |number, side| Moment::Request(Victim { number, store, mutating, side });
+        (1..=number).step_by(stride).flat_map(move |it| sides.map(|side| victim(it, side)))
+    };
+    let mutating = all(false, true, requests.mutating).chain(all(true, true, requests.store_mutating));
+    let looking = all(false, false, requests.looking).chain(all(true, false, requests.store_looking));
     let mut chance = Chance(seed);
-    let journal: Vec<_> = (0..JOURNAL_MOMENTS)
-        .map(|_| Moment::Journal { bytes: 1 + chance.below(requests.journal.max(1)) })
-        .collect();
+    // Where the journal is no file, its requests are moments.
+    let is_file = requests.journal > 0;
+    let mut places = |number: u64| -> Vec<u64> {
+        (0..if is_file { number } else { 0 }).map(|_| 1 + chance.below(requests.journal)).collect()
+    };
+    let journal: Vec<_> =
+        places(JOURNAL_MOMENTS).into_iter().map(|bytes| Moment::Journal { bytes }).collect();
+    let torn = places(TORN_MOMENTS);
+    let torn: Vec<_> =
+        torn.into_iter().map(|bytes| Moment::Torn { bytes, kept: chance.below(1000) }).collect();
     let times: Vec<_> =
         (0..TIMED_MOMENTS).map(|_| Moment::Time(Duration::from_millis(20 + chance.below(2_000)))).collect();
-    mutating.chain(looking).chain(journal).chain(times).collect()
+    mutating.chain(looking).chain(journal).chain(torn).chain(times).collect()
 }
 
 /// Numbers that look like chance and are the same for the same seed.
@@ -177,7 +193,8 @@ mod tests {
     use super::*;
 
     fn reference() -> Reference {
-        let requests = Requests { mutating: 10, looking: 20, journal: 1000 };
+        let requests =
+            Requests { mutating: 10, looking: 20, store_mutating: 5, store_looking: 9, journal: 1000 };
         Reference {
             requests: Stage::ALL.into_iter().map(|it| (it, requests)).collect(),
             ..Reference::default()
@@ -186,8 +203,10 @@ mod tests {
 
     #[test]
     fn every_changing_request_is_a_moment_before_and_after() {
-        let each = 10 * 2 + 3 * 2 + JOURNAL_MOMENTS as usize + TIMED_MOMENTS as usize;
+        let (cloud, store) = (10 * 2 + 3 * 2, 5 * 2 + 2);
+        let each = cloud + store + (JOURNAL_MOMENTS + TORN_MOMENTS + TIMED_MOMENTS) as usize;
         assert_eq!(Matrix::new(&reference(), Sample::All).len(), 3 * each);
+        assert_eq!(Matrix::of(&reference(), Sample::All, &[Group::Store]).len(), 3 * store);
     }
 
     #[test]

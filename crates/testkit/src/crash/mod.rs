@@ -8,6 +8,7 @@
 //! Nothing here knows a resource type. What a stage leaves when nothing goes wrong is learned from an undisturbed
 //! tour ([`Reference`]), and what an account holds is what the local AWS itself says of all its services.
 
+mod backend;
 mod comparison;
 mod holdings;
 mod matrix;
@@ -17,6 +18,7 @@ mod reference;
 mod report;
 mod stages;
 mod storms;
+mod tearing;
 mod tour;
 mod world;
 
@@ -24,10 +26,11 @@ use std::io;
 
 use thiserror::Error;
 
+pub use backend::{Backend, Subject};
 pub use comparison::Verdict;
 pub use holdings::Holdings;
 pub use matrix::{Matrix, Progress, Sample};
-pub use moments::Moment;
+pub use moments::{Group, Moment};
 pub use reference::{Reference, Requests};
 pub use report::{Report, Row};
 pub use stages::Stage;

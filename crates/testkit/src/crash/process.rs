@@ -8,6 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::moments::Moment;
+use super::tearing::{Seen, Watched};
 use crate::Outcome;
 use crate::process_environment::command_line;
 use crate::proxy::{Caught, Trap};
@@ -77,7 +78,7 @@ impl Process {
         let has_come = |began: Instant| match moment {
             Moment::Journal { bytes } => fs::metadata(journal).is_ok_and(|it| it.len() >= bytes.max(1)),
             Moment::Time(time) => began.elapsed() >= time,
-            Moment::Request(_) => false,
+            Moment::Request(_) | Moment::Torn { .. } => false,
         };
         let mut rounds = 0_u32;
         loop {
@@ -86,6 +87,28 @@ impl Process {
             }
             rounds += 1;
             // The journal is watched closely, the process now and then.
+            if rounds.is_multiple_of(64) && self.child.try_wait()?.is_some() {
+                return self.finish();
+            }
+            sleep(Duration::from_micros(50));
+        }
+    }
+
+    /// Kills the process when the journal has become this long, and tears off a part of what was written last. It
+    /// counts as killed only where something could be torn off.
+    pub(super) fn kill_torn(mut self, watched: &Watched<'_>, bytes: u64, kept: u64) -> io::Result<Ended> {
+        let mut before: Option<Seen> = None;
+        let mut rounds = 0_u32;
+        loop {
+            let now = watched.look();
+            if let Some((before, _)) = before.zip(now).filter(|(before, now)| before.grew(*now, bytes)) {
+                let ended = self.killed(None)?;
+                watched.proxy.end();
+                let killed = watched.tear(before, kept)?;
+                return Ok(Ended { killed, ..ended });
+            }
+            before = now;
+            rounds += 1;
             if rounds.is_multiple_of(64) && self.child.try_wait()?.is_some() {
                 return self.finish();
             }

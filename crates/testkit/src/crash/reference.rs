@@ -1,9 +1,9 @@
 //! What every stage does and leaves when nothing goes wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use super::CrashError;
+use super::backend::{Backend, Subject};
 use super::holdings::Holdings;
 use super::stages::Stage;
 use super::world::World;
@@ -28,6 +28,10 @@ pub struct Requests {
     pub mutating: usize,
     /// The others.
     pub looking: usize,
+    /// Those of the store that change something.
+    pub store_mutating: usize,
+    /// The others of the store.
+    pub store_looking: usize,
     /// The bytes of the journal.
     pub journal: u64,
 }
@@ -45,8 +49,8 @@ impl Reference {
     ///
     /// # Errors
     /// When a command fails, or finds something to do after it ended well.
-    pub fn learn(binary: &Path, moto: &Moto, configuration: &Path) -> Result<Self, CrashError> {
-        let world = World::new(binary, moto, configuration)?;
+    pub fn learn(subject: &Subject, moto: &Moto) -> Result<Self, CrashError> {
+        let world = World::new(subject, moto)?;
         let mut reference = Self::default();
         let mut known_kinds = BTreeSet::new();
         for stage in Stage::ALL {
@@ -54,7 +58,7 @@ impl Reference {
             world.undisturbed(stage.command())?;
             let log = world.proxy.take_log();
             let now = world.holdings()?;
-            let state = world.state();
+            let state = world.state()?;
             if stage != Stage::Destroy {
                 known_kinds = kinds_known(&world.before, &now, |it| state.mentions(it));
             }
@@ -64,11 +68,20 @@ impl Reference {
                 addresses: state.addresses,
             };
             reference.aftermaths.insert(stage, aftermath);
-            let mutating = log.iter().filter(|it: &&Logged| it.mutates).count();
+            let count = |store: bool, mutates: bool| {
+                log.iter().filter(|it: &&Logged| it.is_of_store == store && it.mutates == mutates).count()
+            };
+            let mutating = count(false, true);
             // What it grows to before it is folded into the state: a deletion takes few words.
             let each = if stage == Stage::Destroy { 400 } else { 3_000 };
-            let journal = mutating as u64 * each;
-            let requests = Requests { mutating, looking: log.len() - mutating, journal };
+            let journal = if subject.backend == Backend::Local { mutating as u64 * each } else { 0 };
+            let requests = Requests {
+                mutating,
+                looking: count(false, false),
+                store_mutating: count(true, true),
+                store_looking: count(true, false),
+                journal,
+            };
             reference.requests.insert(stage, requests);
             if let Some(check) = stage.check() {
                 world.undisturbed(check)?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::moments::Moment;
 use super::tour::Finding;
 
 /// The numbers of one line of the table.
@@ -39,15 +40,7 @@ pub struct Report {
 impl Report {
     /// Adds what came of one death.
     pub fn add(&mut self, finding: Finding) {
-        let words = |it: &str| finding.moment.contains(it);
-        let kind = if words("request") {
-            let side = if words("before") { "before" } else { "after" };
-            format!("{side} a {} call", if words("changing") { "changing" } else { "reading" })
-        } else if words("journal") {
-            "while the journal is written".to_owned()
-        } else {
-            "at any time".to_owned()
-        };
+        let kind = finding.moment.map_or_else(|| "undisturbed".to_owned(), Moment::kind);
         let row = self.rows.entry(format!("{}, {kind}", finding.stage.name())).or_default();
         let verdict = &finding.verdict;
         row.points += 1;

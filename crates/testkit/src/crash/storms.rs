@@ -1,7 +1,6 @@
 //! A whole life with a fault profile, without any death.
 
-use std::path::Path;
-
+use super::backend::Subject;
 use super::reference::Reference;
 use super::stages::Stage;
 use super::tour::{converge, end, judge};
@@ -37,10 +36,10 @@ impl Storm {
     pub fn weather(
         profile: &Profile,
         seed: u64,
-        (binary, moto, configuration): (&Path, &Moto, &Path),
+        (subject, moto): (&Subject, &Moto),
         reference: &Reference,
     ) -> Result<Vec<Self>, CrashError> {
-        let mut world = World::new(binary, moto, configuration)?;
+        let mut world = World::new(subject, moto)?;
         world.set_environment(profile.environment);
         let mut storms = Vec::new();
         for stage in Stage::ALL {
@@ -48,6 +47,10 @@ impl Storm {
             world.proxy.play((profile.script)(seed));
             let outcome = world.run(stage.command())?;
             world.proxy.play(Script::default());
+            if outcome.code != Some(0) {
+                // It may not have been able to give its lock back.
+                world.let_the_lease_end()?;
+            }
             let disturbed = world.proxy.take_log().iter().filter(|it| it.fault.is_some()).count();
             let weathered = outcome.code == Some(0);
             let said = end(&outcome);

@@ -1,8 +1,7 @@
 //! One life of a configuration, with a death in every stage.
 
-use std::path::Path;
-
 use super::CrashError;
+use super::backend::Subject;
 use super::comparison::Verdict;
 use super::moments::Moment;
 use super::reference::Reference;
@@ -21,8 +20,8 @@ const LAST_LINES: usize = 30;
 pub struct Finding {
     /// In which stage.
     pub stage: Stage,
-    /// When.
-    pub moment: String,
+    /// When; nothing for a stage that nothing disturbs.
+    pub moment: Option<Moment>,
     /// The operation that was held, where one was.
     pub operation: Option<String>,
     /// Whether the moment came: else the command had ended before.
@@ -36,17 +35,16 @@ pub struct Finding {
 /// The places that tours share, and a world that is used again as long as nothing is wrong in it.
 #[derive(Debug)]
 pub struct Tour<'t> {
-    binary: &'t Path,
+    subject: &'t Subject,
     moto: &'t Moto,
-    configuration: &'t Path,
     reference: &'t Reference,
     world: Option<World>,
 }
 
 impl<'t> Tour<'t> {
-    /// Returns tours of this configuration.
-    pub fn new(binary: &'t Path, moto: &'t Moto, configuration: &'t Path, reference: &'t Reference) -> Self {
-        Self { binary, moto, configuration, reference, world: None }
+    /// Returns tours of this configuration and backend.
+    pub fn new(subject: &'t Subject, moto: &'t Moto, reference: &'t Reference) -> Self {
+        Self { subject, moto, reference, world: None }
     }
 
     /// Takes one tour: in every stage with a moment, the process is killed then. It ends where something is wrong.
@@ -56,7 +54,7 @@ impl<'t> Tour<'t> {
     pub fn take(&mut self, deaths: &[(Stage, Moment)]) -> Result<Vec<Finding>, CrashError> {
         let world = match self.world.take() {
             Some(world) => world,
-            None => World::new(self.binary, self.moto, self.configuration)?,
+            None => World::new(self.subject, self.moto)?,
         };
         let mut findings = Vec::new();
         for stage in Stage::ALL {
@@ -73,6 +71,7 @@ impl<'t> Tour<'t> {
                 return Ok(findings);
             }
         }
+        world.let_a_day_pass()?;
         self.world = Some(world);
         Ok(findings)
     }
@@ -80,7 +79,7 @@ impl<'t> Tour<'t> {
     fn pass(&self, world: &World, stage: Stage, moment: Option<Moment>) -> Result<Finding, CrashError> {
         let mut finding = Finding {
             stage,
-            moment: moment.map_or_else(|| "undisturbed".to_owned(), |it| it.to_string()),
+            moment,
             operation: None,
             reached: false,
             reruns: 0,
@@ -91,7 +90,7 @@ impl<'t> Tour<'t> {
             let ended = world.run_killed(stage.command(), moment)?;
             finding.operation = ended.caught.map(|it| format!("{} {}", it.service, it.operation));
             finding.reached = ended.killed;
-            if !ended.killed {
+            if ended.outcome.code.is_some() {
                 last = Some(ended.outcome);
             }
         }
@@ -128,7 +127,7 @@ pub(super) fn judge(
     outcome: &Outcome,
 ) -> Result<Verdict, CrashError> {
     let expected = reference.aftermaths.get(&stage).cloned().unwrap_or_default();
-    let mut verdict = Verdict::of(&world.before, &world.holdings()?, &world.state(), &expected);
+    let mut verdict = Verdict::of(&world.before, &world.holdings()?, &world.state()?, &expected);
     if outcome.code != Some(0) {
         verdict.troubles.push(format!("the command does not succeed:\n{}", end(outcome)));
     }
@@ -138,7 +137,7 @@ pub(super) fn judge(
             verdict.troubles.push(format!("there is something left to plan:\n{}", end(&planned)));
         }
     }
-    let leftovers = world.leftovers();
+    let leftovers = world.leftovers()?;
     verdict.troubles.extend(leftovers.iter().map(|it| format!("{it} is left behind")));
     Ok(verdict)
 }

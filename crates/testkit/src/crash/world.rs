@@ -1,31 +1,35 @@
 //! A place to be killed in: a directory, an account, and the proxy between.
 
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::backend::{Home, Subject};
 use super::comparison::StateFile;
 use super::holdings::Holdings;
 use super::moments::Moment;
 use super::process::{Ended, Process};
 use super::reference::Reference;
 use super::stages::Stage;
+use super::tearing::Watched;
 use super::tour::judge;
 use super::{CrashError, Verdict};
 use crate::example::copy_configuration;
 use crate::process_environment::command_line;
 use crate::proxy::{Proxy, Script};
-use crate::{Account, Moto, Outcome, isolated};
+use crate::{Account, Bucket, Moto, Outcome, isolated};
 
 /// How long requests may still be on their way when their sender is dead.
 const SETTLING: Duration = Duration::from_secs(30);
 
 /// The local AWS shows at once what was made: what is not there need not be looked for again.
 const SHOWS_AT_ONCE: [&str; 2] = ["RINFRA_SHOWS_WITHIN", "0"];
+
+/// The state beside the configuration, where it is kept there.
+const STATE: &str = "terraform.tfstate";
 
 /// A directory with a configuration, an account that holds nothing of it, and a proxy between the two.
 #[derive(Debug)]
@@ -34,6 +38,7 @@ pub struct World {
     account: Account,
     /// What stands between the two.
     pub proxy: Proxy,
+    home: Home,
     directory: TempDir,
     environment: Vec<(String, String)>,
     /// What was there before the first stage.
@@ -41,18 +46,24 @@ pub struct World {
 }
 
 impl World {
-    /// Makes a world with this configuration.
+    /// Makes a world for what is to be killed.
     ///
     /// # Errors
     /// When something of it cannot be had, or `init` or a first look at the account fails.
-    pub fn new(binary: &Path, moto: &Moto, configuration: &Path) -> Result<Self, CrashError> {
+    pub fn new(subject: &Subject, moto: &Moto) -> Result<Self, CrashError> {
         let directory = TempDir::new()?;
-        copy_configuration(configuration, &directory.path().join("it"))?;
+        let within = directory.path().join("it");
+        copy_configuration(&subject.configuration, &within)?;
+        let home = Home::make(subject.backend, moto, within)?;
         let proxy = Proxy::start(moto.endpoint(), Script::default())?;
+        if let Some(account) = home.account() {
+            proxy.store_of(account);
+        }
         let mut world = Self {
-            binary: binary.to_owned(),
+            binary: subject.binary.clone(),
             account: moto.account(),
             proxy,
+            home,
             directory,
             environment: vec![SHOWS_AT_ONCE.map(str::to_owned).into()],
             before: Holdings::default(),
@@ -75,7 +86,33 @@ impl World {
         self.directory.path().join("it")
     }
 
-    /// Returns the journal of the state.
+    /// Returns the bucket that the state is kept in, if it is.
+    pub fn bucket(&self) -> Option<&Bucket> {
+        self.home.bucket()
+    }
+
+    /// Tells whether a command holds the lock of the state.
+    ///
+    /// # Errors
+    /// When nobody knows.
+    pub fn is_locked(&self) -> Result<bool, CrashError> {
+        Ok(self.home.is_locked()?)
+    }
+
+    /// Lets the lease of a command end that does not renew it any more.
+    ///
+    /// # Errors
+    /// When the local AWS does not answer.
+    pub fn let_the_lease_end(&self) -> Result<(), CrashError> {
+        Ok(self.home.let_the_lease_end()?)
+    }
+
+    /// Lets time pass until what keeps displaced commands out is not needed any more.
+    pub(super) fn let_a_day_pass(&self) -> Result<(), CrashError> {
+        Ok(self.home.let_a_day_pass()?)
+    }
+
+    /// Returns the journal of the state, where it is a file.
     pub fn journal(&self) -> PathBuf {
         self.directory().join(".terraform.tfstate.journal")
     }
@@ -141,6 +178,11 @@ impl World {
                 let trap = self.proxy.set(victim);
                 self.start(arguments)?.kill_when_caught(&trap)?
             }
+            Moment::Torn { bytes, kept } => {
+                let state = self.directory().join(STATE);
+                let watched = Watched { journal: self.journal(), state, proxy: &self.proxy };
+                self.start(arguments)?.kill_torn(&watched, bytes, kept)?
+            }
             Moment::Journal { .. } | Moment::Time(_) => {
                 self.start(arguments)?.kill_at(moment, &self.journal())?
             }
@@ -148,7 +190,13 @@ impl World {
         // What the dead process had sent is done by the time the next one looks.
         let is_quiet = self.proxy.quiet(SETTLING);
         self.proxy.release();
-        if is_quiet { Ok(ended) } else { Err(io::Error::other("requests of a dead process hang").into()) }
+        if !is_quiet {
+            return Err(io::Error::other("requests of a dead process hang").into());
+        }
+        if ended.outcome.code.is_none() {
+            self.let_the_lease_end()?;
+        }
+        Ok(ended)
     }
 
     /// Returns what the account holds now.
@@ -172,16 +220,12 @@ impl World {
         judge(self, stage, reference, outcome)
     }
 
-    pub(super) fn state(&self) -> StateFile {
-        StateFile::of(fs::read_to_string(self.directory().join("terraform.tfstate")).unwrap_or_default())
+    pub(super) fn state(&self) -> Result<StateFile, CrashError> {
+        Ok(StateFile::of(self.home.state()?))
     }
 
-    /// Returns the hidden files that commands which ended well do not leave behind.
-    pub(super) fn leftovers(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.directory()).into_iter().flatten().flatten();
-        let names = entries.map(|it| it.file_name().to_string_lossy().into_owned());
-        let is_transient =
-            |it: &String| [".journal", ".lock.info", ".rinfra-new"].iter().any(|end| it.ends_with(end));
-        names.filter(|it| it.starts_with(".terraform.tfstate") && is_transient(it)).collect()
+    /// Returns what commands that ended well do not leave behind: hidden files, and objects beside the state.
+    pub(super) fn leftovers(&self) -> Result<Vec<String>, CrashError> {
+        Ok(self.home.leftovers()?)
     }
 }

@@ -30,6 +30,8 @@ pub struct Call {
     pub operation: String,
     /// Whether it changes something.
     pub mutates: bool,
+    /// Whether it is one of the store that keeps the state.
+    pub is_of_store: bool,
     /// How the service talks.
     pub protocol: Protocol,
     /// Path and query.
@@ -38,6 +40,9 @@ pub struct Call {
     pub body: String,
     pub(super) is_head: bool,
 }
+
+/// What the store that keeps the state is called, as if it were a service of its own.
+pub const STORE: &str = "store";
 
 /// How the names of operations begin that only look.
 const LOOKING: [&str; 16] = [
@@ -74,11 +79,24 @@ impl Call {
             service,
             operation,
             mutates,
+            is_of_store: false,
             protocol,
             target: target.to_owned(),
             body,
             is_head: method == "HEAD",
         }
+    }
+
+    /// Returns the request of the store that keeps the state: it says what of the store it is about.
+    pub(super) fn of_store(self) -> Self {
+        let deletes = self.target.contains("?delete");
+        // What is deleted together stands in the body. A lock speaks of a journal there, and is none.
+        let (operation, place) =
+            if deletes { ("DeleteObjects", &self.body) } else { (&*self.operation, &self.target) };
+        let parts = [("journal", ".journal"), ("lock", ".tflock")];
+        let part = parts.iter().find(|(_, mark)| place.contains(mark));
+        let operation = format!("{operation} {}", part.map_or("state", |(name, _)| name));
+        Self { service: STORE.to_owned(), operation, is_of_store: true, ..self }
     }
 
     /// Returns a parameter of a form, decoded.
@@ -210,5 +228,22 @@ mod tests {
         assert!(found.names("vpc-12") && !found.names("vpc-1"));
         assert_eq!(found.parameter("Tag").as_deref(), Some("a b+c d"));
         assert_eq!(call("PUT /b/k HTTP/1.1", "s3", None, "").bucket(), Some("b"));
+    }
+
+    #[test]
+    fn requests_of_the_store_say_what_they_are_about() {
+        let delete = "<Delete><Object><Key>k.journal/00000001-r/00000001</Key></Object></Delete>";
+        for (start, body, operation, mutates) in [
+            ("PUT /b/k?x-id=PutObject HTTP/1.1", "{}", "PutObject state", true),
+            ("PUT /b/k.tflock?x-id=PutObject HTTP/1.1", "k.journal/", "PutObject lock", true),
+            ("PUT /b/k.journal/00000001-r/00000001?x-id=PutObject HTTP/1.1", "", "PutObject journal", true),
+            ("POST /b?delete HTTP/1.1", delete, "DeleteObjects journal", true),
+            ("DELETE /b/k.tflock?x-id=DeleteObject HTTP/1.1", "", "DeleteObject lock", true),
+            ("GET /b?list-type=2&prefix=k.journal%2F HTTP/1.1", "", "ListObjects journal", false),
+        ] {
+            let found = call(start, "s3", None, body).of_store();
+            let told = (found.service.as_str(), found.operation.as_str(), found.mutates);
+            assert_eq!(told, (STORE, operation, mutates), "{start}");
+        }
     }
 }

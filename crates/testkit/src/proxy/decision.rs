@@ -1,5 +1,7 @@
 //! What is to be done with each request.
 
+use std::collections::HashMap;
+
 use super::call::Call;
 use super::message::Message;
 use super::script::{Director, Fault, Script};
@@ -14,10 +16,13 @@ pub(super) struct Desk {
     visibility: Visibility,
     pub(super) log: Vec<Logged>,
     pub(super) on_their_way: usize,
+    /// The account whose requests are those of the store.
+    pub(super) store: Option<String>,
+    /// How many requests that change something were passed on.
+    pub(super) passed: usize,
     trap: Option<(Victim, Spring)>,
-    /// Counted while a trap is set: those that change something, and those that do not.
-    mutating: usize,
-    looking: usize,
+    /// Counted while a trap is set: those of the cloud and of the store, those that change something and the others.
+    counted: HashMap<(bool, bool), usize>,
     /// A trap has closed: whoever sent what comes now is dead.
     is_over: bool,
 }
@@ -41,9 +46,10 @@ impl Desk {
             visibility: Visibility::default(),
             log: Vec::new(),
             on_their_way: 0,
+            store: None,
+            passed: 0,
             trap: None,
-            mutating: 0,
-            looking: 0,
+            counted: HashMap::new(),
             is_over: false,
         }
     }
@@ -54,7 +60,8 @@ impl Desk {
     }
 
     pub(super) fn set(&mut self, victim: Victim, spring: Spring) {
-        (self.mutating, self.looking, self.is_over) = (0, 0, false);
+        self.counted.clear();
+        self.is_over = false;
         self.trap = Some((victim, spring));
     }
 
@@ -71,18 +78,26 @@ impl Desk {
         if self.is_over {
             return Decision::HangUp;
         }
-        let counter = if call.mutates { &mut self.mutating } else { &mut self.looking };
+        let counter = self.counted.entry((call.is_of_store, call.mutates)).or_default();
         *counter += 1;
         let number = *counter;
-        let is_victim = |it: &Victim| (it.mutating, it.number) == (call.mutates, number);
+        let is_victim =
+            |it: &Victim| (it.store, it.mutating, it.number) == (call.is_of_store, call.mutates, number);
         if let Some((victim, spring)) = self.trap.take_if(|(it, _)| is_victim(it)) {
             self.is_over = victim.side == Side::Before;
             return Decision::Catch(victim.side, spring);
         }
-        if let Some(answer) = self.visibility.deny(call) {
+        // What the store keeps names everything that is new.
+        if let Some(answer) = (!call.is_of_store).then(|| self.visibility.deny(call)).flatten() {
             return Decision::Answer(Box::new(answer), "not seen yet");
         }
+        self.passed += usize::from(call.mutates);
         Decision::Pass(self.director.next(call))
+    }
+
+    /// Returns the call with what only the proxy knows of it.
+    pub(super) fn attributed(&self, call: Call) -> Call {
+        if self.store.as_deref() == Some(call.account.as_str()) { call.of_store() } else { call }
     }
 
     /// From now on nothing is passed on any more: whoever sends it is dead.

@@ -25,10 +25,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-pub use call::{Call, Protocol};
+use crate::Account;
+pub use call::{Call, Protocol, STORE};
 use decision::Desk;
 pub(crate) use message::Message;
-pub use profiles::{PROFILES, Profile};
+pub use profiles::{PROFILES, Profile, STORE_PROFILES};
 pub use script::{Calls, Fault, Rule, Script, When};
 pub use trap::{Caught, Side, Trap, Victim};
 
@@ -43,6 +44,8 @@ pub struct Logged {
     pub operation: String,
     /// Whether it changes something.
     pub mutates: bool,
+    /// Whether it was one of the store that keeps the state.
+    pub is_of_store: bool,
     /// What was done to it.
     pub fault: Option<&'static str>,
     /// The status of the service's answer; 0 where there was none.
@@ -105,6 +108,11 @@ impl Proxy {
         format!("http://{}", self.address)
     }
 
+    /// Takes the requests of this account, which has nothing else, for those of the store that keeps the state.
+    pub fn store_of(&self, account: &Account) {
+        self.shared.desk().store = Some(account.id().to_owned());
+    }
+
     /// Goes on with another script, and forgets what was counted and what is new. The log stays.
     pub fn play(&self, script: Script) {
         self.shared.desk().play(script);
@@ -117,7 +125,17 @@ impl Proxy {
         trap
     }
 
-    /// Lets all requests go their way again after a trap has closed.
+    /// Returns how many requests that change something were passed on so far.
+    pub fn passed(&self) -> usize {
+        self.shared.desk().passed
+    }
+
+    /// From now on passes nothing on any more: whoever sends it is dead.
+    pub fn end(&self) {
+        self.shared.desk().end();
+    }
+
+    /// Lets all requests go their way again after a trap has closed, or an end.
     pub fn release(&self) {
         self.shared.desk().release();
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::call::STORE;
 use super::script::{Calls, Fault, Rule, Script, When};
 
 /// A kind of bad weather.
@@ -114,6 +115,59 @@ pub const PROFILES: [Profile; 11] = [
     },
 ];
 
+/// The kinds of bad weather at the store alone, where that is not files.
+pub const STORE_PROFILES: [Profile; 7] = [
+    Profile {
+        name: "store-throttling",
+        says: "every third request of the store hears SlowDown",
+        environment: &[],
+        script: |seed| script(seed, &[(OF_STORE, 330, Fault::Throttle)]),
+    },
+    Profile {
+        name: "store-server-errors",
+        says: "one request of the store in six ends with 500, and one in six with 503",
+        environment: &[],
+        script: |seed| {
+            script(seed, &[(OF_STORE, 160, Fault::Trouble(500)), (OF_STORE, 160, Fault::Trouble(503))])
+        },
+    },
+    Profile {
+        name: "store-resets-after",
+        says: "one write of the store in four is done, and its answer never arrives",
+        environment: &[],
+        script: |seed| {
+            let writes = Calls { mutating: Some(true), ..OF_STORE };
+            script(seed, &[(writes, 250, Fault::ResetAfter)])
+        },
+    },
+    Profile {
+        name: "store-silence",
+        says: "one request of the store in twenty is done, and two seconds later the connection ends",
+        environment: &[],
+        script: |seed| script(seed, &[(OF_STORE, 50, Fault::SilenceAfter(Duration::from_secs(2)))]),
+    },
+    Profile {
+        name: "store-gone",
+        says: "from the twentieth request of the store on, it answers with 503",
+        environment: &[],
+        script: |seed| gone(seed, Fault::Trouble(503)),
+    },
+    Profile {
+        name: "store-denied",
+        says: "from the twentieth request of the store on, access is denied",
+        environment: &[],
+        script: |seed| gone(seed, Fault::Deny),
+    },
+    Profile {
+        name: "store-unreachable",
+        says: "from the twentieth request of the store on, connections to it are reset",
+        environment: &[],
+        script: |seed| gone(seed, Fault::ResetBefore),
+    },
+];
+
+const OF_STORE: Calls = Calls { service: Some(STORE), ..Calls::ALL };
+
 fn script(seed: u64, rules: &[(Calls, u64, Fault)]) -> Script {
     let rule = |(calls, share, fault): &(Calls, u64, Fault)| Rule {
         calls: *calls,
@@ -121,6 +175,11 @@ fn script(seed: u64, rules: &[(Calls, u64, Fault)]) -> Script {
         fault: *fault,
     };
     Script { rules: rules.iter().map(rule).collect(), seed, ..Script::default() }
+}
+
+fn gone(seed: u64, fault: Fault) -> Script {
+    let rule = Rule { calls: OF_STORE, when: When::Beyond(20), fault };
+    Script { rules: vec![rule], seed, ..Script::default() }
 }
 
 fn refused(seed: u64, fault: Fault) -> Script {

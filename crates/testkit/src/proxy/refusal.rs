@@ -61,6 +61,12 @@ pub(super) fn trouble(call: &Call, status: u16) -> Message {
     answer(call, status, code, "An internal error has occurred.")
 }
 
+/// Returns what a service says to who may not ask.
+pub(super) fn denied(call: &Call) -> Message {
+    let code = if call.protocol == Protocol::Ec2 { "UnauthorizedOperation" } else { "AccessDenied" };
+    answer(call, 403, code, "Access Denied")
+}
+
 /// Returns what a service says of a thing it does not know (yet).
 pub(super) fn not_found(call: &Call, identity: &str) -> Message {
     let text = format!("The ID '{identity}' does not exist");

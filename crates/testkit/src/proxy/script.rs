@@ -13,6 +13,8 @@ pub enum Fault {
     Throttle,
     /// The service answers with a server error of this status. It did nothing.
     Trouble(u16),
+    /// The service says that this is not allowed. It did nothing.
+    Deny,
     /// The connection is reset before the service sees the request.
     ResetBefore,
     /// The connection is reset when the service has acted and before any of its answer arrives.
@@ -33,6 +35,7 @@ impl Fault {
         match self {
             Self::Throttle => "throttled",
             Self::Trouble(_) => "server error",
+            Self::Deny => "denied",
             Self::ResetBefore => "reset before",
             Self::ResetAfter => "reset after",
             Self::ResetWithin => "reset within",
@@ -84,6 +87,8 @@ pub enum When {
     PerMille(u64),
     /// The first times of every operation in every Region.
     First(u64),
+    /// Each time when there were so many of these requests.
+    Beyond(u64),
 }
 
 /// A kind of request, and what is done to it how often.
@@ -115,11 +120,14 @@ pub struct Script {
 pub(super) struct Director {
     pub(super) script: Script,
     occurrences: HashMap<(String, String, String), u64>,
+    /// How many requests each rule was about.
+    covered: Vec<u64>,
 }
 
 impl Director {
     pub(super) fn new(script: Script) -> Self {
-        Self { script, occurrences: HashMap::new() }
+        let covered = vec![0; script.rules.len()];
+        Self { script, occurrences: HashMap::new(), covered }
     }
 
     /// Returns what is done to the next request of this kind.
@@ -128,11 +136,15 @@ impl Director {
         let occurrence = self.occurrences.entry(kind).or_default();
         *occurrence += 1;
         let occurrence = *occurrence;
+        for (rule, covered) in self.script.rules.iter().zip(&mut self.covered) {
+            *covered += u64::from(rule.calls.covers(call));
+        }
         let happens = |(place, rule): &(usize, &Rule)| {
             rule.calls.covers(call)
                 && match rule.when {
                     When::Always => true,
                     When::First(times) => occurrence <= times,
+                    When::Beyond(times) => self.covered[*place] > times,
                     When::PerMille(share) => chance(self.script.seed, *place, call, occurrence) < share,
                 }
         };

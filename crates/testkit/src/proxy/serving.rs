@@ -27,8 +27,11 @@ pub(super) fn serve(shared: &Shared, connection: &TcpStream) -> io::Result<()> {
             (&mut &*connection).write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
         request.read_request_body(&mut from)?;
-        let call = Call::of(&request);
-        shared.desk().on_their_way += 1;
+        let call = {
+            let mut desk = shared.desk();
+            desk.on_their_way += 1;
+            desk.attributed(Call::of(&request))
+        };
         let outcome = Serving { shared, connection, call, began: Instant::now() }.answer(&request);
         shared.desk().on_their_way -= 1;
         shared.done.notify_all();
@@ -80,6 +83,7 @@ impl Serving<'_> {
         let refused = match fault {
             Some(Fault::Throttle) => Some(refusal::throttling(&self.call)),
             Some(Fault::Trouble(status)) => Some(refusal::trouble(&self.call, status)),
+            Some(Fault::Deny) => Some(refusal::denied(&self.call)),
             _ => None,
         };
         if let Some(answer) = refused {
@@ -142,8 +146,17 @@ impl Serving<'_> {
     }
 
     fn log(&self, fault: Option<&'static str>, status: u16) {
-        let Call { service, region, operation, mutates, .. } = self.call.clone();
+        let Call { service, region, operation, mutates, is_of_store, .. } = self.call.clone();
         let took = self.began.elapsed();
-        self.shared.desk().log(Logged { service, region, operation, mutates, fault, status, took });
+        self.shared.desk().log(Logged {
+            service,
+            region,
+            operation,
+            mutates,
+            is_of_store,
+            fault,
+            status,
+            took,
+        });
     }
 }

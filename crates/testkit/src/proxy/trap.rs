@@ -17,6 +17,8 @@ pub enum Side {
 pub struct Victim {
     /// Which one, from 1.
     pub number: usize,
+    /// Whether only those of the store that keeps the state count, or only the others.
+    pub store: bool,
     /// Whether only those count that change something, or only those that do not.
     pub mutating: bool,
     /// When it is held.
