@@ -11,7 +11,7 @@ use aws_smithy_types::error::operation::BuildError;
 use rinfra_provider::ErrorClass;
 
 use crate::classify::Refusal;
-use crate::wire::Unreachable;
+use crate::wire::{Unreachable, Unwarranted};
 
 /// A failed step of a resource. Every error of the SDK converts into it with `?`.
 #[derive(Clone, PartialEq, Eq)]
@@ -179,6 +179,9 @@ fn before_an_answer(error: &(dyn StdError + 'static)) -> Error {
         if let Some(unreachable) = it.downcast_ref::<Unreachable>() {
             return Error::new(ErrorClass::Unreachable, unreachable.to_string())
                 .with_hint("check the network, the proxy and the endpoint settings");
+        }
+        if let Some(unwarranted) = it.downcast_ref::<Unwarranted>() {
+            return Error::new(ErrorClass::AccessDenied, unwarranted.to_string());
         }
         if let Some(credentials) = it.downcast_ref::<CredentialsError>() {
             return no_credentials(credentials);

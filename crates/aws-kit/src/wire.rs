@@ -9,6 +9,7 @@ mod doubt;
 mod limiter;
 mod scope;
 mod unreachable;
+mod unwarranted;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -32,6 +33,7 @@ pub(crate) use doubt::{Doubt, making};
 pub(crate) use limiter::Limiters;
 pub(crate) use scope::Scope;
 pub(crate) use unreachable::Unreachable;
+pub(crate) use unwarranted::Unwarranted;
 
 /// How long a service may take to learn what another one knows.
 const CONSISTENT_WITHIN: Duration = Duration::from_secs(120);
@@ -117,6 +119,11 @@ impl Wire {
             let again = request.try_clone();
             let host = request.uri().to_owned();
             let permit = limiter.permit().await;
+            if scope::may_change(&request, &scope)
+                && let Err(error) = rinfra_provider::warranted().await
+            {
+                return Err(Unwarranted(error).into_connector_error());
+            }
             self.count(&scope.service);
             let answer = inner.call(request).await;
             drop(permit);

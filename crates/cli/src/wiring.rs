@@ -58,7 +58,9 @@ fn key_services() -> Arc<dyn KeyServices> {
 /// Returns the kinds of backends built into this binary, beside `local`.
 fn backends() -> Backends {
     #[cfg(feature = "aws")]
-    return Backends::new([Arc::new(rinfra_store_s3::S3::default().with_spill(".terraform")) as _]);
+    let s3 = rinfra_store_s3::S3::default().with_spill(".terraform");
+    #[cfg(feature = "aws")]
+    return Backends::new([Arc::new(s3.with_lease_of(std::env::var("RINFRA_LEASE").ok())) as _]);
     #[cfg(not(feature = "aws"))]
     Backends::default()
 }

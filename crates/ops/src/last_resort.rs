@@ -19,7 +19,14 @@ const NAME: &str = "errored.tfstate";
 const MOST: usize = 100;
 
 /// Tells that a state could not be written, and keeps it in a file where the store can no longer do so.
-pub(crate) fn unwritten(project: &Project, state: &State, error: &StoreError) -> Diagnostic {
+///
+/// Where somebody else has taken this program's place, nobody will read what it kept beside that: `forget` drops it.
+pub(crate) fn unwritten(
+    project: &Project,
+    state: &State,
+    error: &StoreError,
+    forget: impl Fn(),
+) -> Diagnostic {
     let diagnostic = Diagnostic::error("Failed to write the state", chain(error));
     if !error.is_gone() {
         return diagnostic.hint(
@@ -32,9 +39,10 @@ pub(crate) fn unwritten(project: &Project, state: &State, error: &StoreError) ->
             let kept = format!("what this run did is in the state {name}, in {}", directory(&path));
             diagnostic.hint(match error {
                 StoreError::Remote { .. } => format!("{kept}; once the store answers again, run `rinfra state push {name}`"),
-                _ => format!(
-                    "{kept}; somebody else has written the state meanwhile: compare both, and run `rinfra state push -force {name}` if yours is right, or `rinfra import` what theirs lacks"
-                ),
+                _ => {
+                    forget();
+                    format!("{kept}; somebody else has written the state meanwhile: compare both, and run `rinfra state push -force {name}` if yours is right, or `rinfra import` what theirs lacks")
+                }
             })
         }
         Err(why) => diagnostic.hint(format!(
@@ -91,11 +99,12 @@ mod tests {
             location: "s3://states/main".to_owned(),
             reason: "it did not answer".to_owned(),
         };
+        let never = || panic!("it may be read still");
         let mut state = State { serial: 4, ..State::new("lineage") };
         for (index, name) in ["errored.tfstate", "errored.tfstate.1"].into_iter().enumerate() {
             let output = rinfra_state::Output { value: index.to_string().as_str().into(), sensitive: false };
             state.set_output("o", output);
-            let hints = unwritten(&project, &state, &error).hint.unwrap_or_default();
+            let hints = unwritten(&project, &state, &error, never).hint.unwrap_or_default();
             assert!(hints.contains(&format!("`rinfra state push {name}`")), "{hints}");
         }
         let bytes = std::fs::read(directory.path().join("errored.tfstate.1")).unwrap();
@@ -104,11 +113,13 @@ mod tests {
         let workbench = Workbench::open(&environment, &project, "test").await.unwrap();
         workbench.push(pushed, Pushing::Checked).await.unwrap();
         assert!(read_state(&project).await.unwrap().unwrap().same_content(&state));
-        let hints =
-            unwritten(&project, &state, &StoreError::Changed { path: "x".into() }).hint.unwrap_or_default();
+        let forgotten = std::cell::Cell::new(false);
+        let changed = StoreError::Changed { path: "x".into() };
+        let hints = unwritten(&project, &state, &changed, || forgotten.set(true)).hint.unwrap_or_default();
         assert!(hints.contains("state push -force errored.tfstate.2"), "{hints}");
+        assert!(forgotten.get());
         let full = StoreError::NoSpace { action: "write", path: "x".into() };
-        let hints = unwritten(&project, &state, &full).hint.unwrap_or_default();
+        let hints = unwritten(&project, &state, &full, never).hint.unwrap_or_default();
         assert!(hints.contains("the journal"), "{hints}");
         assert!(!directory.path().join("errored.tfstate.3").exists());
     }

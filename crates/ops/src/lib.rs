@@ -40,6 +40,7 @@ mod tainting;
 mod unlocking;
 mod validate;
 mod variables;
+mod warrant;
 mod workbench;
 mod workspaces;
 mod world;

@@ -21,6 +21,7 @@ use crate::failure::{Failure, Outcome};
 use crate::last_resort;
 use crate::project::{Phase, Project};
 use crate::shell::Processes;
+use crate::warrant::Held;
 use crate::{snapshot, staleness};
 
 /// How to apply.
@@ -263,6 +264,16 @@ impl<'w> Workbench<'w> {
         staleness::verify_state(plan, &self.state, self.is_new())
     }
 
+    /// Returns the operations of interrupted runs whose end nobody knows.
+    pub(crate) fn unfinished(&self) -> &[Unfinished] {
+        &self.unfinished
+    }
+
+    /// Tells whether opening it added to the state what an interrupted run had recorded.
+    pub(crate) fn has_recovered(&self) -> bool {
+        matches!(self.session.opened().origin, Origin::Recovered { .. })
+    }
+
     pub(crate) fn is_new(&self) -> bool {
         matches!(self.session.opened().origin, Origin::New)
     }
@@ -281,11 +292,13 @@ impl<'w> Workbench<'w> {
         interrupt: watch::Receiver<Interrupt>,
     ) -> Finished {
         let recorder: Arc<dyn Recorder> = Arc::clone(&self.session) as Arc<dyn Recorder>;
-        let mut applied = rinfra_apply::apply(rinfra_apply::Request {
+        let functions = self.project.functions(Phase::Applying { planned: &plan.timestamp });
+        let warrant = Held::of(&self.session);
+        let request = rinfra_apply::Request {
             plan,
             config: &self.project.config,
             catalogue: self.catalogue,
-            functions: &self.project.functions(Phase::Applying { planned: &plan.timestamp }),
+            functions: &functions,
             inputs: &self.project.inputs,
             state: Arc::unwrap_or_clone(self.state),
             recorder,
@@ -296,8 +309,8 @@ impl<'w> Workbench<'w> {
             observer,
             shell: &Processes,
             interrupt,
-        })
-        .await;
+        };
+        let mut applied = rinfra_provider::under(warrant, rinfra_apply::apply(request)).await;
         let mut diagnostics = std::mem::take(&mut applied.diagnostics);
         if plan.is_partial() {
             let detail = "The plan was about a part of the configuration only (-target or -exclude), so some of what the configuration asks for may not have been done, and outputs may not be up to date.";
@@ -306,7 +319,8 @@ impl<'w> Workbench<'w> {
         }
         let written = self.session.persist(&mut applied.state, self.session.position()).await;
         if let Err(error) = written {
-            diagnostics.push(last_resort::unwritten(self.project, &applied.state, &error));
+            let forget = || self.session.forget_kept();
+            diagnostics.push(last_resort::unwritten(self.project, &applied.state, &error, forget));
         }
         Finished { applied, diagnostics }
     }

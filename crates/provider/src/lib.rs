@@ -16,6 +16,7 @@ mod provider;
 mod region;
 mod turn;
 mod typical;
+mod warrant;
 
 pub use catalogue::Catalogue;
 pub use connection::{Connection, Operation, PlanRequest, Planned, Wanted};
@@ -26,6 +27,7 @@ pub use provider::{DataSourceType, Foreign, Provider, ResourceType};
 pub use region::Region;
 pub use turn::{Gate, Pass, Turn};
 pub use typical::Typical;
+pub use warrant::{Warrant, under, warranted};
 
 /// The result of a call into a provider.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -42,6 +42,8 @@ use crate::table::Table;
 pub struct S3 {
     spill: Option<PathBuf>,
     terms: Terms,
+    /// What the environment says of the length of leases.
+    lease: Option<String>,
 }
 
 impl S3 {
@@ -55,6 +57,12 @@ impl S3 {
     #[must_use]
     pub fn with_lease(self, length: Duration, allowance: Duration) -> Self {
         Self { terms: Terms { length, allowance }, ..self }
+    }
+
+    /// Returns the kind with leases of as many seconds as a person says.
+    #[must_use]
+    pub fn with_lease_of(self, seconds: Option<String>) -> Self {
+        Self { lease: seconds, ..self }
     }
 }
 
@@ -70,6 +78,7 @@ impl BackendKind for S3 {
 
     async fn open(&self, config: &Value) -> Result<Arc<dyn Backend>, StoreError> {
         let settings = Settings::of(config)?;
+        let terms = self.terms.lasting(self.lease.as_deref())?;
         let provider = arguments::provider(config);
         let access = runtime::run(async move {
             Access::open(&provider).await.map_err(|error| StoreError::Configuration {
@@ -78,7 +87,7 @@ impl BackendKind for S3 {
             })
         })
         .await?;
-        Ok(Arc::new(S3Backend::new(settings, &access, self.clone())))
+        Ok(Arc::new(S3Backend::new(settings, &access, Self { terms, ..self.clone() })))
     }
 }
 

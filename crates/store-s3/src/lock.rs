@@ -1,6 +1,7 @@
 //! The lock: Terraform's lock file and its item in DynamoDB, both with a lease.
 
 use std::fmt::Debug;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -43,6 +44,28 @@ pub(crate) struct Terms {
 impl Default for Terms {
     fn default() -> Self {
         Self { length: Duration::from_secs(120), allowance: Duration::from_secs(30) }
+    }
+}
+
+/// What a person may ask for: shorter leases are lost to slow networks, longer ones are eternal locks.
+const LENGTHS: RangeInclusive<u64> = 5..=3600;
+
+impl Terms {
+    /// Returns the terms with leases of so many seconds.
+    ///
+    /// # Errors
+    /// Fails when that is no number that can be.
+    pub(crate) fn lasting(self, seconds: Option<&str>) -> Result<Self, StoreError> {
+        let Some(text) = seconds.filter(|it| !it.is_empty()) else { return Ok(self) };
+        match text.parse() {
+            Ok(seconds) if LENGTHS.contains(&seconds) => {
+                Ok(Self { length: Duration::from_secs(seconds), ..self })
+            }
+            _ => Err(StoreError::Configuration {
+                reason: format!("RINFRA_LEASE is {text:?}"),
+                hint: Some("it is a number of seconds, from 5 to 3600".to_owned()),
+            }),
+        }
     }
 }
 
@@ -130,22 +153,20 @@ impl Lock {
         self.inner().lost.clone()
     }
 
+    /// Tells whether the lock is ours for certain, by our own clocks, or there is none.
+    pub(crate) fn is_surely_held(&self) -> bool {
+        let inner = self.inner();
+        let (by_one, by_other) = inner.until;
+        let lasts = Instant::now() < by_one && SystemTime::now() < by_other;
+        inner.lost.is_none() && (self.latches.is_empty() || lasts)
+    }
+
     /// Makes sure that the lock is ours: after a pause it may be somebody else's.
     ///
     /// # Errors
     /// Fails when it is not, or nobody can tell.
     pub(crate) async fn check(&self) -> Result<(), StoreError> {
-        let (lost_before, until) = {
-            let inner = self.inner();
-            (inner.lost.clone(), inner.until)
-        };
-        if let Some(reason) = lost_before {
-            return Err(lost(&self.location, &reason));
-        }
-        if self.latches.is_empty() || (Instant::now() < until.0 && SystemTime::now() < until.1) {
-            return Ok(());
-        }
-        self.renew().await
+        if self.is_surely_held() { Ok(()) } else { self.renew().await }
     }
 
     /// Says that we are still there.

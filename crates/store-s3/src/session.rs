@@ -258,6 +258,14 @@ impl Session for S3Session {
         trouble.or_else(|| self.core.lock.lost())
     }
 
+    async fn check(&self) -> Result<(), StoreError> {
+        if self.core.lock.is_surely_held() {
+            return Ok(());
+        }
+        let lock = Arc::clone(&self.core.lock);
+        runtime::run(async move { lock.check().await }).await
+    }
+
     async fn persist(&self, state: &mut State, upto: Position) -> Result<Persisted, StoreError> {
         let (core, mut given) = (Arc::clone(&self.core), state.clone());
         let (serial, result) = runtime::run(async move {
@@ -277,6 +285,10 @@ impl Session for S3Session {
             core.put(&mut stored, state, upto).await
         })
         .await
+    }
+
+    fn forget_kept(&self) {
+        self.core.place.spill.remove(&self.core.prefix);
     }
 
     async fn close(self: Box<Self>) -> Result<(), StoreError> {

@@ -82,11 +82,24 @@ pub trait Session: Recorder {
     /// As for [`persist`](Self::persist), except that any state may be given.
     async fn replace(&self, state: State) -> Result<(), StoreError>;
 
+    /// Makes sure that nobody has taken this program's place, as far as clocks tell: to be asked before each call that
+    /// changes something. A program that was paused since it recorded what it would do must not do it any more.
+    ///
+    /// # Errors
+    /// Fails when somebody has, or nobody can tell.
+    async fn check(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Returns why nothing can be written any more, such as that the lock was lost, once that is so. What happened
     /// already can still be recorded: it is kept on this machine.
     fn trouble(&self) -> Option<String> {
         None
     }
+
+    /// Drops what this session kept on this machine, where nobody will ever read it because somebody took this program's
+    /// place, and the state has been kept elsewhere.
+    fn forget_kept(&self) {}
 
     /// Releases the lock.
     ///

@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::Scope;
+use super::scope::may_change;
 
 tokio::task_local! {
     /// Set while a step makes an object.
@@ -27,8 +28,7 @@ pub(crate) async fn making<F: Future>(doubt: &Doubt, step: F) -> F::Output {
 
 /// Returns the doubt of the step that a request belongs to, if it makes an object and the request may make it.
 pub(super) fn of(request: &HttpRequest, scope: &Scope) -> Option<Doubt> {
-    let only_reads = matches!(request.method(), "GET" | "HEAD") || scope.service == "sts";
-    if only_reads { None } else { MAKING.try_with(Doubt::clone).ok() }
+    if may_change(request, scope) { MAKING.try_with(Doubt::clone).ok() } else { None }
 }
 
 impl Doubt {

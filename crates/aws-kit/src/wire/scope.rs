@@ -28,6 +28,12 @@ impl Scope {
     }
 }
 
+/// Tells whether a request may change something, as far as it shows from outside: services that take forms ask for
+/// everything with POST.
+pub(super) fn may_change(request: &HttpRequest, scope: &Scope) -> bool {
+    !matches!(request.method(), "GET" | "HEAD") && scope.service != "sts"
+}
+
 fn first_label(uri: &str) -> &str {
     let host = uri.split_once("://").map_or(uri, |(_, rest)| rest);
     host.split(['.', '/', ':', '?']).next().unwrap_or(host)

@@ -7,6 +7,7 @@ use aws_smithy_types::body::SdkBody;
 
 use super::{Doubt, Wire, building, making};
 use crate::clock::Clock;
+use rinfra_provider::ErrorClass;
 
 /// A service that answers from a script; the last line is repeated.
 #[derive(Debug)]
@@ -129,4 +130,37 @@ async fn nothing_is_made_after_an_answer_was_lost() {
         assert_eq!(wire.calls()["ec2"], if expected { 2 } else { 3 });
         assert!(wire.send(&inner, request()).await.is_ok(), "outside nothing is in doubt");
     }
+}
+
+#[tokio::test]
+async fn who_may_change_nothing_any_more_sends_nothing_that_could() {
+    #[derive(Debug)]
+    struct Displaced;
+
+    #[async_trait::async_trait]
+    impl rinfra_provider::Warrant for Displaced {
+        async fn check(&self) -> rinfra_provider::Result<()> {
+            Err(rinfra_provider::Error::new(ErrorClass::Internal, "the lock was lost"))
+        }
+    }
+
+    let wire = Wire::new(Clock::jumping());
+    let inner = SharedHttpConnector::new(Scripted {
+        answers: vec![(200, String::new())],
+        next: AtomicUsize::new(0),
+    });
+    let ask = async |method: &str, host: &str| {
+        let mut request = HttpRequest::get(format!("https://{host}.us-east-1.amazonaws.com/")).expect("a request");
+        request.set_method(method).expect("a method");
+        rinfra_provider::under(Arc::new(Displaced), wire.send(&inner, request)).await
+    };
+    assert!(ask("GET", "s3").await.is_ok());
+    assert!(ask("POST", "sts").await.is_ok());
+    for method in ["POST", "PUT", "DELETE"] {
+        let error = ask(method, "ec2").await.expect_err("nothing is sent");
+        assert!(error.is_user(), "the SDK does not try again");
+        let cause = std::error::Error::source(&error).expect("a cause");
+        assert_eq!(cause.to_string(), "the request was not sent: the lock was lost");
+    }
+    assert!(!wire.calls().contains_key("ec2"));
 }

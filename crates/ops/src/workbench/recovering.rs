@@ -14,6 +14,7 @@ use rinfra_store::{Opened, Origin};
 use super::Workbench;
 use crate::failure::{Failure, Outcome};
 use crate::project::Phase;
+use crate::warrant::Held;
 
 impl Workbench<'_> {
     /// Tells whether there are operations of which nobody knows what became.
@@ -30,7 +31,7 @@ impl Workbench<'_> {
             return Ok(());
         }
         let functions = self.project.functions(Phase::Planning);
-        let recovered = recover(Recovery {
+        let request = Recovery {
             config: &self.project.config,
             catalogue: self.catalogue,
             functions: &functions,
@@ -40,8 +41,9 @@ impl Workbench<'_> {
             unfinished: self.unfinished.clone(),
             now: &now,
             observer: &rinfra_apply::Silent,
-        })
-        .await;
+        };
+        let warrant = Held::of(&self.session);
+        let recovered = rinfra_provider::under(warrant, recover(request)).await;
         let mut state = recovered.state;
         let written = self.session.persist(&mut state, self.session.position()).await;
         written.map_err(|error| Failure::of("Failed to write the state", &error))?;
