@@ -10,6 +10,7 @@ mod changes;
 mod checkers;
 mod cloud;
 mod example;
+mod fencing;
 mod interoperation;
 mod older_states;
 mod regions;

@@ -118,7 +118,7 @@ impl Scribe {
 
 fn failure(message: String) -> Error {
     Error::new(ErrorClass::Internal, message)
-        .with_hint("free space or fix the permissions beside the state file, then run the same command again")
+        .with_hint("see that the journal can be written again (space, permissions, network), then run the same command again")
 }
 
 fn chain(error: &RecordError) -> String {

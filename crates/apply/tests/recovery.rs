@@ -272,6 +272,16 @@ async fn a_provider_that_is_gone_is_told_with_the_way_out() {
 }
 
 #[tokio::test]
+async fn what_the_state_knows_already_is_not_in_its_own_way() {
+    let mut laboratory = lost(ONE).await;
+    let doubts = laboratory.unfinished.clone();
+    laboratory.recover().await;
+    // Somebody pushed a state that has the object, and the doubts stayed.
+    laboratory.unfinished = doubts;
+    completes(&mut laboratory, &["a"], "pushed").await;
+}
+
+#[tokio::test]
 async fn many_are_looked_up_in_one_call() {
     let mut laboratory =
         Laboratory::new("resource \"mem_thing\" \"a\" {\n count = 50\n name = \"a${count.index}\"\n}\n");

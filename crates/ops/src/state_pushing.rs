@@ -1,7 +1,9 @@
 //! Putting another state in the place of the stored one.
 
+use rinfra_addr::Mode;
 use rinfra_diag::Diagnostic;
-use rinfra_state::State;
+use rinfra_state::journal::Unfinished;
+use rinfra_state::{Object, State};
 
 use crate::failure::{Failure, Outcome};
 use crate::project::Project;
@@ -40,9 +42,13 @@ impl Workbench<'_> {
     /// *Errors*: states that do not continue the stored one, unless forced; failures to write.
     pub async fn push(self, pushed: State, pushing: Pushing) -> Outcome<()> {
         let stored = (!self.is_new()).then(|| self.state());
-        if pushing == Pushing::Checked
-            && let Some(why) = stored.and_then(|stored| objection(&pushed, stored))
-        {
+        let objection = match stored {
+            Some(stored) if pushing == Pushing::Checked && !self.made_of_its_journal(&pushed, stored) => {
+                objection(&pushed, stored)
+            }
+            _ => None,
+        };
+        if let Some(why) = objection {
             let hint = "-force writes it all the same; what the state holds now goes into its backup";
             return Err(Failure::said(Diagnostic::error("Failed to write state", why).hint(hint)));
         }
@@ -51,6 +57,13 @@ impl Workbench<'_> {
         let next = State { serial, ..pushed };
         let written = self.session_held().replace(next).await;
         written.map_err(|error| Failure::of("Failed to write state", &error))
+    }
+
+    /// Tells whether the stored state has its serial only because this very command found the journal of the run that
+    /// the pushed state comes from.
+    fn made_of_its_journal(&self, pushed: &State, stored: &State) -> bool {
+        let is_next = (&pushed.lineage, pushed.serial) == (&stored.lineage, stored.serial);
+        is_next && self.has_recovered() && knows_all_of(pushed, stored, self.unfinished())
     }
 }
 
@@ -83,6 +96,23 @@ fn objection(pushed: &State, stored: &State) -> Option<String> {
 /// Tells whether two states hold the same, whatever their lineages are.
 fn says_the_same(one: &State, other: &State) -> bool {
     State { lineage: other.lineage.clone(), ..one.clone() }.same_content(other)
+}
+
+/// Tells whether a state has every object of another one, those aside of which nobody knows yet what became.
+fn knows_all_of(pushed: &State, stored: &State, unfinished: &[Unfinished]) -> bool {
+    stored.instances().filter(|(address, ..)| address.mode() == Mode::Managed).all(
+        |(address, _, instance)| {
+            let known = pushed.instance(&address);
+            unfinished.iter().any(|it| it.intent.address == address)
+                || instance.objects().all(|(_, object)| {
+                    known.is_some_and(|it| it.objects().any(|(_, known)| identity(known) == identity(object)))
+                })
+        },
+    )
+}
+
+fn identity(object: &Object) -> Option<String> {
+    object.attributes.to_json().get("id")?.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -131,5 +161,27 @@ mod tests {
             None,
             "an empty state is nothing to lose"
         );
+    }
+
+    #[test]
+    fn every_object_must_be_known_but_those_in_doubt() {
+        let with = |ids: &[&str]| {
+            let mut state = state(1, "l", "");
+            for id in ids {
+                let address = format!("test_thing.{id}").parse().expect("an address");
+                let object = Object::new(0, serde_json::json!({"id": format!("i-{id}")}));
+                let provider = r#"provider["terraform.io/builtin/terraform"]"#.parse().expect("a provider");
+                state.set_current(&address, &provider, object);
+            }
+            state
+        };
+        for (pushed, stored, expected) in [
+            (&["a", "b"][..], &["a"][..], true),
+            (&["a"], &["a"], true),
+            (&["b"], &["a"], false),
+            (&[], &["a"], false),
+        ] {
+            assert_eq!(knows_all_of(&with(pushed), &with(stored), &[]), expected, "{pushed:?} {stored:?}");
+        }
     }
 }
