@@ -145,12 +145,11 @@ async fn who_may_change_nothing_any_more_sends_nothing_that_could() {
     }
 
     let wire = Wire::new(Clock::jumping());
-    let inner = SharedHttpConnector::new(Scripted {
-        answers: vec![(200, String::new())],
-        next: AtomicUsize::new(0),
-    });
+    let inner =
+        SharedHttpConnector::new(Scripted { answers: vec![(200, String::new())], next: AtomicUsize::new(0) });
     let ask = async |method: &str, host: &str| {
-        let mut request = HttpRequest::get(format!("https://{host}.us-east-1.amazonaws.com/")).expect("a request");
+        let mut request =
+            HttpRequest::get(format!("https://{host}.us-east-1.amazonaws.com/")).expect("a request");
         request.set_method(method).expect("a method");
         rinfra_provider::under(Arc::new(Displaced), wire.send(&inner, request)).await
     };
