@@ -15,4 +15,5 @@ mod interoperation;
 mod older_states;
 mod regions;
 mod reliability;
+mod states_in_a_bucket;
 mod world;

@@ -132,9 +132,11 @@ fn newer_source(directory: &Path, built: SystemTime) -> io::Result<Option<PathBu
     for entry in std::fs::read_dir(directory)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default();
-        let found = if path.is_dir() {
-            // Integration tests and this crate are not part of the binary.
-            if name == "tests" || name == "testkit" { None } else { newer_source(&path, built)? }
+        // Tests and this crate are not part of the binary.
+        let found = if ["tests", "tests.rs", "testkit"].iter().any(|it| name == *it) {
+            None
+        } else if path.is_dir() {
+            newer_source(&path, built)?
         } else if path.extension().is_some_and(|it| it == "rs") && path.metadata()?.modified()? > built {
             Some(path)
         } else {
