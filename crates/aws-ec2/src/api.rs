@@ -1,12 +1,55 @@
 //! The EC2 API, and the words its calls are made of.
 
-use aws_sdk_ec2::Client;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
 use rinfra_aws_kit::{Api, ClientOptions, Cx, Result, SdkConfig, TagChange, Tagging, Tags};
 use rinfra_schema::typed::Id;
 
+use crate::group_rules::GroupRules;
+use crate::route_tables::RouteTables;
+
 /// Amazon EC2.
 pub struct Ec2;
+
+/// The client of the SDK, and what several resource types read together.
+#[derive(Clone)]
+pub struct Client {
+    sdk: aws_sdk_ec2::Client,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    route_tables: RouteTables,
+    group_rules: GroupRules,
+}
+
+impl Client {
+    /// Returns the client of the SDK alone.
+    pub(crate) fn sdk(&self) -> &aws_sdk_ec2::Client {
+        &self.sdk
+    }
+
+    /// Returns where route tables are asked for.
+    pub(crate) fn route_tables(&self) -> &RouteTables {
+        &self.shared.route_tables
+    }
+
+    /// Returns where rules of security groups are asked for.
+    pub(crate) fn group_rules(&self) -> &GroupRules {
+        &self.shared.group_rules
+    }
+}
+
+impl Deref for Client {
+    type Target = aws_sdk_ec2::Client;
+
+    fn deref(&self) -> &aws_sdk_ec2::Client {
+        &self.sdk
+    }
+}
 
 impl Api for Ec2 {
     type Client = Client;
@@ -14,7 +57,7 @@ impl Api for Ec2 {
     const ENDPOINTS: &'static [&'static str] = &["ec2"];
 
     fn client(config: &SdkConfig, _: ClientOptions) -> Client {
-        Client::new(config)
+        Client { sdk: aws_sdk_ec2::Client::new(config), shared: Arc::default() }
     }
 
     async fn retag(cx: &Cx<Self>, target: &str, change: &TagChange) -> Result<()> {
@@ -31,7 +74,7 @@ impl Api for Ec2 {
 }
 
 /// How many values a filter takes.
-const VALUES: usize = 200;
+pub(crate) const VALUES: usize = 200;
 
 impl Tagging for Ec2 {
     const UNTAGGED_AT_ONCE: usize = 500;

@@ -1,13 +1,14 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types as aws;
 use rinfra_aws_kit::{ByName, Cidr, Cx, Draft, Error, Named, Resource, Result, Seen, or_empty};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, OrComputed};
 
-use crate::api::{Ec2, by};
+use crate::api::Ec2;
 use crate::checksum::crc32;
 use crate::hop::{Destination, Hop, Target};
+use crate::route_tables::{self, Key};
 
 /// One route of a route table.
 #[derive(Schema, Clone, Debug, Default, PartialEq)]
@@ -69,7 +70,7 @@ pub(crate) struct Route {
 impl Resource for Route {
     type Api = Ec2;
     type Trace = ByName;
-    const READ_BATCH: usize = 200;
+    const READ_BATCH: usize = usize::MAX;
 
     /// What `import` takes: the route table and the destination.
     fn identity(&self) -> Option<Id> {
@@ -88,20 +89,16 @@ impl Resource for Route {
             .filter_map(|it| it.split_once('_'))
             .map(|(table, text)| (table, Destination::of_text(text)))
             .collect();
-        let tables: BTreeSet<&str> = wanted.iter().map(|(table, _)| *table).collect();
-        let request = cx.client().describe_route_tables().filters(by("route-table-id", tables));
-        let mut pages = request.into_paginator().items().send();
-        let mut found = Vec::new();
-        while let Some(table) = pages.try_next().await? {
-            let id = table.route_table_id.unwrap_or_default();
-            let routes = table.routes.unwrap_or_default();
-            for (_, destination) in wanted.iter().filter(|(table, _)| *table == id) {
-                let is_wanted =
-                    |it: &&aws::Route| Destination::of_route(it).is_some_and(|it| it.is_same(destination));
-                found.extend(routes.iter().find(is_wanted).map(|it| seen(&id, destination, it)));
-            }
-        }
-        Ok(found)
+        let keys = wanted.iter().map(|(table, _)| Key::Table((*table).to_owned()));
+        let tables = route_tables::find(cx, keys).await?;
+        let tables: BTreeMap<&str, &[aws::Route]> =
+            tables.iter().filter_map(|it| Some((it.route_table_id()?, it.routes()))).collect();
+        let found = wanted.iter().filter_map(|(table, destination)| {
+            let is_wanted =
+                |it: &&aws::Route| Destination::of_route(it).is_some_and(|it| it.is_same(destination));
+            tables.get(table)?.iter().find(is_wanted).map(|it| seen(table, destination, it))
+        });
+        Ok(found.collect())
     }
 
     async fn update(&self, _: &Self, cx: &Cx<Ec2>) -> Result<()> {

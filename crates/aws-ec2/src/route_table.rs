@@ -1,10 +1,13 @@
+use std::collections::HashSet;
+
 use aws_sdk_ec2::types::{self as aws, ResourceType, RouteOrigin};
 use rinfra_aws_kit::{ByTag, Cidr, Cx, Error, Resource, Result, Seen, Tags, or_empty, or_gone, required};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, OrComputed, Set};
 
-use crate::api::{Ec2, by, tagged, tags};
+use crate::api::{Ec2, tagged, tags};
 use crate::hop::{Destination, Hop, Target};
+use crate::route_tables::{self, Key};
 
 /// A table that says which way packets leave the subnets associated with it.
 #[derive(Schema, Clone, Debug, Default, PartialEq)]
@@ -44,7 +47,7 @@ pub(crate) struct RouteEntry {
 impl Resource for RouteTable {
     type Api = Ec2;
     type Trace = ByTag;
-    const READ_BATCH: usize = 200;
+    const READ_BATCH: usize = usize::MAX;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {
         let request = cx.client().create_route_table().client_token(cx.token()).vpc_id(&self.vpc_id);
@@ -64,13 +67,10 @@ impl Resource for RouteTable {
     }
 
     async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
-        let request = cx.client().describe_route_tables().filters(by("route-table-id", ids));
-        let mut pages = request.into_paginator().items().send();
-        let mut found = Vec::new();
-        while let Some(it) = pages.try_next().await? {
-            found.push(seen(cx, it)?);
-        }
-        Ok(found)
+        let tables = route_tables::find(cx, ids.iter().map(|it| Key::Table(it.to_string()))).await?;
+        let wanted: HashSet<&str> = ids.iter().map(Id::as_str).collect();
+        let is_wanted = |it: &&aws::RouteTable| it.route_table_id().is_some_and(|it| wanted.contains(it));
+        tables.iter().filter(is_wanted).map(|it| seen(cx, it.clone())).collect()
     }
 
     async fn update(&self, prior: &Self, cx: &Cx<Ec2>) -> Result<()> {

@@ -5,7 +5,8 @@ use rinfra_aws_kit::{
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id};
 
-use crate::api::{Ec2, by, given};
+use crate::api::{Ec2, given};
+use crate::route_tables::{self, Key};
 
 /// Says which route table a subnet, or a gateway, uses.
 #[derive(Schema, Clone, Debug, Default, PartialEq)]
@@ -23,7 +24,7 @@ pub(crate) struct RouteTableAssociation {
 impl Resource for RouteTableAssociation {
     type Api = Ec2;
     type Trace = ByName;
-    const READ_BATCH: usize = 200;
+    const READ_BATCH: usize = usize::MAX;
 
     /// The subnet or gateway: it has at most one association, whose own id changes with the route table.
     fn identity(&self) -> Option<Id> {
@@ -43,19 +44,11 @@ impl Resource for RouteTableAssociation {
     }
 
     async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
-        let (subnets, gateways): (Vec<&Id>, Vec<&Id>) = ids.iter().partition(|it| it.starts_with("subnet-"));
-        let mut found = Vec::new();
-        for (filter, targets) in [("association.subnet-id", subnets), ("association.gateway-id", gateways)] {
-            if targets.is_empty() {
-                continue;
-            }
-            let request = cx.client().describe_route_tables().filters(by(filter, targets));
-            let mut pages = request.into_paginator().items().send();
-            while let Some(table) = pages.try_next().await? {
-                found.extend(table.associations.into_iter().flatten().filter_map(seen));
-            }
-        }
-        Ok(found)
+        let key = |id: &Id| {
+            if id.starts_with("subnet-") { Key::Subnet(id.to_string()) } else { Key::Gateway(id.to_string()) }
+        };
+        let tables = route_tables::find(cx, ids.iter().map(key)).await?;
+        Ok(tables.iter().flat_map(|it| it.associations().iter().cloned()).filter_map(seen).collect())
     }
 
     async fn update(&self, prior: &Self, cx: &Cx<Ec2>) -> Result<()> {

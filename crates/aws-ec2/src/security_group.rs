@@ -1,11 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::{self as aws, ResourceType};
-use rinfra_aws_kit::{ByTag, Cidr, Cx, Resource, Result, Seen, Tags, or_empty, or_gone, required};
+use rinfra_aws_kit::{ByTag, Cidr, Cx, Error, Resource, Result, Seen, Tags, or_empty, or_gone, required};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, Local, OrComputed, Set};
 
 use crate::api::{Ec2, by, given, tagged, tags};
+use crate::listing::{self, LARGEST_PAGE};
 use crate::permission::{Permission, Protocol, Source, Traffic, put_together, taken_apart};
 
 /// A firewall around network interfaces.
@@ -52,7 +53,7 @@ pub(crate) struct Rule {
 impl Resource for SecurityGroup {
     type Api = Ec2;
     type Trace = ByTag;
-    const READ_BATCH: usize = 200;
+    const READ_BATCH: usize = usize::MAX;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {
         let name = match given(&self.name) {
@@ -82,13 +83,18 @@ impl Resource for SecurityGroup {
     }
 
     async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
-        let request = cx.client().describe_security_groups().filters(by("group-id", ids));
-        let mut pages = request.into_paginator().items().send();
-        let mut found = Vec::new();
-        while let Some(it) = pages.try_next().await? {
-            found.push(seen(cx, it)?);
-        }
-        Ok(found)
+        let list = async |token| {
+            let request = cx.client().describe_security_groups().max_results(LARGEST_PAGE);
+            let answer = request.set_next_token(token).send().await?;
+            Ok::<_, Error>((answer.security_groups.unwrap_or_default(), answer.next_token))
+        };
+        let by_ids = async |ids: Vec<String>| {
+            let request = cx.client().describe_security_groups().filters(by("group-id", ids));
+            Ok(request.into_paginator().items().send().try_collect().await?)
+        };
+        let wanted = ids.iter().map(Id::to_string);
+        let found = listing::find(wanted, aws::SecurityGroup::group_id, list, by_ids).await?;
+        found.into_iter().map(|it| seen(cx, it)).collect()
     }
 
     async fn update(&self, prior: &Self, cx: &Cx<Ec2>) -> Result<()> {

@@ -5,8 +5,9 @@ use rinfra_aws_kit::{ByName, Cidr, Cx, Named, Resource, Result, Seen, or_gone};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, OrComputed};
 
-use crate::api::{Ec2, by, given};
+use crate::api::{Ec2, given};
 use crate::checksum::crc32;
+use crate::group_rules;
 use crate::permission::{Permission, Protocol, Source, Traffic, of_rule, put_together};
 
 /// Permissions of one security group for one kind of traffic.
@@ -45,7 +46,7 @@ pub(crate) struct SecurityGroupRule {
 impl Resource for SecurityGroupRule {
     type Api = Ec2;
     type Trace = ByName;
-    const READ_BATCH: usize = 200;
+    const READ_BATCH: usize = usize::MAX;
 
     /// What `import` takes: `sg-1_ingress_tcp_80_80_10.0.0.0/8`, with as many sources as there are.
     fn identity(&self) -> Option<Id> {
@@ -71,13 +72,11 @@ impl Resource for SecurityGroupRule {
 
     async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
         let keys: Vec<Key> = ids.iter().filter_map(|it| Key::parse(it)).collect();
-        let groups: BTreeSet<&str> = keys.iter().map(|it| it.group.as_str()).collect();
-        let request = cx.client().describe_security_group_rules().filters(by("group-id", groups));
-        let mut pages = request.into_paginator().items().send();
+        let groups = keys.iter().map(|it| group_rules::Key::Group(it.group.clone()));
         let mut rules: BTreeMap<(String, bool), Vec<aws::SecurityGroupRule>> = BTreeMap::new();
-        while let Some(it) = pages.try_next().await? {
+        for it in group_rules::find(cx, groups).await?.iter() {
             let group = it.group_id.clone().unwrap_or_default();
-            rules.entry((group, it.is_egress.unwrap_or_default())).or_default().push(it);
+            rules.entry((group, it.is_egress.unwrap_or_default())).or_default().push(it.clone());
         }
         let of =
             |key: &Key| rules.get(&(key.group.clone(), key.is_egress)).map(Vec::as_slice).unwrap_or_default();

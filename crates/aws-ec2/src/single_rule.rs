@@ -1,12 +1,13 @@
 //! A security group rule as EC2 keeps it: what ingress and egress rules have in common.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use aws_sdk_ec2::types::{self as aws, ResourceType, SecurityGroupRuleRequest, SecurityGroupRuleUpdate};
 use rinfra_aws_kit::{Cx, Error, Result, Tags, or_gone, required};
 use rinfra_schema::typed::Id;
 
-use crate::api::{Ec2, by, given, tagged, tags};
+use crate::api::{Ec2, given, tagged, tags};
+use crate::group_rules::{self, Key};
 use crate::permission::{Permission, Source, Traffic, of_rule, put_together};
 
 /// A rule, whichever its direction.
@@ -43,17 +44,18 @@ impl SingleRule {
 
     /// Reads rules of either direction.
     pub(crate) async fn read(cx: &Cx<Ec2>, ids: &[Id], egress: bool) -> Result<Vec<Self>> {
-        let request = cx.client().describe_security_group_rules().filters(by("security-group-rule-id", ids));
-        let mut pages = request.into_paginator().items().send();
+        let wanted: HashSet<&str> = ids.iter().map(Id::as_str).collect();
+        let rules = group_rules::find(cx, ids.iter().map(|it| Key::Rule(it.to_string()))).await?;
         let mut found = Vec::new();
-        while let Some(it) = pages.try_next().await? {
-            if it.is_egress.unwrap_or_default() == egress {
-                let owner = match given(&it.group_owner_id) {
-                    Some(owner) => owner.to_owned(),
-                    None => cx.account_id().await?,
-                };
-                found.push(seen(cx, it, &owner)?);
+        for it in rules.iter().filter(|it| it.is_egress.unwrap_or_default() == egress) {
+            if !it.security_group_rule_id().is_some_and(|it| wanted.contains(it)) {
+                continue;
             }
+            let owner = match given(&it.group_owner_id) {
+                Some(owner) => owner.to_owned(),
+                None => cx.account_id().await?,
+            };
+            found.push(seen(cx, it.clone(), &owner)?);
         }
         Ok(found)
     }
@@ -61,17 +63,12 @@ impl SingleRule {
     /// Returns the ids of rules with the same contents as these.
     pub(crate) async fn find(cx: &Cx<Ec2>, wanted: &[Self], egress: bool) -> Result<Vec<Option<Id>>> {
         let groups: BTreeSet<&str> = wanted.iter().map(|it| it.security_group_id.as_str()).collect();
-        let request = cx.client().describe_security_group_rules().filters(by("group-id", groups));
-        let mut pages = request.into_paginator().items().send();
-        let mut rules = Vec::new();
-        while let Some(it) = pages.try_next().await? {
-            if it.is_egress.unwrap_or_default() == egress {
-                rules.push(it);
-            }
-        }
+        let groups = groups.into_iter().map(|it| Key::Group(it.to_owned()));
+        let rules = group_rules::find(cx, groups).await?;
+        let rules: Vec<_> = rules.iter().filter(|it| it.is_egress.unwrap_or_default() == egress).collect();
         let find = |wanted: &Self| -> Result<Option<Id>> {
             let (traffic, source) = (wanted.traffic(), wanted.source()?);
-            let is_it = |it: &&aws::SecurityGroupRule| {
+            let is_it = |it: &&&aws::SecurityGroupRule| {
                 it.group_id.as_deref() == Some(wanted.security_group_id.as_str())
                     && of_rule(it).is_some_and(|it| it.traffic == traffic && it.source == source)
             };

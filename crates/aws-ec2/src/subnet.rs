@@ -1,12 +1,13 @@
 use aws_sdk_ec2::operation::modify_subnet_attribute::builders::ModifySubnetAttributeFluentBuilder;
 use aws_sdk_ec2::types::{self as aws, HostnameType, ResourceType, SubnetCidrBlockStateCode as Ipv6State};
 use rinfra_aws_kit::{
-    ByTag, Cidr, Cx, Draft, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required,
+    ByTag, Cidr, Cx, Draft, Error, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required,
 };
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed};
 
 use crate::api::{Ec2, by, switch, tagged, tags};
+use crate::listing::{self, LARGEST_PAGE};
 
 /// A range of addresses in a VPC, in one Availability Zone.
 #[derive(Schema, Clone, Debug, Default, PartialEq)]
@@ -64,7 +65,7 @@ pub(crate) struct Subnet {
 impl Resource for Subnet {
     type Api = Ec2;
     type Trace = ByTag;
-    const READ_BATCH: usize = 200;
+    const READ_BATCH: usize = usize::MAX;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {
         let made = cx
@@ -93,13 +94,18 @@ impl Resource for Subnet {
     }
 
     async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
-        let mut pages =
-            cx.client().describe_subnets().filters(by("subnet-id", ids)).into_paginator().items().send();
-        let mut found = Vec::new();
-        while let Some(it) = pages.try_next().await? {
-            found.push(seen(it)?);
-        }
-        Ok(found)
+        let list = async |token| {
+            let request = cx.client().describe_subnets().max_results(LARGEST_PAGE);
+            let answer = request.set_next_token(token).send().await?;
+            Ok::<_, Error>((answer.subnets.unwrap_or_default(), answer.next_token))
+        };
+        let by_ids = async |ids: Vec<String>| {
+            let request = cx.client().describe_subnets().filters(by("subnet-id", ids));
+            Ok(request.into_paginator().items().send().try_collect().await?)
+        };
+        let wanted = ids.iter().map(Id::to_string);
+        let found = listing::find(wanted, aws::Subnet::subnet_id, list, by_ids).await?;
+        found.into_iter().map(seen).collect()
     }
 
     async fn update(&self, prior: &Self, cx: &Cx<Ec2>) -> Result<()> {

@@ -1,14 +1,13 @@
-use std::collections::BTreeMap;
+mod details;
 
-use aws_sdk_ec2::types::{
-    self as aws, ResourceType, Tenancy, VpcAttributeName, VpcCidrBlockStateCode, VpcState,
-};
+use aws_sdk_ec2::types::{self as aws, ResourceType, Tenancy, VpcCidrBlockStateCode, VpcState};
 use rinfra_aws_kit::{
-    ByTag, Cidr, Cx, Draft, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required,
+    ByTag, Cidr, Cx, Draft, Error, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required,
 };
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed};
 
+use self::details::{Attributes, Defaults};
 use crate::api::{Ec2, by, switch, tagged, tags};
 
 /// A virtual private cloud: a network of one's own.
@@ -87,14 +86,12 @@ impl Resource for Vpc {
     }
 
     async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
-        let vpcs = cx.client().describe_vpcs().filters(by("vpc-id", ids)).into_paginator().items().send();
-        let vpcs: Vec<aws::Vpc> = vpcs.try_collect().await?;
-        let existing: Vec<&str> = vpcs.iter().filter_map(aws::Vpc::vpc_id).collect();
-        if existing.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (defaults, attributes) =
-            futures::try_join!(Defaults::read(cx, &existing), Attributes::read(cx, &existing))?;
+        let vpcs = async {
+            let vpcs = cx.client().describe_vpcs().filters(by("vpc-id", ids)).into_paginator().items().send();
+            Ok::<Vec<aws::Vpc>, Error>(vpcs.try_collect().await?)
+        };
+        let (vpcs, defaults, attributes) =
+            futures::try_join!(vpcs, Defaults::read(cx, ids), Attributes::read(cx, ids))?;
         vpcs.into_iter().map(|it| seen(cx, it, &defaults, &attributes)).collect()
     }
 
@@ -177,76 +174,6 @@ impl Vpc {
                 .await?;
         }
         Ok(())
-    }
-}
-
-/// What EC2 makes together with each VPC, by VPC.
-struct Defaults {
-    network_acl: BTreeMap<String, String>,
-    route_table: BTreeMap<String, String>,
-    security_group: BTreeMap<String, String>,
-}
-
-impl Defaults {
-    async fn read(cx: &Cx<Ec2>, vpcs: &[&str]) -> Result<Self> {
-        let client = cx.client();
-        let network_acls = async {
-            let request = client.describe_network_acls().filters(by("vpc-id", vpcs));
-            let request = request.filters(by("default", ["true"]));
-            let found: Vec<_> = request.into_paginator().items().send().try_collect().await?;
-            Ok::<_, rinfra_aws_kit::Error>(
-                found.into_iter().filter_map(|it| Some((it.vpc_id?, it.network_acl_id?))).collect(),
-            )
-        };
-        let route_tables = async {
-            let request = client.describe_route_tables().filters(by("vpc-id", vpcs));
-            let request = request.filters(by("association.main", ["true"]));
-            let found: Vec<_> = request.into_paginator().items().send().try_collect().await?;
-            Ok(found.into_iter().filter_map(|it| Some((it.vpc_id?, it.route_table_id?))).collect())
-        };
-        let security_groups = async {
-            let request = client.describe_security_groups().filters(by("vpc-id", vpcs));
-            let request = request.filters(by("group-name", ["default"]));
-            let found: Vec<_> = request.into_paginator().items().send().try_collect().await?;
-            Ok(found.into_iter().filter_map(|it| Some((it.vpc_id?, it.group_id?))).collect())
-        };
-        let (network_acl, route_table, security_group) =
-            futures::try_join!(network_acls, route_tables, security_groups)?;
-        Ok(Self { network_acl, route_table, security_group })
-    }
-}
-
-/// What EC2 tells only for one VPC at a time, by VPC.
-#[derive(Default)]
-struct Attributes {
-    dns_hostnames: BTreeMap<String, bool>,
-    dns_support: BTreeMap<String, bool>,
-    usage_metrics: BTreeMap<String, bool>,
-}
-
-impl Attributes {
-    async fn read(cx: &Cx<Ec2>, vpcs: &[&str]) -> Result<Self> {
-        let names = [
-            VpcAttributeName::EnableDnsHostnames,
-            VpcAttributeName::EnableDnsSupport,
-            VpcAttributeName::EnableNetworkAddressUsageMetrics,
-        ];
-        let asked = vpcs.iter().flat_map(|vpc| names.iter().map(move |name| (*vpc, name.clone())));
-        let answers = asked.map(|(vpc, name)| async move {
-            let request = cx.client().describe_vpc_attribute().vpc_id(vpc).attribute(name);
-            Ok::<_, rinfra_aws_kit::Error>((vpc, or_gone(request.send().await)?))
-        });
-        let mut attributes = Self::default();
-        for (vpc, answer) in futures::future::try_join_all(answers).await? {
-            let Some(answer) = answer else { continue };
-            let keep = |map: &mut BTreeMap<String, bool>, it: Option<aws::AttributeBooleanValue>| {
-                map.extend(it.and_then(|it| it.value).map(|on| (vpc.to_owned(), on)));
-            };
-            keep(&mut attributes.dns_hostnames, answer.enable_dns_hostnames);
-            keep(&mut attributes.dns_support, answer.enable_dns_support);
-            keep(&mut attributes.usage_metrics, answer.enable_network_address_usage_metrics);
-        }
-        Ok(attributes)
     }
 }
 

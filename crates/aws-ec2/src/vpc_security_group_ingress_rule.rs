@@ -32,7 +32,7 @@ pub(crate) struct VpcSecurityGroupIngressRule {
 impl Resource for VpcSecurityGroupIngressRule {
     type Api = Ec2;
     type Trace = ByName;
-    const READ_BATCH: usize = 200;
+    const READ_BATCH: usize = usize::MAX;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {
         self.single().create_ingress(cx).await

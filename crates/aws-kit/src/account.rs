@@ -78,6 +78,13 @@ impl Account {
         required(identity.account, "Account")
     }
 
+    /// Returns the configuration of a service that is asked about the objects of another one, in a Region; nothing
+    /// when only that other one is to be found elsewhere than usual.
+    pub(crate) fn neighbour<A: Api>(&self, region: &Region, names: &[&str]) -> Option<SdkConfig> {
+        let is_moved = |names: &[&str]| names.iter().any(|it| self.endpoints.contains_key(*it));
+        (is_moved(names) || !is_moved(A::ENDPOINTS)).then(|| self.config(self.region_name(region), names))
+    }
+
     pub(crate) fn config(&self, region: &str, names: &[&str]) -> SdkConfig {
         let mut builder = self.sdk.to_builder();
         builder.set_region(Some(aws_types::region::Region::new(region.to_owned())));

@@ -1,12 +1,16 @@
 //! What a resource type may know while it works.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rinfra_provider::Region;
 use rinfra_schema::Timeouts;
+use rinfra_schema::typed::{BlockType, Id};
+use rinfra_value::Value;
 
 use crate::account::Account;
-use crate::{Api, Arn, Partition, Result, TagMap};
+use crate::object::{self, TAGS_ALL};
+use crate::{Api, Arn, Partition, Result, TagMap, tags};
 
 /// The circumstances of one step: the account, the Region and what the plan says about the step itself.
 pub struct Cx<A: Api> {
@@ -25,6 +29,8 @@ pub(crate) struct Call {
     pub(crate) tags: TagMap,
     /// How long the operations on the object may take.
     pub(crate) timeouts: Timeouts,
+    /// The objects that are read, as they were last known or planned.
+    pub(crate) known: Arc<HashMap<Id, Value>>,
 }
 
 impl<A: Api> Cx<A> {
@@ -84,5 +90,27 @@ impl<A: Api> Cx<A> {
     /// Returns how long the operations on the object may take.
     pub fn timeouts(&self) -> Timeouts {
         self.call.timeouts
+    }
+
+    /// Returns an object that is being read as it was last known, or planned: what can never change about it nobody
+    /// has to be asked for again. `None` when it is imported.
+    pub fn known<T: BlockType>(&self, id: &Id) -> Option<T> {
+        T::decode(&object::plain(self.call.known.get(id)?)).ok()
+    }
+
+    /// Returns all tags an object that is being read was last known, or planned, to have.
+    pub(crate) fn known_tags(&self, id: &Id) -> Option<TagMap> {
+        let all = self.call.known.get(id)?.attribute(TAGS_ALL)?;
+        all.is_wholly_known().then(|| tags::known(all))
+    }
+
+    /// Returns the account.
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Returns where the calls go.
+    pub(crate) fn region_of_calls(&self) -> &Region {
+        &self.region
     }
 }

@@ -5,7 +5,7 @@
 //! the provider's configuration and credentials, clients for each Region, limits, retries and error classes,
 //! tags, Regions and timeouts, planning, bulk reading and waiting.
 //!
-//! It refuses to know any service but STS, the engine, the state and the terminal; it knows the SDK's runtime.
+//! It refuses to know any service but STS and the index of tags, the engine, the state and the terminal; it knows the SDK's runtime.
 
 mod access;
 mod account;
@@ -21,6 +21,7 @@ mod draft;
 mod endpoints;
 mod erased;
 mod error;
+mod gathering;
 mod http;
 mod object;
 mod partition;
@@ -32,6 +33,7 @@ mod sdk;
 mod semantic;
 mod settings;
 mod settling;
+mod tag_index;
 mod tags;
 mod trace;
 mod wire;
@@ -43,11 +45,13 @@ pub use context::Cx;
 pub use data::DataSource;
 pub use draft::Draft;
 pub use error::{Error, Result, or_empty, or_gone, required};
+pub use gathering::Gathering;
 pub use partition::Partition;
 pub use provider::AwsProvider;
 pub use registry::Registry;
 pub use resource::{Resource, Seen, Settled, each};
 pub use semantic::{Cidr, DnsName, IamPolicy, Json};
+pub use tag_index::Silence;
 pub use tags::{TagChange, TagMap, Tags};
 pub use trace::{ByName, ByTag, ByToken, Lost, Named, Proof, Sight, Tagging, Trace};
 

@@ -102,6 +102,12 @@ impl TagRules {
         (all, own)
     }
 
+    /// Returns the tags that count.
+    pub(crate) fn counted(&self, tags: &TagMap) -> TagMap {
+        let counted = tags.iter().filter(|(key, _)| !self.is_ignored(key));
+        counted.map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
     fn is_ignored(&self, key: &str) -> bool {
         key == INTENT
             || key.starts_with("aws:")

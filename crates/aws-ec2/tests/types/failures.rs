@@ -27,13 +27,13 @@ async fn an_endpoint_that_cannot_be_reached_is_said_soon() {
     // Port 9 of the loopback interface: nobody listens there.
     let nowhere = json!({ "endpoints": [{ "ec2": "http://127.0.0.1:9", "sts": "http://127.0.0.1:9" }] });
     let world = World::of(provider(), &account, &nowhere).await.expect("a connection");
-    let wanted = vec![rinfra_provider::Wanted { identity: "vpc-1".to_owned(), prior: None }];
+    let wanted = vec![rinfra_provider::Wanted { identity: "subnet-1".to_owned(), prior: None }];
     let started = std::time::Instant::now();
-    let error = world.connection().read("aws_vpc", None, wanted).await.expect_err("nobody is there");
+    let error = world.connection().read("aws_subnet", None, wanted).await.expect_err("nobody is there");
     assert_eq!(error.class, ErrorClass::Unreachable);
     assert!(error.message.contains("http://127.0.0.1:9"), "{error}");
     assert!(started.elapsed().as_secs() < 10, "three attempts are enough");
-    assert_eq!(error.operation.as_deref(), Some("DescribeVpcs"));
+    assert_eq!(error.operation.as_deref(), Some("DescribeSubnets"));
 }
 
 #[tokio::test]

@@ -116,3 +116,28 @@ async fn associations_of_several_tables_are_read_in_one_call() {
     assert_eq!(world.calls("ec2") - before, 1);
     assert_eq!(read, wanted.into_iter().map(|it| it.prior).collect::<Vec<_>>());
 }
+
+#[tokio::test]
+async fn a_network_is_read_from_one_answer() {
+    let Net { world, vpc, gateway } = net().await;
+    let table = world.create("aws_route_table", &json!({ "vpc_id": vpc })).await;
+    let rtb = text(&table, "id");
+    let route =
+        json!({ "route_table_id": rtb, "destination_cidr_block": "0.0.0.0/0", "gateway_id": gateway });
+    let route = world.create("aws_route", &route).await;
+    let subnet = json!({ "vpc_id": vpc, "cidr_block": "10.0.1.0/24" });
+    let subnet = text(&world.create("aws_subnet", &subnet).await, "id");
+    let association = json!({ "route_table_id": rtb, "subnet_id": subnet });
+    let association = world.create("aws_route_table_association", &association).await;
+
+    let before = world.calls("ec2");
+    let (read_table, read_route, read_association) = futures::join!(
+        world.read("aws_route_table", &rtb, Some(&table)),
+        world.read("aws_route", &world.identity("aws_route", &route), Some(&route)),
+        world.read("aws_route_table_association", &subnet, Some(&association)),
+    );
+    assert_eq!(world.calls("ec2") - before, 1);
+    assert_eq!(read_route, Some(route));
+    assert_eq!(read_association, Some(association));
+    assert_eq!(read_table.map(|it| text(&it, "id")), Some(rtb));
+}

@@ -1,3 +1,4 @@
+use rinfra_provider::Wanted;
 use rinfra_testkit::world::{World, text};
 use serde_json::json;
 
@@ -57,16 +58,24 @@ async fn tags_of_the_provider_are_in_tags_all() {
 #[tokio::test]
 async fn many_vpcs_are_read_together() {
     let world = World::new(provider()).await;
-    let mut ids = Vec::new();
+    let mut wanted = Vec::new();
     for block in ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"] {
-        ids.push(text(&world.create("aws_vpc", &json!({ "cidr_block": block })).await, "id"));
+        let vpc = world.create("aws_vpc", &json!({ "cidr_block": block })).await;
+        wanted.push(Wanted { identity: text(&vpc, "id"), prior: Some(vpc) });
     }
-    let before = world.calls("ec2");
-    ids.push("vpc-0".to_owned());
-    let wanted = ids.into_iter().map(|identity| rinfra_provider::Wanted { identity, prior: None }).collect();
-    let read =
-        world.connection().read("aws_vpc", None, wanted).await.expect("three and one that is not there");
+    let read = async |wanted: Vec<Wanted>| {
+        let before = world.calls("ec2");
+        let read = world.connection().read("aws_vpc", None, wanted).await.expect("VPCs");
+        (read, world.calls("ec2") - before)
+    };
+    let (again, calls) = read(wanted.clone()).await;
+    assert_eq!(again, wanted.iter().map(|it| it.prior.clone()).collect::<Vec<_>>());
+    // The VPCs, their route tables, and three attributes of each.
+    assert_eq!(calls, 2 + 9);
+    let mut imported: Vec<Wanted> = wanted.into_iter().map(|it| Wanted { prior: None, ..it }).collect();
+    imported.push(Wanted { identity: "vpc-0".to_owned(), prior: None });
+    let (read, calls) = read(imported).await;
     assert_eq!(read.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, true, false]);
-    // DescribeVpcs, its three companions, and three attributes of each.
-    assert_eq!(world.calls("ec2") - before, 4 + 9);
+    // What belongs to a VPC for life is asked for as well, where nothing is known: its network ACL and its group.
+    assert_eq!(calls, 4 + 12);
 }

@@ -175,6 +175,7 @@ fn step<'a>(
         token: operation.token.clone(),
         tags: tags::of_planned(object, &connection.account().tags),
         timeouts: object::timeouts(declared, object)?,
+        ..Call::default()
     };
     Ok(Step { account: connection.account(), region, call })
 }

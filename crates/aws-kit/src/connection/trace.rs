@@ -59,6 +59,7 @@ async fn ask(
             token: it.token.clone(),
             tags: tags::of_planned(&it.planned, &account.tags),
             timeouts: object::timeouts(kind.schema().timeouts, &it.planned)?,
+            ..Call::default()
         };
         lost.push((call, *it));
     }

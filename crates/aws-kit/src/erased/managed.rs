@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -106,8 +107,10 @@ impl<T: Resource> ResourceKind for Managed<T> {
         T::plan(draft)
     }
 
-    async fn read(&self, step: Step<'_>, wanted: &[Wanted]) -> Result<Vec<Option<Found>>> {
+    async fn read(&self, mut step: Step<'_>, wanted: &[Wanted]) -> Result<Vec<Option<Found>>> {
         let (account, region) = (step.account, step.region);
+        let known = wanted.iter().filter_map(|it| Some((T::imported(&it.identity), it.prior.clone()?)));
+        step.call.known = Arc::new(known.collect());
         let mut ids: Vec<Id> = wanted.iter().map(|it| T::imported(&it.identity)).collect();
         ids.sort();
         ids.dedup();
