@@ -227,7 +227,11 @@ impl<'x> Executor<'x> {
             }
             StepFailure::Failed(diagnostic) => {
                 let message = diagnostic.detail.clone();
-                progress.diagnostics.push(*diagnostic);
+                // That the journal cannot be written is the same for everything that goes on at that moment.
+                let is_told = || progress.diagnostics.iter().any(|it| it.detail == message);
+                if !(self.scribe.has_failed() && is_told()) {
+                    progress.diagnostics.push(*diagnostic);
+                }
                 self.observer.observe(Event::Failed { operation: position, address, opcode, message });
             }
         }

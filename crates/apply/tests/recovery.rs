@@ -360,3 +360,11 @@ async fn secrets_and_dependencies_are_as_if_nothing_had_happened() {
     assert_eq!(laboratory.state.resources, usual.state.resources);
     assert_eq!(laboratory.cloud.value_of("b", "password"), Some(Value::string("p")));
 }
+
+#[tokio::test]
+async fn a_journal_that_cannot_be_written_is_told_once() {
+    let mut laboratory =
+        Laboratory::new("resource \"mem_thing\" \"a\" {\n count = 9\n name = \"a${count.index}\"\n}\n");
+    let told = laboratory.crash_telling(3).await;
+    assert_eq!(told.iter().filter(|it| it.detail.contains("killed")).count(), 1, "{told}");
+}

@@ -33,6 +33,14 @@ impl Laboratory {
     /// # Panics
     /// When there is no plan, or the apply hangs.
     pub async fn crash(&mut self, events: usize) -> bool {
+        self.crash_telling(events).await.iter().any(|it| it.detail.contains("killed"))
+    }
+
+    /// As [`crash`](Self::crash); returns what the run has to say where its journal cannot be written any more.
+    ///
+    /// # Panics
+    /// When there is no plan, or the apply hangs.
+    pub async fn crash_telling(&mut self, events: usize) -> Diagnostics {
         let plan = self.plan().await.expect();
         let recorder =
             Arc::new(Ending { journal: MemoryRecorder::default(), left: AtomicUsize::new(events) });
@@ -40,7 +48,7 @@ impl Laboratory {
         self.runs += 1;
         let applied = self.run(&plan, Arc::clone(&recorder) as Arc<dyn Recorder>, watched).await;
         self.take_over(recorder.journal.events());
-        applied.diagnostics.iter().any(|it| it.detail.contains("killed"))
+        applied.diagnostics
     }
 
     /// Finds out what became of what the last run did not finish.
