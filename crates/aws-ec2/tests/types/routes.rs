@@ -130,10 +130,11 @@ async fn a_network_is_read_from_one_answer() {
     let association = json!({ "route_table_id": rtb, "subnet_id": subnet });
     let association = world.create("aws_route_table_association", &association).await;
 
+    let route_id = world.identity("aws_route", &route);
     let before = world.calls("ec2");
     let (read_table, read_route, read_association) = futures::join!(
         world.read("aws_route_table", &rtb, Some(&table)),
-        world.read("aws_route", &world.identity("aws_route", &route), Some(&route)),
+        world.read("aws_route", &route_id, Some(&route)),
         world.read("aws_route_table_association", &subnet, Some(&association)),
     );
     assert_eq!(world.calls("ec2") - before, 1);
