@@ -190,3 +190,15 @@ fn workspaces_are_objects_beside_the_state() {
     assert_eq!(place.good(&["workspace", "list"]), "* default\n\n");
     place.keys(&[KEY]);
 }
+
+#[test]
+fn how_long_a_lease_lasts_is_a_number_of_seconds() {
+    let place = Place::new(false);
+    for (seconds, code) in [("1", 1), ("two minutes", 1), ("", 0), ("30", 0)] {
+        let command = Rinfra::in_dir(place.base.path()).account(place.bucket.account());
+        let outcome = command.env("RINFRA_LEASE", seconds).args(["plan"]).expect(code);
+        let said = format!("{}{}", outcome.stdout, outcome.stderr);
+        let is_told = said.to_lowercase().contains("it is a number of seconds, from 5 to 3600");
+        assert_eq!(is_told, code == 1, "{said}");
+    }
+}

@@ -301,6 +301,10 @@ impl Drop for S3Session {
     fn drop(&mut self) {
         let lock = Arc::clone(&self.core.lock);
         // Whoever wants to know closes the session first; then there is nothing left to do here.
-        runtime::finish(async move { drop(lock.release().await) });
+        runtime::finish(async move {
+            if let Err(error) = lock.release().await {
+                tracing::warn!(%error, "the lock was not given back; its lease ends by itself");
+            }
+        });
     }
 }

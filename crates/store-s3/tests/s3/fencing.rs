@@ -92,6 +92,7 @@ async fn a_lease_is_renewed() {
     let session = place.open("run-1").await;
     tokio::time::sleep(Duration::from_secs(4)).await;
     assert!(matches!(place.try_open("run-2").await, Err(StoreError::Locked { .. })));
+    session.check().await.unwrap();
     session.record(&[recorded("a")]).unwrap();
     let mut state = State::clone(&session.opened().state);
     add(&mut state, "a");
@@ -192,6 +193,10 @@ async fn a_lease_that_ends_is_noticed() {
     place.delete(LOCK).await;
     tokio::time::sleep(Duration::from_millis(1500)).await;
     assert_eq!(session.trouble().as_deref(), Some("somebody removed it"));
+    assert!(
+        matches!(session.check().await, Err(StoreError::Displaced { .. })),
+        "no call may be made any more"
+    );
     assert!(session.record(&[intent(1, "a")]).is_err());
     let mut state = State::clone(&session.opened().state);
     add(&mut state, "x");
