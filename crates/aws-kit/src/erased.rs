@@ -59,6 +59,9 @@ pub(crate) trait ResourceKind: ResourceType {
     /// Creates an object and returns its identity.
     async fn create(&self, step: Step<'_>, planned: &Value) -> Result<String>;
 
+    /// Gives an object the tag that had to give way when it was created.
+    async fn complete_tags(&self, step: Step<'_>, identity: &str) -> Result<()>;
+
     /// Does what is left to do after an object was created.
     async fn complete(&self, step: Step<'_>, identity: &str, planned: &Value) -> Result<()>;
 

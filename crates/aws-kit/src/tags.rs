@@ -13,7 +13,7 @@ use crate::object::{TAGS, TAGS_ALL};
 pub(crate) const INTENT: &str = "rinfra:intent";
 
 /// How many tags AWS lets an object have.
-pub(crate) const MOST_TAGS: usize = 50;
+const MOST_TAGS: usize = 50;
 
 /// The tags of an object, by key.
 pub type TagMap = BTreeMap<String, String>;
@@ -124,9 +124,25 @@ pub(crate) fn of_planned(object: &Value, rules: &TagRules) -> TagMap {
     }
 }
 
-/// Returns how many tags a planned object shall have.
-pub(crate) fn planned_tags(object: &Value) -> usize {
-    object.attribute(TAGS_ALL).map(known).unwrap_or_default().len()
+/// Tells whether an object with these tags has no room for another.
+pub(crate) fn is_full(tags: &TagMap) -> bool {
+    tags.len() == MOST_TAGS
+}
+
+/// Returns the tags a creation gives its object, to be found by its token. Where there is no room, one of the object's
+/// own gives way, which [`Trace::complete_tags`](crate::Trace::complete_tags) gives it later: rather none of the
+/// provider's default tags, which those who forbid untagged objects may ask for.
+pub(crate) fn with_intent(mut tags: TagMap, token: &str, rules: &TagRules) -> TagMap {
+    if is_full(&tags) {
+        let own = tags.keys().rfind(|key| !rules.defaults.contains_key(*key));
+        let giving_way = own.or_else(|| tags.keys().next_back()).cloned();
+        giving_way.map(|key| tags.remove(&key));
+    }
+    // What has too many is refused by AWS.
+    if tags.len() < MOST_TAGS {
+        tags.insert(INTENT.to_owned(), token.to_owned());
+    }
+    tags
 }
 
 /// Returns the known, present entries of a map of tags.
@@ -152,7 +168,7 @@ pub(crate) fn value(tags: &TagMap, like: Option<&Value>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{TagChange, TagMap, TagRules, known, value};
+    use super::{INTENT, TagChange, TagMap, TagRules, known, value, with_intent};
     use rinfra_value::{Type, Value};
 
     fn map(tags: &[(&str, &str)]) -> TagMap {
@@ -186,6 +202,27 @@ mod tests {
         assert_eq!(rules().sort(seen, Some(&prior)).1, map(&[("env", "test"), ("Name", "a")]));
         let changed = rules().sort(map(&[("env", "other")]), None).1;
         assert_eq!(changed, map(&[("env", "other")]));
+    }
+
+    #[test]
+    fn there_is_room_for_the_tag_of_a_creation() {
+        let many = |count: usize| -> TagMap {
+            let mut tags: TagMap = (2..count).map(|it| (format!("t{it:02}"), "1".to_owned())).collect();
+            tags.extend(map(&[("team", "net"), ("env", "test")]));
+            tags
+        };
+        let cases = [(2, 3, None), (49, 50, None), (50, 50, Some("t49")), (51, 51, None)];
+        for (count, expected, giving_way) in cases {
+            let planned = many(count);
+            let sent = with_intent(planned.clone(), "token", &rules());
+            assert_eq!(sent.len(), expected, "{count}");
+            assert_eq!(sent.contains_key(INTENT), count <= 50, "{count}");
+            let missing: Vec<_> = planned.keys().filter(|it| !sent.contains_key(*it)).collect();
+            assert_eq!(missing, giving_way.iter().collect::<Vec<_>>(), "{count}");
+        }
+        let defaults: TagMap = (0..50).map(|it| (format!("t{it:02}"), "1".to_owned())).collect();
+        let rules = TagRules { defaults: defaults.clone(), ..TagRules::default() };
+        assert!(!with_intent(defaults, "token", &rules).contains_key("t49"), "then one of those");
     }
 
     #[test]

@@ -7,7 +7,6 @@ mod by_token;
 use std::future::{Future, ready};
 
 use rinfra_schema::typed::Id;
-use rinfra_value::Value;
 
 use crate::{Cx, Error, Resource, Result};
 
@@ -21,8 +20,6 @@ pub struct Lost<T: Resource> {
     pub object: T,
     /// The circumstances of the creation, its token among them.
     pub cx: Cx<T::Api>,
-    /// The planned object as the engine has it.
-    pub(crate) planned: Value,
 }
 
 /// What is seen of an interrupted creation.
@@ -59,6 +56,13 @@ pub trait Trace<T: Resource>: Send + Sync + 'static {
 
     /// Looks for what creations made; one answer for each.
     fn look_for(lost: &[Lost<T>]) -> impl Future<Output = Result<Vec<Sight>>> + Send;
+
+    /// Takes the tag away from an object that had no room for it, and gives it all its own: one had to give way. It
+    /// may run again.
+    fn complete_tags(cx: &Cx<T::Api>, target: &str) -> impl Future<Output = Result<()>> + Send {
+        let _ = (cx, target);
+        ready(Ok(()))
+    }
 
     /// Takes the tags away from objects.
     fn unmark(cx: &Cx<T::Api>, targets: &[String]) -> impl Future<Output = Result<()>> + Send {

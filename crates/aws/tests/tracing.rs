@@ -208,6 +208,40 @@ async fn every_type_finds_what_an_interrupted_creation_made() {
 }
 
 #[tokio::test]
+async fn what_has_all_the_tags_it_may_have_is_found_too_and_loses_none() {
+    let world = new_world().await;
+    let fixtures = fixtures(&world).await;
+    let marked = fixtures.iter().filter(|it| is_marked(&world, it.kind));
+    // With the provider's there are fifty.
+    let tags: BTreeMap<String, String> = (1..50).map(|it| (format!("t{it:02}"), it.to_string())).collect();
+    let mut checked = 0;
+    for Fixture { kind, config, .. } in marked {
+        let mut config = config.clone();
+        config["tags"] = json!(tags);
+        let creating = world.reconnect().await;
+        let planned = world.plan(kind, None, &config).value;
+        let operation = operation(&world, kind, &planned);
+        let identity =
+            creating.create(&operation, &planned).await.unwrap_or_else(|it| panic!("{kind}: {it}"));
+        let connection = world.reconnect().await;
+        let fate = look_for(&*connection, &operation, &planned).await;
+        assert_eq!(fate, Fate::Made(identity.clone()), "{kind}");
+        // The one that finds it may be killed before it is done.
+        for _ in 0..2 {
+            connection.resume(&operation, &identity);
+            let object = connection.settle(&operation, &identity, &planned).await;
+            let object = object.unwrap_or_else(|error| panic!("{kind}: {error}"));
+            assert_eq!(object.attribute("tags_all"), planned.attribute("tags_all"), "{kind}");
+            assert_eq!(object.attribute("tags_all").and_then(Value::len), Some(50), "{kind}");
+            let fate = look_for(&*connection, &operation, &planned).await;
+            assert_eq!(fate, Fate::Nothing, "{kind}: the tag is gone");
+        }
+        checked += 1;
+    }
+    assert!(checked >= 7, "{checked}");
+}
+
+#[tokio::test]
 async fn what_was_there_before_is_not_taken() {
     let world = new_world().await;
     let bucket = format!("older-{}", TOKENS.fetch_add(1, Ordering::Relaxed));

@@ -50,8 +50,9 @@ async fn make(connection: &AwsConnection, operation: &Operation, planned: &Value
     let mut doubts = 0;
     loop {
         let mut step = step(connection, operation, &region, planned)?;
-        if kind.is_marked() && step.call.tags.len() < tags::MOST_TAGS {
-            step.call.tags.insert(tags::INTENT.to_owned(), operation.token.clone());
+        if kind.is_marked() {
+            let rules = &connection.account().tags;
+            step.call.tags = tags::with_intent(step.call.tags, &operation.token, rules);
         }
         let doubt = Doubt::default();
         let error = match wire::making(&doubt, wire::building(kind.create(step, planned))).await {
@@ -93,14 +94,17 @@ pub(super) async fn complete(
 ) -> Result<Duration> {
     let kind = connection.kind(&operation.kind)?;
     let region = connection.place(operation);
-    let step = step(connection, operation, &region, planned)?;
-    let timeouts = step.call.timeouts;
+    let next = || step(connection, operation, &region, planned);
+    let Call { timeouts, tags, .. } = next()?.call;
     let created = (Arc::clone(&operation.kind), identity.to_owned());
     let is_new = connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).remove(&created);
     if !is_new {
         return Ok(object::limit(timeouts.update));
     }
-    wire::building(kind.complete(step, identity, planned)).await?;
+    if kind.is_marked() && tags::is_full(&tags) {
+        wire::building(kind.complete_tags(next()?, identity)).await?;
+    }
+    wire::building(kind.complete(next()?, identity, planned)).await?;
     Ok(object::limit(timeouts.create))
 }
 

@@ -134,6 +134,10 @@ impl<T: Resource> ResourceKind for Managed<T> {
         object.create(&Self::context(step)).await.map(String::from)
     }
 
+    async fn complete_tags(&self, step: Step<'_>, identity: &str) -> Result<()> {
+        T::Trace::complete_tags(&Self::context(step), identity).await
+    }
+
     async fn complete(&self, step: Step<'_>, identity: &str, planned: &Value) -> Result<()> {
         let object = Self::decode(planned)?;
         object.complete(&Id::from(identity), &Self::context(step)).await
@@ -159,7 +163,7 @@ impl<T: Resource> ResourceKind for Managed<T> {
         for (call, it) in lost {
             let object = Self::decode(&it.planned)?;
             let cx = Self::context(Step { account, region, call });
-            decoded.push(Lost { object, cx, planned: it.planned.clone() });
+            decoded.push(Lost { object, cx });
             interrupted.push(it);
         }
         let sights = T::Trace::look_for(&decoded).await?;

@@ -5,8 +5,8 @@ use rinfra_provider::ErrorClass;
 use rinfra_schema::typed::Id;
 
 use super::{Lost, Proof, Sight, Trace};
-use crate::tags::{INTENT, MOST_TAGS, planned_tags};
-use crate::{Api, Cx, Error, Resource, Result};
+use crate::tags::INTENT;
+use crate::{Api, Cx, Error, Resource, Result, TagChange};
 
 /// Found by a tag that the creation gives its object, and that is taken away when the object is on record.
 ///
@@ -44,10 +44,6 @@ where
             found.entry(token).or_default().push(id);
         }
         let sight = |it: &Lost<T>| match found.remove(it.cx.token()).unwrap_or_default().as_slice() {
-            [] if planned_tags(&it.planned) >= MOST_TAGS => Sight::Unknown(Error::new(
-                ErrorClass::Internal,
-                "the object was to have so many tags that there was no room for the one to find it by",
-            )),
             [] => Sight::Nothing,
             [only] => Sight::Candidate(only.clone(), Proof::Existence),
             several => {
@@ -59,6 +55,11 @@ where
             }
         };
         Ok(lost.iter().map(sight).collect())
+    }
+
+    async fn complete_tags(cx: &Cx<T::Api>, target: &str) -> Result<()> {
+        let change = TagChange { removed: vec![INTENT.to_owned()], added: cx.tags().clone() };
+        T::Api::retag(cx, target, &change).await
     }
 
     async fn unmark(cx: &Cx<T::Api>, targets: &[String]) -> Result<()> {
