@@ -14,15 +14,8 @@ variable "generation" {
   default = 1
 }
 
-# How often a request is tried again, where giving up would take minutes.
-variable "attempts" {
-  type    = number
-  default = null
-}
-
 provider "aws" {
-  region      = "us-east-1"
-  max_retries = var.attempts
+  region = "us-east-1"
 
   default_tags {
     tags = {
@@ -32,9 +25,8 @@ provider "aws" {
 }
 
 provider "aws" {
-  alias       = "ireland"
-  region      = "eu-west-1"
-  max_retries = var.attempts
+  alias  = "ireland"
+  region = "eu-west-1"
 }
 
 module "virginia" {

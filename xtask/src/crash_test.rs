@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use rinfra_testkit::crash::{
-    Backend, CrashError, Finding, Group, Matrix, Reference, Report, Sample, Storm, Subject,
+    Backend, CrashError, Ending, Finding, Group, Matrix, Reference, Report, Sample, Storm, Subject,
 };
 use rinfra_testkit::proxy::{PROFILES, Profile, STORE_PROFILES};
 use rinfra_testkit::{Moto, root};
@@ -172,7 +172,8 @@ impl Place<'_> {
                     outcome.wrong += usize::from(!storm.verdict.is_clean());
                     let line = line(&storm);
                     print!("{line}");
-                    if !storm.weathered {
+                    println!("The command took {}.", duration::text(storm.took));
+                    if storm.ending != Ending::Converged {
                         println!("{}", storm.said);
                     }
                     tell(&format!("{} {}", storm.profile, storm.stage.name()), &storm.verdict);
@@ -203,8 +204,8 @@ impl Place<'_> {
 }
 
 fn line(storm: &Storm) -> String {
-    let Storm { profile, stage, disturbed, weathered, reruns, verdict, .. } = storm;
-    let outcome = if *weathered { "converged" } else { "failed cleanly" };
+    let Storm { profile, stage, disturbed, ending, reruns, verdict, .. } = storm;
+    let outcome = ending.name();
     format!(
         "| {profile} | {} | {disturbed} | {outcome} | {reruns} | {} | {} | {} | {} |\n",
         stage.name(),

@@ -35,7 +35,7 @@ impl Access {
         let decoded = AwsProviderConfig::decode(&object::plain(&config))
             .map_err(|it| Error::invalid(format!("the arguments{it}")))?;
         let checks = Checks::of(&decoded);
-        let account = sdk::account(decoded, &config, Clock::system()).await?;
+        let account = sdk::account(decoded, &config, &Arc::default(), Clock::system()).await?;
         checks.run(&account).await?;
         Ok(Self(account))
     }

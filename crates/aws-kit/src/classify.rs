@@ -1,6 +1,34 @@
-//! What the services' error codes mean. This is the only place that knows them.
+//! What failures of the services mean. This is the only place that knows their error codes.
+
+mod codes;
+mod connector;
 
 use rinfra_provider::ErrorClass;
+
+use codes::{
+    ACCESS_DENIED, CONFLICT, CONTENDED, CREDENTIALS, DEPENDENCY, EXPIRED, PROPAGATING, THROTTLED, TRANSIENT,
+};
+
+pub(crate) use connector::{Failed, failed};
+
+/// What a failed call needs in order to succeed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// Fewer calls: the service has too many.
+    Throttle,
+    /// Another try: the service failed, or its answer cannot be read.
+    Transient,
+    /// Another try, as long as anybody gets through at all: the connection failed.
+    Connection,
+    /// The end of another call that changes the same thing.
+    Contention,
+    /// Time, until the service knows what another call did.
+    Propagation,
+    /// The end of what depends on the object.
+    Dependency,
+    /// Something else than time.
+    Fatal,
+}
 
 /// A refusal as every AWS protocol words it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,114 +39,32 @@ pub(crate) struct Refusal {
     pub(crate) code: String,
     /// The service's words.
     pub(crate) message: String,
+    /// Whether its end is missing, and its code with it.
+    pub(crate) is_torn: bool,
 }
 
-const THROTTLED: &[&str] = &[
-    "BandwidthLimitExceeded",
-    "EC2ThrottledException",
-    "PriorRequestNotComplete",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "SlowDown",
-    "ThrottledException",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-];
-
-const TRANSIENT: &[&str] = &[
-    "InternalError",
-    "InternalFailure",
-    "InternalServerError",
-    "InternalServerException",
-    "InternalServiceError",
-    "RequestTimeout",
-    "RequestTimeoutException",
-    "ServiceFailure",
-    "ServiceFailureException",
-    "ServiceUnavailable",
-    "ServiceUnavailableException",
-    "Unavailable",
-];
-
-/// Somebody else is changing the same thing right now; a moment later the same call succeeds.
-const CONTENDED: &[&str] = &[
-    "ConcurrentModification",
-    "ConcurrentModificationException",
-    "ConcurrentUpdateException",
-    "OperationAborted",
-    "OperationAbortedException",
-    "PriorRequestNotComplete",
-    "TransactionInProgressException",
-];
-
-const DEPENDENCY: &[&str] = &[
-    "DeleteConflict",
-    "DeleteConflictException",
-    "DependencyViolation",
-    "InvalidGroup.InUse",
-    "InvalidIPAddress.InUse",
-    "ResourceInUse",
-    "ResourceInUseException",
-    "ResourceInUseFault",
-];
-
-const ACCESS_DENIED: &[&str] = &[
-    "AccessDenied",
-    "AccessDeniedException",
-    "AuthorizationError",
-    "AuthorizationErrorException",
-    "Client.UnauthorizedOperation",
-    "UnauthorizedAccess",
-    "UnauthorizedException",
-    "UnauthorizedOperation",
-];
-
-const CREDENTIALS: &[&str] = &[
-    "AuthFailure",
-    "IncompleteSignature",
-    "InvalidAccessKeyId",
-    "InvalidClientTokenId",
-    "InvalidSecurity",
-    "InvalidSignatureException",
-    "MissingAuthenticationToken",
-    "SignatureDoesNotMatch",
-    "UnrecognizedClientException",
-];
-
-const EXPIRED: &[&str] = &["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"];
-
-const CONFLICT: &[&str] = &[
-    "BucketAlreadyExists",
-    "BucketAlreadyOwnedByYou",
-    "BucketNotEmpty",
-    "ConflictException",
-    "EntityAlreadyExists",
-    "IncorrectInstanceState",
-    "IncorrectState",
-    "OperationConflict",
-    "ResourceConflictException",
-    "RouteAlreadyExists",
-];
-
-/// What the services say while a role or user that IAM knows already has not reached them.
-const PROPAGATING: &[&str] = &[
-    "cannot be assumed",
-    "could not assume",
-    "does not have permission to assume",
-    "invalid iam instance profile",
-    "invalid principal in policy",
-    "invalid principals",
-    "is not authorized to assume",
-    "unable to assume",
-    "unable to validate the following destination configurations",
-];
-
 impl Refusal {
+    /// Returns what the call needs.
+    pub(crate) fn trouble(&self) -> Trouble {
+        if self.is_contended() {
+            return Trouble::Contention;
+        }
+        if self.is_propagating() {
+            return Trouble::Propagation;
+        }
+        match self.class() {
+            ErrorClass::Throttled => Trouble::Throttle,
+            ErrorClass::Transient => Trouble::Transient,
+            ErrorClass::Dependency => Trouble::Dependency,
+            _ => Trouble::Fatal,
+        }
+    }
+
     /// Returns the class of the refusal.
     pub(crate) fn class(&self) -> ErrorClass {
+        if self.is_torn {
+            return ErrorClass::Transient;
+        }
         let code = self.code.as_str();
         let listed = |codes: &[&str]| codes.contains(&code);
         if listed(THROTTLED) {
@@ -156,12 +102,12 @@ impl Refusal {
     }
 
     /// Tells whether the refusal passes as soon as another call in progress is done.
-    pub(crate) fn is_contended(&self) -> bool {
+    fn is_contended(&self) -> bool {
         CONTENDED.contains(&self.code.as_str())
     }
 
     /// Tells whether the refusal passes as soon as IAM's changes have reached the service.
-    pub(crate) fn is_propagating(&self) -> bool {
+    fn is_propagating(&self) -> bool {
         let message = self.message.to_lowercase();
         self.status < 500 && PROPAGATING.iter().any(|it| message.contains(it))
     }
@@ -177,11 +123,43 @@ fn says_exists(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Refusal;
+    use super::{Refusal, Trouble};
     use rinfra_provider::ErrorClass;
 
     fn refusal(status: u16, code: &str, message: &str) -> Refusal {
-        Refusal { status, code: code.to_owned(), message: message.to_owned() }
+        Refusal { status, code: code.to_owned(), message: message.to_owned(), is_torn: false }
+    }
+
+    #[test]
+    fn each_refusal_needs_one_thing() {
+        let cases = [
+            (503, "RequestLimitExceeded", "", Trouble::Throttle),
+            (503, "SlowDown", "", Trouble::Throttle),
+            (429, "", "", Trouble::Throttle),
+            (503, "ServiceUnavailable", "", Trouble::Transient),
+            (500, "", "", Trouble::Transient),
+            (400, "PriorRequestNotComplete", "", Trouble::Contention),
+            (409, "OperationAborted", "", Trouble::Contention),
+            (
+                400,
+                "InvalidParameterValueException",
+                "The role cannot be assumed by Lambda.",
+                Trouble::Propagation,
+            ),
+            (400, "DependencyViolation", "", Trouble::Dependency),
+            (409, "DeleteConflict", "", Trouble::Dependency),
+            (404, "NoSuchEntity", "", Trouble::Fatal),
+            (403, "AccessDenied", "", Trouble::Fatal),
+            (400, "LimitExceededException", "", Trouble::Fatal),
+            (400, "InvalidParameterValue", "", Trouble::Fatal),
+        ];
+        for (status, code, message, expected) in cases {
+            assert_eq!(refusal(status, code, message).trouble(), expected, "{status} {code}");
+        }
+        for status in [400, 404, 500] {
+            let torn = Refusal { is_torn: true, ..refusal(status, "", "") };
+            assert_eq!(torn.trouble(), Trouble::Transient, "{status}");
+        }
     }
 
     #[test]

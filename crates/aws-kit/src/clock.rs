@@ -1,5 +1,6 @@
 //! Time, injected: nothing in this crate sleeps or looks at a clock but through [`Clock`].
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ pub struct Clock(Arc<dyn Time>);
 
 trait Time: Send + Sync {
     fn now(&self) -> Instant;
+    fn part_of(&self, duration: Duration) -> Duration;
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 
@@ -35,6 +37,11 @@ impl Clock {
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |it| it.as_secs())
     }
 
+    /// Returns a random part of a duration; in tests all of it.
+    pub fn part_of(&self, duration: Duration) -> Duration {
+        self.0.part_of(duration)
+    }
+
     /// Waits for a duration.
     pub async fn sleep(&self, duration: Duration) {
         self.0.sleep(duration).await;
@@ -46,6 +53,13 @@ struct SystemTime;
 impl Time for SystemTime {
     fn now(&self) -> Instant {
         Instant::now()
+    }
+
+    fn part_of(&self, duration: Duration) -> Duration {
+        // Every hasher of the standard library has keys of its own, which are as random as this needs.
+        let random = RandomState::new().build_hasher().finish();
+        let nanoseconds = duration.as_nanos() * u128::from(random) / u128::from(u64::MAX);
+        Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX))
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
@@ -60,6 +74,10 @@ struct JumpingTime {
 impl Time for JumpingTime {
     fn now(&self) -> Instant {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn part_of(&self, duration: Duration) -> Duration {
+        duration
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
@@ -99,6 +117,15 @@ mod tests {
         let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(5));
         let pauses: Vec<u64> = (0..5).map(|_| backoff.pause().as_secs()).collect();
         assert_eq!(pauses, [1, 2, 4, 5, 5]);
+    }
+
+    #[test]
+    fn a_part_is_anything_between_nothing_and_all() {
+        let (clock, whole) = (Clock::system(), Duration::from_secs(8));
+        let parts: Vec<_> = (0..200).map(|_| clock.part_of(whole)).collect();
+        assert!(parts.iter().all(|it| *it <= whole));
+        assert!(parts.iter().any(|it| *it < whole / 4) && parts.iter().any(|it| *it > whole / 4 * 3));
+        assert_eq!(clock.part_of(Duration::ZERO), Duration::ZERO);
     }
 
     #[tokio::test]

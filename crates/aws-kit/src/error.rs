@@ -11,7 +11,7 @@ use aws_smithy_types::error::operation::BuildError;
 use rinfra_provider::ErrorClass;
 
 use crate::classify::Refusal;
-use crate::wire::{Unreachable, Unwarranted};
+use crate::wire::{Exhausted, Unreachable, Unwarranted};
 
 /// A failed step of a resource. Every error of the SDK converts into it with `?`.
 #[derive(Clone, PartialEq, Eq)]
@@ -130,7 +130,7 @@ where
 {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
         let mut converted = match &error {
-            SdkError::ServiceError(refused) => refusal(refused.err(), refused.raw()),
+            SdkError::ServiceError(refused) => service_error(refused.err(), refused.raw()),
             SdkError::ResponseError(_) => {
                 Self::new(ErrorClass::Transient, format!("the answer cannot be read: {}", chain(&error)))
             }
@@ -144,23 +144,30 @@ where
     }
 }
 
-fn refusal(error: &impl ProvideErrorMetadata, response: &HttpResponse) -> Error {
-    let refusal = Refusal {
+fn service_error(error: &impl ProvideErrorMetadata, response: &HttpResponse) -> Error {
+    let said = Refusal {
         status: response.status().as_u16(),
         code: error.code().unwrap_or_default().to_owned(),
         message: error.message().unwrap_or_default().to_owned(),
+        is_torn: false,
     };
-    let class = refusal.class();
-    let message =
-        if refusal.message.is_empty() { format!("HTTP status {}", refusal.status) } else { refusal.message };
-    let mut converted = Error::new(class, message);
-    converted.0.code = Some(refusal.code).filter(|it| !it.is_empty());
-    converted.0.request_id = error
+    let request_id = error
         .meta()
         .extra("aws_request_id")
         .or_else(|| response.headers().get("x-amzn-requestid"))
-        .or_else(|| response.headers().get("x-amz-request-id"))
-        .map(str::to_owned);
+        .or_else(|| response.headers().get("x-amz-request-id"));
+    refusal(&said, request_id.map(str::to_owned))
+}
+
+fn refusal(refusal: &Refusal, request_id: Option<String>) -> Error {
+    let class = refusal.class();
+    let message = match refusal.message.as_str() {
+        "" => format!("HTTP status {}", refusal.status),
+        words => words.to_owned(),
+    };
+    let mut converted = Error::new(class, message);
+    converted.0.code = Some(refusal.code.clone()).filter(|it| !it.is_empty());
+    converted.0.request_id = request_id;
     match class {
         ErrorClass::Expired => converted.with_hint(RENEW),
         ErrorClass::Credentials => {
@@ -182,6 +189,9 @@ fn before_an_answer(error: &(dyn StdError + 'static)) -> Error {
         }
         if let Some(unwarranted) = it.downcast_ref::<Unwarranted>() {
             return Error::new(ErrorClass::AccessDenied, unwarranted.to_string());
+        }
+        if let Some(exhausted) = it.downcast_ref::<Exhausted>() {
+            return refusal(&exhausted.refusal, exhausted.request_id.clone());
         }
         if let Some(credentials) = it.downcast_ref::<CredentialsError>() {
             return no_credentials(credentials);
@@ -219,6 +229,15 @@ fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
         source = it.source();
     }
     None
+}
+
+/// Returns the text of the last source of an error: what it all began with.
+pub(crate) fn root(error: &dyn StdError) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
 }
 
 /// Returns the texts of an error and its sources, each said once.

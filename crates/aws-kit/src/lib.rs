@@ -29,6 +29,7 @@ mod provider;
 mod recent;
 mod registry;
 mod resource;
+mod retries;
 mod sdk;
 mod semantic;
 mod settings;

@@ -14,7 +14,7 @@ use crate::account::Account;
 use crate::clock::Clock;
 use crate::connection::AwsConnection;
 use crate::settings::AwsProviderConfig;
-use crate::wire::Limiters;
+use crate::wire::{Breakers, Limiters};
 use crate::{Error, Registry, Result, endpoints, object, sdk};
 
 /// The AWS provider with the types of a registry.
@@ -25,6 +25,8 @@ pub struct AwsProvider {
     clock: Clock,
     /// The limiters of each account, whichever configuration leads to it.
     limiters: Mutex<BTreeMap<String, Arc<Limiters>>>,
+    /// The endpoints, whichever configuration leads to them.
+    breakers: Arc<Breakers>,
 }
 
 impl AwsProvider {
@@ -41,6 +43,7 @@ impl AwsProvider {
             registry: Arc::new(registry),
             clock,
             limiters: Mutex::default(),
+            breakers: Arc::default(),
         }
     }
 }
@@ -75,7 +78,7 @@ impl Provider for AwsProvider {
         let decoded = AwsProviderConfig::decode(&object::plain(config))
             .map_err(|it| Error::invalid(format!("provider aws{it}")))?;
         let checks = Checks::of(&decoded);
-        let account = sdk::account(decoded, config, self.clock.clone()).await?;
+        let account = sdk::account(decoded, config, &self.breakers, self.clock.clone()).await?;
         checks.run(&account).await?;
         if let Some(id) = account.id.get() {
             let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);

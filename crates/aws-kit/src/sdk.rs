@@ -23,22 +23,29 @@ use tokio::sync::OnceCell;
 use crate::account::Account;
 use crate::clock::Clock;
 use crate::credentials::{self, AssumedRole};
+use crate::retries::{self, Surroundings};
 use crate::settings::AwsProviderConfig;
 use crate::tags::{TagMap, TagRules};
-use crate::wire::{self, Wire};
+use crate::wire::{self, Breakers, Wire};
 use crate::{ClientOptions, Error, Result, endpoints, http, partition};
 
-/// How often a request is made when the configuration does not say, as Terraform does.
-const ATTEMPTS: u32 = 25;
+/// How often the SDK makes a call, which has its retries already: each time with a new signature.
+const SIGNATURES: u32 = 3;
 /// How long a service may take to answer one request.
 const READ_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Returns the account a provider configuration leads to. Nothing is sent to AWS but by metadata services.
 ///
 /// *Errors*: arguments that cannot work, and no Region.
-pub(crate) async fn account(config: AwsProviderConfig, value: &Value, clock: Clock) -> Result<Account> {
+pub(crate) async fn account(
+    config: AwsProviderConfig,
+    value: &Value,
+    breakers: &Arc<Breakers>,
+    clock: Clock,
+) -> Result<Account> {
     refuse(&config)?;
-    let wire = Arc::new(Wire::new(clock.clone()));
+    let patience = retries::patience(&config, profile_files(&config), &Surroundings::real()).await?;
+    let wire = Arc::new(Wire::new(patience, Arc::clone(breakers), clock.clone()));
     let endpoints = endpoints::read(value);
     let region = region(&config).await?;
     let sdk = load(&config, &wire, &region, endpoints.get("sts")).await?;
@@ -175,7 +182,7 @@ async fn load(
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http.clone())
         .region(sdk_region.clone())
-        .retry_config(retries(config)?)
+        .retry_config(RetryConfig::standard().with_max_attempts(SIGNATURES))
         .timeout_config(TimeoutConfig::builder().read_timeout(READ_TIMEOUT).build());
     loader = introduce(loader);
     if let Some(name) = &config.profile {
@@ -212,20 +219,6 @@ fn introduce(loader: ConfigLoader) -> ConfigLoader {
         Ok(name) => loader.app_name(name),
         Err(_) => loader,
     }
-}
-
-fn retries(config: &AwsProviderConfig) -> Result<RetryConfig> {
-    let mode = config.retry_mode.clone().or_else(|| std::env::var("AWS_RETRY_MODE").ok());
-    let retries = match mode.as_deref() {
-        Some("adaptive") => RetryConfig::adaptive(),
-        _ => RetryConfig::standard(),
-    };
-    let attempts = match config.max_retries {
-        None | Some(0) => ATTEMPTS,
-        Some(given) => u32::try_from(given)
-            .map_err(|_| Error::invalid(format!("max_retries is {given}; it cannot be negative")))?,
-    };
-    Ok(retries.with_max_attempts(attempts))
 }
 
 /// Returns the configuration with the credentials of the last of the roles.
@@ -283,7 +276,7 @@ fn tag_rules(config: &AwsProviderConfig) -> TagRules {
 
 #[cfg(test)]
 mod tests {
-    use super::{refuse, region, retries};
+    use super::{refuse, region};
     use crate::settings::AwsProviderConfig;
 
     #[test]
@@ -315,16 +308,5 @@ mod tests {
         assert!(region(&config("eu-west-1", false)).await.is_ok());
         assert!(region(&config("eu-west-1a", false)).await.is_err());
         assert!(region(&config("moon", true)).await.is_ok());
-    }
-
-    #[test]
-    fn requests_are_made_a_number_of_times() {
-        let attempts = |max_retries| {
-            let config = AwsProviderConfig { max_retries, ..AwsProviderConfig::default() };
-            retries(&config).map(|it| it.max_attempts()).ok()
-        };
-        assert_eq!(attempts(None), Some(25));
-        assert_eq!(attempts(Some(3)), Some(3));
-        assert_eq!(attempts(Some(-1)), None);
     }
 }

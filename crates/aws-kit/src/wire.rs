@@ -1,20 +1,24 @@
 //! The HTTP client under every SDK client: it counts, bounds and, where only time helps, repeats requests.
 //!
-//! The SDK's own retries (throttling, server errors, broken connections) happen above this layer; here are
-//! the ones that need to know what this run has done: a service that does not yet know what another call
-//! created a moment ago, or IAM's slow propagation.
+//! All retries happen here, where it is known what this run has done and how everybody else fares with the same
+//! service: throttling, failures of the service and of the connection, a service that does not yet know what another
+//! call created a moment ago, IAM's slow propagation. The SDK above only signs a call anew that has waited long.
+//! Nothing waits while it holds a permit.
 
 mod answer;
+mod breaker;
 mod doubt;
+mod exchange;
+mod giving_up;
 mod limiter;
+mod patience;
 mod scope;
-mod unreachable;
 mod unwarranted;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -23,22 +27,24 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use futures::future::select;
 use rinfra_provider::{ErrorClass, Region, Turn};
 
-use crate::classify::Refusal;
-use crate::clock::{Backoff, Clock};
+use crate::classify::{Refusal, Trouble};
+use crate::clock::Clock;
 use crate::recent::Recent;
 
-pub(crate) use doubt::{Doubt, making};
-pub(crate) use limiter::Limiters;
-pub(crate) use scope::Scope;
-pub(crate) use unreachable::Unreachable;
-pub(crate) use unwarranted::Unwarranted;
+use exchange::Exchange;
+use giving_up::{for_good, stale};
+use patience::{Next, Tries};
 
-/// How long a service may take to learn what another one knows.
-const CONSISTENT_WITHIN: Duration = Duration::from_secs(120);
-/// How often a connection is tried before its endpoint counts as unreachable.
-const CONNECTION_ATTEMPTS: u32 = 3;
+pub(crate) use breaker::Breakers;
+pub(crate) use doubt::{Doubt, making};
+pub(crate) use giving_up::{Exhausted, Unreachable};
+pub(crate) use limiter::Limiters;
+pub(crate) use patience::{ATTEMPTS, Patience};
+pub(crate) use scope::Scope;
+pub(crate) use unwarranted::Unwarranted;
 
 tokio::task_local! {
     /// Set while a step depends on objects that an earlier step made.
@@ -57,13 +63,22 @@ pub(crate) struct Wire {
     limiters: RwLock<Arc<Limiters>>,
     calls: Mutex<BTreeMap<String, u64>>,
     recent: Recent,
+    patience: Patience,
+    breakers: Arc<Breakers>,
     clock: Clock,
 }
 
 impl Wire {
     /// Returns a wire nothing went over yet.
-    pub(crate) fn new(clock: Clock) -> Self {
-        Self { limiters: RwLock::default(), calls: Mutex::default(), recent: Recent::default(), clock }
+    pub(crate) fn new(patience: Patience, breakers: Arc<Breakers>, clock: Clock) -> Self {
+        Self {
+            limiters: RwLock::default(),
+            calls: Mutex::default(),
+            recent: Recent::default(),
+            patience,
+            breakers,
+            clock,
+        }
     }
 
     /// Returns how many requests were sent to each service.
@@ -92,13 +107,16 @@ impl Wire {
         *calls.entry(service.to_owned()).or_default() += 1;
     }
 
-    /// Tells whether only time stands between a refusal and success.
-    fn passes_with_time(&self, refusal: &Refusal) -> bool {
-        refusal.is_contended()
-            || refusal.is_propagating()
-            || (BUILDING.try_with(|()| ()).is_ok()
-                && refusal.class() == ErrorClass::NotFound
-                && self.recent.is_named_in(&refusal.message, self.clock.now()))
+    /// Returns what a refused call needs: what this run made a moment ago and is not found is on its way.
+    fn trouble(&self, refusal: &Refusal) -> Trouble {
+        let is_building = BUILDING.try_with(|()| ()).is_ok();
+        let is_new = || self.recent.is_named_in(&refusal.message, self.clock.now());
+        match refusal.trouble() {
+            Trouble::Fatal if is_building && refusal.class() == ErrorClass::NotFound && is_new() => {
+                Trouble::Propagation
+            }
+            trouble => trouble,
+        }
     }
 
     async fn send(
@@ -107,67 +125,66 @@ impl Wire {
         mut request: HttpRequest,
     ) -> Result<HttpResponse, ConnectorError> {
         let scope = Scope::of(&request);
+        if !scope.is_signed() {
+            self.count(&scope.service);
+            return inner.call(request).await;
+        }
         let doubt = doubt::of(&request, &scope);
         if let Some(refused) = doubt.as_ref().and_then(Doubt::refusal) {
             return Err(refused);
         }
         let limiter = self.limiters.read().unwrap_or_else(PoisonError::into_inner).of(&scope);
-        let started = self.clock.now();
-        let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
-        let mut connections = 0;
+        let breaker = self.breakers.of(&scope, request.uri());
+        let mut tries = Tries::new(self.patience, self.clock.now());
         loop {
+            breaker.admit(self.clock.now()).map_err(for_good)?;
             let again = request.try_clone();
-            let host = request.uri().to_owned();
             let permit = limiter.permit().await;
             if scope::may_change(&request, &scope)
                 && let Err(error) = rinfra_provider::warranted().await
             {
-                return Err(Unwarranted(error).into_connector_error());
+                return Err(for_good(Unwarranted(error)));
             }
+            let began = self.clock.now();
             self.count(&scope.service);
-            let answer = inner.call(request).await;
+            let exchange = Exchange::of(inner, request, &self.clock).await;
             drop(permit);
-            match answer {
-                Ok(response) if response.status().as_u16() < 400 => {
-                    limiter.answered();
-                    return match &doubt {
-                        None => Ok(response),
-                        Some(doubt) => doubt.unless_whole(answer::whole(response).await),
-                    };
+            let trouble = match &exchange {
+                Exchange::Answered(_) => None,
+                Exchange::Refused(_, refusal) => Some(self.trouble(refusal)),
+                Exchange::Broken(_, failed) => Some(failed.trouble),
+            };
+            match trouble {
+                Some(Trouble::Throttle) => limiter.throttled(self.clock.now()),
+                Some(Trouble::Transient | Trouble::Connection) => {}
+                _ => limiter.answered(),
+            }
+            let health = match trouble {
+                Some(trouble @ (Trouble::Transient | Trouble::Connection)) => {
+                    breaker.failed(trouble, began, self.clock.now(), || exchange.to_string())
                 }
-                Ok(response) => {
-                    let (response, refusal) = answer::refusal(response).await;
-                    if let Some(doubt) = doubt.as_ref().filter(|_| refusal.class() == ErrorClass::Transient) {
-                        doubt.raise(&refusal.message);
-                    }
-                    if refusal.class() == ErrorClass::Throttled {
-                        limiter.throttled(self.clock.now());
-                    } else {
-                        limiter.answered();
-                    }
-                    let waited = self.clock.now().saturating_duration_since(started);
-                    let Some(again) = again else { return Ok(response) };
-                    if waited >= CONSISTENT_WITHIN || !self.passes_with_time(&refusal) {
-                        return Ok(response);
-                    }
-                    tracing::debug!(service = scope.service, code = refusal.code, "waiting for consistency");
+                _ => {
+                    breaker.answered();
+                    Ok(())
+                }
+            };
+            let Some(trouble) = trouble else { return exchange.into_result() };
+            if let Some(doubt) = doubt.as_ref().filter(|_| exchange.may_have_acted(trouble)) {
+                doubt.raise(&exchange.to_string());
+                return exchange.into_result();
+            }
+            health.map_err(for_good)?;
+            let Some(again) = again else { return exchange.into_result() };
+            match tries.after(trouble, &self.clock) {
+                Next::After(pause) => {
+                    tracing::debug!(service = scope.service, ?trouble, %exchange, "another try");
+                    let pause = breaker.left(trouble, self.clock.now()).map_or(pause, |left| pause.min(left));
+                    let _ = select(pin!(self.clock.sleep(pause)), pin!(breaker.until_given_up())).await;
                     request = again;
                 }
-                Err(error) if unreachable::is_about_connecting(&error) => {
-                    connections += 1;
-                    match again {
-                        Some(again) if connections < CONNECTION_ATTEMPTS => request = again,
-                        _ => return Err(Unreachable::new(&host, error).into_connector_error()),
-                    }
-                }
-                Err(error) => {
-                    return match &doubt {
-                        None => Err(error),
-                        Some(doubt) => doubt.unless_whole(Err(error)),
-                    };
-                }
+                Next::Signed => return Err(stale()),
+                Next::Nothing => return exchange.for_good(trouble, &breaker, tries.failures()),
             }
-            self.clock.sleep(backoff.pause()).await;
         }
     }
 }

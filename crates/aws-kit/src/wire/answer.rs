@@ -3,6 +3,7 @@
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
 
 use crate::classify::Refusal;
 
@@ -13,17 +14,21 @@ pub(super) async fn refusal(mut response: HttpResponse) -> (HttpResponse, Refusa
     let status = response.status().as_u16();
     let header = response.headers().get("x-amzn-errortype").map(short_code);
     let text = if let Some(bytes) = response.body().bytes() {
-        bytes.to_vec()
+        Some(bytes.to_vec())
     } else {
         let body = std::mem::replace(response.body_mut(), SdkBody::empty());
-        let bytes = collect(body).await;
-        *response.body_mut() = SdkBody::from(bytes.clone());
+        let bytes = ByteStream::new(body).collect().await.ok().map(|it| it.to_vec());
+        *response.body_mut() = SdkBody::from(bytes.clone().unwrap_or_default());
         bytes
     };
-    let mut refusal = read(&String::from_utf8_lossy(&text));
+    let mut refusal = match text {
+        Some(text) => read(&String::from_utf8_lossy(&text)),
+        None => Refusal { is_torn: true, ..Refusal::default() },
+    };
     refusal.status = status;
     if let Some(code) = header {
-        refusal.code = code;
+        // What is missing then is words only.
+        (refusal.code, refusal.is_torn) = (code, false);
     }
     (response, refusal)
 }
@@ -34,32 +39,29 @@ pub(super) async fn refusal(mut response: HttpResponse) -> (HttpResponse, Refusa
 pub(super) async fn whole(mut response: HttpResponse) -> Result<HttpResponse, ConnectorError> {
     if response.body().bytes().is_none() {
         let body = std::mem::replace(response.body_mut(), SdkBody::empty());
-        let read = aws_smithy_types::byte_stream::ByteStream::new(body).collect().await;
+        let read = ByteStream::new(body).collect().await;
         let bytes = read.map_err(|error| ConnectorError::io(Box::new(error)))?;
         *response.body_mut() = SdkBody::from(bytes.to_vec());
     }
     Ok(response)
 }
 
-async fn collect(body: SdkBody) -> Vec<u8> {
-    // A body cut short still leaves the status and the headers to judge by.
-    match aws_smithy_types::byte_stream::ByteStream::new(body).collect().await {
-        Ok(bytes) => bytes.to_vec(),
-        Err(_) => Vec::new(),
-    }
-}
-
 fn read(text: &str) -> Refusal {
     let trimmed = text.trim_start();
     if trimmed.starts_with('{') {
-        read_json(trimmed)
-    } else {
-        Refusal { status: 0, code: element(trimmed, "Code"), message: element(trimmed, "Message") }
+        return read_json(trimmed);
     }
+    let (code, message) = (element(trimmed, "Code"), element(trimmed, "Message"));
+    // What others than the services answer, such as a proxy, is whole without a code.
+    let is_theirs =
+        ["<?xml", "<Response", "<ErrorResponse", "<Error"].iter().any(|it| trimmed.starts_with(it));
+    Refusal { status: 0, is_torn: code.is_empty() && is_theirs, code, message }
 }
 
 fn read_json(text: &str) -> Refusal {
-    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(text) else {
+        return Refusal { is_torn: true, ..Refusal::default() };
+    };
     let field = |names: &[&str]| {
         names.iter().find_map(|it| value.get(it).and_then(|it| it.as_str())).unwrap_or_default().to_owned()
     };
@@ -67,6 +69,7 @@ fn read_json(text: &str) -> Refusal {
         status: 0,
         code: short_code(&field(&["__type", "code", "Code"])),
         message: field(&["message", "Message", "errorMessage"]),
+        is_torn: false,
     }
 }
 
@@ -96,7 +99,7 @@ fn element(text: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{Refusal, read};
 
     #[test]
     fn every_protocol_names_a_code_and_a_message() {
@@ -104,20 +107,22 @@ mod tests {
             (
                 "<?xml version=\"1.0\"?><Response><Errors><Error><Code>InvalidVpcID.NotFound</Code>\
                  <Message>The vpc ID &apos;vpc-1&apos; does not exist</Message></Error></Errors></Response>",
-                ("InvalidVpcID.NotFound", "The vpc ID 'vpc-1' does not exist"),
+                ("InvalidVpcID.NotFound", "The vpc ID 'vpc-1' does not exist", false),
             ),
             (
                 r#"{"__type":"com.amazonaws.logs#ResourceNotFoundException","message":"no group"}"#,
-                ("ResourceNotFoundException", "no group"),
+                ("ResourceNotFoundException", "no group", false),
             ),
-            (r#"{"Message":"gone"}"#, ("", "gone")),
-            (r#"{"__type":"#, ("", "")),
-            ("<html>Bad gateway</html>", ("", "")),
-            ("", ("", "")),
+            (r#"{"Message":"gone"}"#, ("", "gone", false)),
+            (r#"{"__type":"#, ("", "", true)),
+            ("<?xml version=\"1.0\"?><Response><Errors><Error><Code>Depend", ("", "", true)),
+            ("<ErrorResponse><Error><Code>Throttling</Code><Mess", ("Throttling", "", false)),
+            ("<html>Bad gateway</html>", ("", "", false)),
+            ("", ("", "", false)),
         ];
-        for (text, (code, message)) in cases {
-            let refusal = read(text);
-            assert_eq!((refusal.code.as_str(), refusal.message.as_str()), (code, message), "{text}");
+        for (text, expected) in cases {
+            let Refusal { code, message, is_torn, .. } = read(text);
+            assert_eq!((&*code, &*message, is_torn), expected, "{text}");
         }
     }
 }

@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::Scope;
+use super::giving_up::for_good;
 use super::scope::may_change;
 
 tokio::task_local! {
@@ -42,15 +43,10 @@ impl Doubt {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| why.to_owned());
     }
 
-    /// Notes that an answer was lost, if it was.
-    pub(super) fn unless_whole<T>(&self, answer: Result<T, ConnectorError>) -> Result<T, ConnectorError> {
-        answer.inspect_err(|error| self.raise(&crate::error::chain(error)))
-    }
-
     /// Returns the refusal to send another request, in the form that keeps the SDK from trying again.
     pub(super) fn refusal(&self) -> Option<ConnectorError> {
         let why = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        Some(ConnectorError::user(Box::new(Doubtful(why))))
+        Some(for_good(Doubtful(why)))
     }
 }
 

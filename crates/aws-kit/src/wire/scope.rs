@@ -17,6 +17,11 @@ impl Scope {
             .unwrap_or_else(|| Self { service: first_label(request.uri()).to_owned(), region: String::new() })
     }
 
+    /// Tells whether the request is signed: those that are not are for what issues credentials.
+    pub(crate) fn is_signed(&self) -> bool {
+        !self.region.is_empty()
+    }
+
     /// Reads `AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/ec2/aws4_request, SignedHeaders=…`.
     fn of_authorization(text: &str) -> Option<Self> {
         let (_, credential) = text.split_once("Credential=")?;

@@ -1,30 +1,71 @@
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 
-use super::{Doubt, Wire, building, making};
+use super::{Doubt, Patience, Wire, building, making};
 use crate::clock::Clock;
 use rinfra_provider::ErrorClass;
 
 /// A service that answers from a script; the last line is repeated.
 #[derive(Debug)]
 struct Scripted {
-    answers: Vec<(u16, String)>,
+    answers: Vec<Line>,
     next: AtomicUsize,
+}
+
+/// One line of a script.
+#[derive(Clone, Debug)]
+enum Line {
+    Answer(u16, String),
+    /// An answer that ends in the middle of its body.
+    Torn(u16),
+    Reset,
+    Refused,
 }
 
 impl HttpConnector for Scripted {
     fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
         let at = self.next.fetch_add(1, Ordering::Relaxed).min(self.answers.len() - 1);
-        let (status, body) = self.answers[at].clone();
-        HttpConnectorFuture::ready(Ok(HttpResponse::new(
-            status.try_into().expect("a status"),
-            SdkBody::from(body),
-        )))
+        let broken = |kind: io::ErrorKind| Err(ConnectorError::io(io::Error::from(kind).into()));
+        let answer = |status: u16, body| Ok(HttpResponse::new(status.try_into().expect("a status"), body));
+        HttpConnectorFuture::ready(match self.answers[at].clone() {
+            Line::Answer(status, body) => answer(status, SdkBody::from(body)),
+            Line::Torn(status) => answer(status, SdkBody::taken()),
+            Line::Reset => broken(io::ErrorKind::ConnectionReset),
+            Line::Refused => broken(io::ErrorKind::ConnectionRefused),
+        })
     }
+}
+
+impl From<(u16, String)> for Line {
+    fn from((status, body): (u16, String)) -> Self {
+        Self::Answer(status, body)
+    }
+}
+
+fn scripted(answers: impl IntoIterator<Item = Line>) -> SharedHttpConnector {
+    let answers = answers.into_iter().collect();
+    SharedHttpConnector::new(Scripted { answers, next: AtomicUsize::new(0) })
+}
+
+/// Returns a request as EC2 gets it in a Region.
+fn request(method: &str, region: &str) -> HttpRequest {
+    request_to("ec2", method, region)
+}
+
+fn request_to(service: &str, method: &str, region: &str) -> HttpRequest {
+    let uri = format!("https://{service}.{region}.amazonaws.com/");
+    let mut request = HttpRequest::get(uri).expect("a request");
+    request.set_method(method).expect("a method");
+    let signature = format!("AWS4-HMAC-SHA256 Credential=AKID/20260101/{region}/{service}/aws4_request, x");
+    request.headers_mut().insert("authorization", signature);
+    request
 }
 
 fn xml(code: &str, message: &str) -> String {
@@ -33,14 +74,18 @@ fn xml(code: &str, message: &str) -> String {
     )
 }
 
+fn wire() -> Wire {
+    Wire::new(Patience::default(), Arc::default(), Clock::jumping())
+}
+
 /// Sends one request and returns the final status and how many requests went out.
 async fn check(created: &[&str], answers: Vec<(u16, String)>) -> (u16, u64) {
-    let wire = Wire::new(Clock::jumping());
+    let wire = wire();
     for identity in created {
         wire.recent().remember(identity, wire.clock.now());
     }
-    let inner = SharedHttpConnector::new(Scripted { answers, next: AtomicUsize::new(0) });
-    let request = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
+    let inner = scripted(answers.into_iter().map(Line::from));
+    let request = request("GET", "us-east-1");
     let response = building(wire.send(&inner, request)).await.expect("an answer");
     (response.status().as_u16(), wire.calls()["ec2"])
 }
@@ -58,11 +103,11 @@ async fn a_lagging_replica_is_waited_for() {
 
 #[tokio::test]
 async fn whoever_reads_or_deletes_takes_not_found_for_an_answer() {
-    let wire = Wire::new(Clock::jumping());
+    let wire = wire();
     wire.recent().remember("rtb-1", wire.clock.now());
     let answers = vec![(400, xml("InvalidRoute.NotFound", "no route with destination in route table rtb-1"))];
-    let inner = SharedHttpConnector::new(Scripted { answers, next: AtomicUsize::new(0) });
-    let request = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
+    let inner = scripted(answers.into_iter().map(Line::from));
+    let request = request("GET", "us-east-1");
     wire.send(&inner, request).await.expect("an answer");
     assert_eq!(wire.calls()["ec2"], 1);
 }
@@ -87,48 +132,49 @@ async fn contention_and_propagation_are_waited_for_and_nothing_else() {
 
 #[tokio::test]
 async fn the_body_of_a_refusal_is_still_there_for_the_sdk() {
-    let wire = Arc::new(Wire::new(Clock::jumping()));
+    let wire = Arc::new(wire());
     let body = xml("InvalidParameterValue", "bad");
-    let inner =
-        SharedHttpConnector::new(Scripted { answers: vec![(400, body.clone())], next: AtomicUsize::new(0) });
-    let request = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
+    let inner = scripted([Line::Answer(400, body.clone())]);
+    let request = request("GET", "us-east-1");
     let response = wire.send(&inner, request).await.expect("an answer");
     assert_eq!(response.body().bytes(), Some(body.as_bytes()));
 }
 
 #[tokio::test]
 async fn nothing_is_made_after_an_answer_was_lost() {
+    let slow_down = || Line::Answer(503, xml("RequestLimitExceeded", "slow down"));
+    let fine = || Line::Answer(200, String::new());
     let cases = [
-        ("POST", (500, xml("InternalError", "oops")), true),
-        ("POST", (503, String::new()), true),
-        ("PUT", (500, String::new()), true),
-        ("GET", (500, String::new()), false),
-        ("POST", (503, xml("RequestLimitExceeded", "slow down")), false),
-        ("POST", (400, xml("InvalidParameterValue", "bad")), false),
-        ("POST", (200, String::new()), false),
+        ("POST", vec![Line::Answer(500, xml("InternalError", "oops"))], true),
+        ("POST", vec![Line::Answer(503, String::new())], true),
+        ("PUT", vec![Line::Answer(500, String::new())], true),
+        ("POST", vec![Line::Torn(400)], true),
+        ("POST", vec![Line::Torn(200)], true),
+        ("POST", vec![Line::Answer(400, "<Response><Errors><Error><Code>Dep".to_owned())], true),
+        ("POST", vec![Line::Reset], true),
+        ("GET", vec![Line::Answer(500, String::new()), fine()], false),
+        ("GET", vec![Line::Torn(400), fine()], false),
+        ("POST", vec![slow_down(), slow_down(), fine()], false),
+        ("POST", vec![Line::Refused, fine()], false),
+        ("POST", vec![Line::Answer(400, xml("InvalidParameterValue", "bad"))], false),
+        ("POST", vec![fine()], false),
     ];
-    for (method, answer, expected) in cases {
-        let wire = Wire::new(Clock::jumping());
-        let inner =
-            SharedHttpConnector::new(Scripted { answers: vec![answer.clone()], next: AtomicUsize::new(0) });
-        let request = || {
-            let mut request = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
-            request.set_method(method).expect("a method");
-            request
-        };
+    for (method, script, expected) in cases {
+        let case = format!("{method} {script:?}");
+        let wire = wire();
+        let sent = script.len() as u64;
+        let inner = scripted(script);
         let doubt = Doubt::default();
         making(&doubt, async {
-            wire.send(&inner, request()).await.expect("an answer");
-            let again = wire.send(&inner, request()).await;
-            assert_eq!(again.is_err(), expected, "{method} {answer:?}");
-            let mut read = HttpRequest::get("https://ec2.us-east-1.amazonaws.com/").expect("a request");
-            read.set_method("GET").expect("a method");
-            assert!(wire.send(&inner, read).await.is_ok(), "reading goes on");
+            let first = wire.send(&inner, request(method, "us-east-1")).await;
+            let calls = wire.calls()["ec2"];
+            assert_eq!(calls, if expected { 1 } else { sent }, "{case}");
+            let again = wire.send(&inner, request(method, "us-east-1")).await;
+            assert_eq!(again.is_err(), expected, "{case}: {first:?}");
+            assert_eq!(wire.calls()["ec2"] - calls, u64::from(!expected), "{case}");
         })
         .await;
-        assert_eq!(doubt.is_there(), expected, "{method} {answer:?}");
-        assert_eq!(wire.calls()["ec2"], if expected { 2 } else { 3 });
-        assert!(wire.send(&inner, request()).await.is_ok(), "outside nothing is in doubt");
+        assert_eq!(doubt.is_there(), expected, "{case}");
     }
 }
 
@@ -144,13 +190,10 @@ async fn who_may_change_nothing_any_more_sends_nothing_that_could() {
         }
     }
 
-    let wire = Wire::new(Clock::jumping());
-    let inner =
-        SharedHttpConnector::new(Scripted { answers: vec![(200, String::new())], next: AtomicUsize::new(0) });
-    let ask = async |method: &str, host: &str| {
-        let mut request =
-            HttpRequest::get(format!("https://{host}.us-east-1.amazonaws.com/")).expect("a request");
-        request.set_method(method).expect("a method");
+    let wire = wire();
+    let inner = scripted([Line::Answer(200, String::new())]);
+    let ask = async |method: &str, service: &str| {
+        let request = request_to(service, method, "us-east-1");
         rinfra_provider::under(Arc::new(Displaced), wire.send(&inner, request)).await
     };
     assert!(ask("GET", "s3").await.is_ok());
@@ -162,4 +205,105 @@ async fn who_may_change_nothing_any_more_sends_nothing_that_could() {
         assert_eq!(cause.to_string(), "the request was not sent: the lock was lost");
     }
     assert!(!wire.calls().contains_key("ec2"));
+}
+
+#[tokio::test]
+async fn what_may_be_repeated_is_repeated() {
+    let fine = || Line::Answer(200, String::new());
+    let cases = [
+        (vec![Line::Answer(503, xml("RequestLimitExceeded", "slow down")), fine()], 2),
+        (vec![Line::Answer(500, xml("InternalError", "oops")), Line::Answer(503, String::new()), fine()], 3),
+        (vec![Line::Reset, Line::Refused, Line::Reset, fine()], 4),
+        (vec![Line::Torn(200), Line::Torn(400), Line::Torn(500), fine()], 4),
+        (vec![Line::Answer(400, "{\"__type\": \"Dep".to_owned()), fine()], 2),
+        (vec![Line::Answer(400, "<?xml version=\"1.0\"?><Resp".to_owned()), fine()], 2),
+    ];
+    for (script, calls) in cases {
+        let (wire, case) = (wire(), format!("{script:?}"));
+        let response = wire.send(&scripted(script), request("POST", "us-east-1")).await;
+        assert_eq!(response.expect("an answer").status().as_u16(), 200, "{case}");
+        assert_eq!(wire.calls()["ec2"], calls, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn attempts_are_counted_and_their_end_is_final() {
+    let busy = Line::Answer(503, xml("RequestLimitExceeded", "slow down"));
+    let cases = [
+        (busy, "refused 3 times: HTTP status 503 RequestLimitExceeded slow down"),
+        (
+            Line::Answer(500, xml("InternalError", "oops")),
+            "refused 3 times: HTTP status 500 InternalError oops",
+        ),
+        (Line::Reset, "https://ec2.us-east-1.amazonaws.com cannot be reached: connection reset"),
+        (Line::Refused, "https://ec2.us-east-1.amazonaws.com cannot be reached: connection refused"),
+    ];
+    for (line, expected) in cases {
+        let wire = Wire::new(Patience { attempts: 3 }, Arc::default(), Clock::jumping());
+        let error = wire.send(&scripted([line]), request("POST", "us-east-1")).await.expect_err("a failure");
+        assert!(error.is_user(), "the SDK does not make the call again: {error:?}");
+        assert_eq!(crate::error::root(&error), expected);
+        assert_eq!(wire.calls()["ec2"], 3);
+    }
+}
+
+#[tokio::test]
+async fn what_was_throttled_long_is_signed_anew() {
+    let wire = wire();
+    let inner = scripted([Line::Answer(503, xml("RequestLimitExceeded", "slow down"))]);
+    let error = wire.send(&inner, request("POST", "us-east-1")).await.expect_err("a failure");
+    assert!(error.as_other().is_some(), "the SDK makes the call again: {error:?}");
+    assert!(wire.calls()["ec2"] > 10);
+}
+
+#[tokio::test]
+async fn a_region_that_is_down_is_noticed_once() {
+    for line in [Line::Reset, Line::Refused, Line::Answer(503, String::new())] {
+        let (breakers, clock) = (Arc::default(), Clock::jumping());
+        let wire = Wire::new(Patience::default(), Arc::clone(&breakers), clock.clone());
+        let (down, up) = (scripted([line.clone()]), scripted([Line::Answer(200, String::new())]));
+        let start = clock.now();
+        let error = wire.send(&down, request("GET", "eu-west-1")).await.expect_err("a failure");
+        assert!(error.is_user(), "{error:?}");
+        let noticed = clock.now() - start;
+        assert!(
+            (Duration::from_secs(25)..Duration::from_secs(35)).contains(&noticed),
+            "{line:?}: {noticed:?}"
+        );
+        let calls = wire.calls()["ec2"];
+        // Also on another connection to another account.
+        let other = Wire::new(Patience::default(), breakers, clock.clone());
+        for wire in [&wire, &other] {
+            wire.send(&down, request("POST", "eu-west-1")).await.expect_err("a failure");
+        }
+        assert_eq!((wire.calls()["ec2"], other.calls().len()), (calls, 0), "nobody was asked again");
+        assert_eq!(clock.now() - start, noticed, "nobody waited");
+        wire.send(&up, request("GET", "us-east-1")).await.expect("another Region answers");
+        clock.sleep(Duration::from_secs(20)).await;
+        wire.send(&down, request("GET", "eu-west-1")).await.expect_err("a failure");
+        assert_eq!(wire.calls()["ec2"], calls + 2, "one look now and then");
+        clock.sleep(Duration::from_secs(20)).await;
+        wire.send(&up, request("GET", "eu-west-1")).await.expect("it is back");
+        wire.send(&up, request("GET", "eu-west-1")).await.expect("and stays");
+    }
+}
+
+#[tokio::test]
+async fn whoever_waits_for_an_endpoint_hears_when_it_is_given_up() {
+    let clock = Clock::jumping();
+    let wire = Wire::new(Patience::default(), Arc::default(), clock.clone());
+    let down = scripted([Line::Reset]);
+    let calls = (0..50).map(|_| wire.send(&down, request("GET", "eu-west-1")));
+    let answers = futures::future::join_all(calls).await;
+    assert!(answers.iter().all(Result::is_err));
+    assert!(wire.calls()["ec2"] < 50 * 25, "{:?}", wire.calls());
+}
+
+#[tokio::test]
+async fn what_issues_credentials_is_left_to_the_sdk() {
+    let wire = wire();
+    let unsigned = || HttpRequest::get("http://169.254.169.254/latest").expect("a request");
+    let error = wire.send(&scripted([Line::Refused]), unsigned()).await.expect_err("a failure");
+    assert!(error.is_io());
+    assert_eq!(wire.calls().values().sum::<u64>(), 1);
 }

@@ -34,7 +34,7 @@ pub use moments::{Group, Moment};
 pub use reference::{Reference, Requests};
 pub use report::{Report, Row};
 pub use stages::Stage;
-pub use storms::Storm;
+pub use storms::{Ending, Storm};
 pub use tour::{Finding, Tour};
 pub use world::World;
 

@@ -1,13 +1,15 @@
 //! A whole life with a fault profile, without any death.
 
+use std::time::{Duration, Instant};
+
 use super::backend::Subject;
 use super::reference::Reference;
 use super::stages::Stage;
 use super::tour::{converge, end, judge};
 use super::world::World;
 use super::{CrashError, Verdict};
-use crate::Moto;
 use crate::proxy::{Profile, Script};
+use crate::{Moto, Outcome};
 
 /// What came of one stage under a fault profile.
 #[derive(Clone, Debug)]
@@ -18,14 +20,46 @@ pub struct Storm {
     pub stage: Stage,
     /// How many requests something was done to.
     pub disturbed: usize,
-    /// Whether the command succeeded all the same.
-    pub weathered: bool,
+    /// How the command ended.
+    pub ending: Ending,
+    /// How long it took.
+    pub took: Duration,
     /// What it said at its end.
     pub said: String,
     /// How often it was run again, in calm weather, until it succeeded.
     pub reruns: usize,
     /// What was wrong then.
     pub verdict: Verdict,
+}
+
+/// How a command ends in bad weather.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It did everything.
+    Converged,
+    /// It did everything where it could look, and said what it could not look at.
+    WentAround,
+    /// It failed.
+    Failed,
+}
+
+impl Ending {
+    fn of(outcome: &Outcome) -> Self {
+        match outcome.code {
+            Some(0) if outcome.stdout.contains("Objects could not be observed") => Self::WentAround,
+            Some(0) => Self::Converged,
+            _ => Self::Failed,
+        }
+    }
+
+    /// Returns how the tables call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Converged => "converged",
+            Self::WentAround => "went around it",
+            Self::Failed => "failed cleanly",
+        }
+    }
 }
 
 impl Storm {
@@ -45,24 +79,37 @@ impl Storm {
         for stage in Stage::ALL {
             world.proxy.take_log();
             world.proxy.play((profile.script)(seed));
+            let began = Instant::now();
             let outcome = world.run(stage.command())?;
+            let took = began.elapsed();
             world.proxy.play(Script::default());
             if outcome.code != Some(0) {
                 // It may not have been able to give its lock back.
                 world.let_the_lease_end()?;
             }
             let disturbed = world.proxy.take_log().iter().filter(|it| it.fault.is_some()).count();
-            let weathered = outcome.code == Some(0);
+            let ending = Ending::of(&outcome);
             let said = end(&outcome);
             let mut troubles = Vec::new();
-            if !weathered && (outcome.code != Some(1) || !outcome.stdout.contains("Error: ")) {
+            let is_told = outcome.code == Some(1) && outcome.stdout.contains("Error: ");
+            if ending == Ending::Failed && !is_told {
                 troubles.push(format!("it did not fail cleanly ({:?}):\n{}", outcome.code, end(&outcome)));
             }
-            let (reruns, outcome) = converge(&world, stage, Some(outcome))?;
+            let (reruns, outcome) =
+                converge(&world, stage, (ending == Ending::Converged).then_some(outcome))?;
             let mut verdict = judge(&world, stage, reference, &outcome)?;
             verdict.troubles.extend(troubles);
             let is_clean = verdict.is_clean();
-            storms.push(Self { profile: profile.name, stage, disturbed, weathered, said, reruns, verdict });
+            storms.push(Self {
+                profile: profile.name,
+                stage,
+                disturbed,
+                ending,
+                took,
+                said,
+                reruns,
+                verdict,
+            });
             if !is_clean {
                 break;
             }

@@ -12,14 +12,11 @@ pub struct Profile {
     pub name: &'static str,
     /// What it is like.
     pub says: &'static str,
-    /// What the process is told, so that giving up does not take minutes.
+    /// What the process is told.
     pub environment: &'static [(&'static str, &'static str)],
     /// The script for a seed.
     pub script: fn(u64) -> Script,
 }
-
-/// Few attempts, for what does not pass.
-const FEW_ATTEMPTS: &[(&str, &str)] = &[("TF_VAR_attempts", "2")];
 
 /// New things may not be seen at first: they are looked for again.
 const PATIENCE: &[(&str, &str)] = &[("RINFRA_SHOWS_WITHIN", "6")];
@@ -86,13 +83,13 @@ pub const PROFILES: [Profile; 11] = [
     Profile {
         name: "region-refused",
         says: "eu-west-1 resets every connection",
-        environment: FEW_ATTEMPTS,
+        environment: &[],
         script: |seed| refused(seed, Fault::ResetBefore),
     },
     Profile {
         name: "region-down",
         says: "eu-west-1 answers everything with 503",
-        environment: FEW_ATTEMPTS,
+        environment: &[],
         script: |seed| refused(seed, Fault::Trouble(503)),
     },
     Profile {
