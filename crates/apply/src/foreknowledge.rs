@@ -120,7 +120,7 @@ impl<'c> Results<'c> for Foreknowledge<'_> {
         debug_assert_eq!(desired.address.mode(), Mode::Data);
         let connection = self.connections.get(&desired.provider).ok_or(Poisoned)?;
         let kind = desired.address.kind();
-        let read = connection.read_data(kind, &desired.config.unmark_deep()).await;
+        let read = connection.read_data_for(&desired.address, &desired.config.unmark_deep()).await;
         read.map_err(|error| {
             let diagnostic = desired.failure(format!("Reading data source {kind} failed"), &error);
             self.diagnostics.borrow_mut().push(diagnostic);

@@ -38,7 +38,7 @@ impl<'x> Executor<'x> {
         let connection = self.connection(change).await?;
         self.go_on()?;
         self.begin(job, PlanOpcode::Read);
-        let value = match connection.read_data(change.address.kind(), &config).await {
+        let value = match connection.read_data_for(&change.address, &config).await {
             Err(error) if change.verifies_check => {
                 return self.fail_check(change, &desired, &error).await;
             }

@@ -298,6 +298,50 @@ fn states_are_pulled_and_pushed_as_plain_ones() {
 }
 
 #[test]
+fn states_of_others_are_opened_as_the_block_says() {
+    let other = Place::new(STATE);
+    other.good(&APPLY);
+    let reading = |remotes: &str| {
+        let place = Place::new(&format!("remote_state_data_sources {{\n{remotes}\n}}\n"));
+        let config = format!("{{ path = {:?} }}", other.path("terraform.tfstate"));
+        let data = format!(
+            "data \"terraform_remote_state\" \"other\" {{\n backend = \"local\"\n config = {config}\n}}\n\
+             output \"o\" {{\n value = nonsensitive(data.terraform_remote_state.other.outputs.secret) == \"hush-one\"\n}}\n"
+        );
+        place.write("resources.tf", &data);
+        place
+    };
+    let method = |name: &str| format!("{{\nmethod = method.{name}\n}}\n");
+    let both = |default: &str, single: &str| {
+        let single = format!("remote_state_data_source \"other\" {}", method(single));
+        format!("default {}{single}", method(default))
+    };
+    for remotes in [
+        format!("default {}", method("aes_gcm.old")),
+        both("aes_gcm.new", "aes_gcm.old"),
+        "default {\nmethod = method.unencrypted.migrate\nfallback {\nmethod = method.aes_gcm.old\n}\n}"
+            .to_owned(),
+    ] {
+        let place = reading(&remotes);
+        let said = place.good(&["apply", "-auto-approve"]);
+        assert!(said.contains("o = true"), "{said}");
+    }
+    reading(&both("aes_gcm.old", "aes_gcm.new")).refused(
+        &[],
+        &["plan"],
+        &["Unsupported state file format", "it was not encrypted with key_provider.pbkdf2.new"],
+    );
+    let unsaid = reading(&format!("remote_state_data_source \"another\" {}", method("aes_gcm.old")));
+    unsaid.refused(&[], &["plan"], &["no encryption is configured for it", "remote_state_data_sources"]);
+    // A plain one where the block asks for encryption could be anybody's.
+    let plain = reading(&format!("default {}", method("aes_gcm.old")));
+    let text = plain.read("resources.tf").replace("terraform.tfstate\"", "plain.json\"");
+    plain.write("resources.tf", &text);
+    other.write("plain.json", &other.good(&["state", "pull"]));
+    plain.refused(&[], &["plan"], &["it is not encrypted, and the configuration asks for encryption"]);
+}
+
+#[test]
 fn the_environment_may_say_how() {
     let place = Place::new("");
     let encryption = format!(

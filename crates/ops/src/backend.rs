@@ -2,7 +2,6 @@
 
 mod block;
 mod changing;
-mod local;
 mod remembered;
 
 use std::path::{Path, PathBuf};
@@ -11,10 +10,9 @@ use std::sync::Arc;
 use rinfra_config::Config;
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_schema::Block;
-use rinfra_store::{Backend, Backends, LocalStore, StateStore, StoreError};
+use rinfra_store::{Backend, Backends, Local, LocalStore, Places, StateStore, StoreError};
 use rinfra_value::Value;
 
-use crate::backend::local::Places;
 use crate::backend::remembered::Remembered;
 use crate::encryption;
 use crate::failure::{Failure, Outcome, chain};
@@ -84,9 +82,9 @@ struct Written<'b> {
 impl<'b> Written<'b> {
     fn of(config: &'b Config, backends: &'b Backends) -> Outcome<Self> {
         let Some(block) = &config.root().backend else {
-            let schema = &*local::SCHEMA;
+            let schema = Local::arguments();
             let arguments = schema.complete(&Value::empty_object());
-            return Ok(Self { kind: local::NAME, schema, arguments, is_there: false });
+            return Ok(Self { kind: Local::NAME, schema, arguments, is_there: false });
         };
         let mut found = Diagnostics::new();
         let Some(schema) = schema(&block.kind, backends) else {
@@ -123,7 +121,7 @@ impl Chosen {
             Some(it) if it.is_for(&written.arguments) => {
                 return Ok(Self::with(config, written.kind, it.config(written.schema)));
             }
-            _ if written.kind == local::NAME => {
+            _ if written.kind == Local::NAME => {
                 return Ok(Self::with(config, written.kind, written.arguments));
             }
             Some(_) => "Backend configuration block has changed".to_owned(),
@@ -139,7 +137,7 @@ impl Chosen {
 
     fn with(config: &Config, kind: &str, arguments: Value) -> Self {
         match kind {
-            local::NAME => Self::Local(Places::of(&config.directory, &arguments)),
+            Local::NAME => Self::Local(Local::below(&config.directory).places(&arguments)),
             kind => Self::Other { kind: kind.to_owned(), arguments },
         }
     }
@@ -156,8 +154,8 @@ impl Chosen {
 }
 
 fn schema<'b>(kind: &str, backends: &'b Backends) -> Option<&'b Block> {
-    if kind == local::NAME {
-        return Some(&local::SCHEMA);
+    if kind == Local::NAME {
+        return Some(Local::arguments());
     }
     backends.get(kind).map(|it| it.schema())
 }
@@ -178,7 +176,7 @@ fn unsupported(backend: &rinfra_config::Backend, backends: &Backends) -> Diagnos
         );
     }
     let known: Vec<String> =
-        [local::NAME].into_iter().chain(backends.names()).map(|it| format!("{it:?}")).collect();
+        [Local::NAME].into_iter().chain(backends.names()).map(|it| format!("{it:?}")).collect();
     let detail = format!("This rinfra has no backend \"{}\".", backend.kind);
     Diagnostic::error("Unsupported backend type", detail)
         .at(backend.kind_span.clone())

@@ -27,7 +27,7 @@ const MOST_INSTANCES: usize = 1_000_000;
 /// A place to evaluate expressions against a configuration and its state.
 pub struct Console<'c> {
     project: &'c Project,
-    catalogue: &'c Catalogue,
+    catalogue: Catalogue,
     state: Option<State>,
     inputs: Inputs,
     /// What was typed so far, one file a line.
@@ -56,7 +56,7 @@ impl<'c> Console<'c> {
             }
         }
         let typed = RefCell::new(project.sources.clone());
-        Self { project, catalogue: &environment.catalogue, state, inputs, typed }
+        Self { project, catalogue: project.catalogue(environment), state, inputs, typed }
     }
 
     /// Returns what is shown of the last of many lines, the only one that is of interest to a script; nothing after
@@ -97,13 +97,13 @@ impl<'c> Console<'c> {
         let start = Position::START;
         let expression = syntax::parse_expression(&file, text, start).map_err(failure)?;
         let config = &self.project.config;
-        let types = KnownTypes { config, catalogue: self.catalogue };
+        let types = KnownTypes { config, catalogue: &self.catalogue };
         config.check_expression(&expression, &types).into_result(()).map_err(failure)?;
         let functions = self.functions();
         let phase =
-            StateValues { project: self.project, catalogue: self.catalogue, state: self.state.as_ref() };
+            StateValues { project: self.project, catalogue: &self.catalogue, state: self.state.as_ref() };
         let evaluation =
-            Evaluation::new(&self.project.config, self.catalogue, &functions, &self.inputs, &phase);
+            Evaluation::new(&self.project.config, &self.catalogue, &functions, &self.inputs, &phase);
         let answer = evaluation.expression(&expression).await;
         let diagnostics = evaluation.take_diagnostics();
         if diagnostics.has_errors() || answer.poisoned {
@@ -117,7 +117,7 @@ impl<'c> Console<'c> {
         let functions = self.functions();
         // The evaluator knows these two by itself.
         let functions = functions.names().chain(["can", "try"]).collect();
-        let names = Names { config: &self.project.config, catalogue: self.catalogue, functions };
+        let names = Names { config: &self.project.config, catalogue: &self.catalogue, functions };
         names.complete(text, cursor)
     }
 

@@ -90,12 +90,16 @@ impl KeyServices for NoKeyServices {
 pub(crate) struct Seals {
     state: Arc<Sealer>,
     plan: Option<Arc<Sealer>>,
+    /// What the states of other configurations are encrypted with, by what the configuration calls the data sources.
+    remotes: BTreeMap<Arc<str>, Arc<Sealer>>,
+    /// What those are encrypted with of which nothing else is said.
+    other_remotes: Arc<Sealer>,
 }
 
 impl Default for Seals {
     fn default() -> Self {
-        let state = Arc::new(Sealer::new(vec![Method::Unencrypted]));
-        Self { state, plan: None }
+        let plain = || Arc::new(Sealer::new(vec![Method::Unencrypted]));
+        Self { state: plain(), plan: None, remotes: BTreeMap::new(), other_remotes: plain() }
     }
 }
 
@@ -111,12 +115,24 @@ impl Seals {
         })?;
         let sealer = |it: &Option<Target>| it.as_ref().map(|it| methods.sealer(it));
         let usual = Self::default();
-        Ok(Self { state: sealer(&encryption.state).unwrap_or(usual.state), plan: sealer(&encryption.plan) })
+        let remotes = encryption.remotes.iter();
+        Ok(Self {
+            state: sealer(&encryption.state).unwrap_or(usual.state),
+            plan: sealer(&encryption.plan),
+            remotes: remotes.map(|(name, it)| (Arc::clone(name), methods.sealer(it))).collect(),
+            other_remotes: sealer(&encryption.remote_default).unwrap_or(usual.other_remotes),
+        })
     }
 
     /// Returns what states and their journals are kept in.
     pub(crate) fn envelope(&self) -> Arc<dyn Envelope> {
         Arc::new(Sealed(Arc::clone(&self.state)))
+    }
+
+    /// Returns what the state of another configuration is kept in that a data source reads.
+    pub(crate) fn remote(&self, data_source: &str) -> Arc<dyn Envelope> {
+        let sealer = self.remotes.get(data_source).unwrap_or(&self.other_remotes);
+        Arc::new(Sealed(Arc::clone(sealer)))
     }
 
     /// Returns what states are encrypted with.

@@ -7,6 +7,8 @@ use rinfra_diag::{Diagnostics, Sources};
 use rinfra_eval::{Inputs, KnownTypes, UnknownRepetition, check_provisioners};
 use rinfra_lang::files::Files;
 use rinfra_lang::functions::Functions;
+use rinfra_provider::Catalogue;
+use rinfra_std_providers::RemoteStates;
 
 use crate::encryption::Seals;
 use crate::environment::Environment;
@@ -30,6 +32,8 @@ pub struct Project {
     pub warnings: Diagnostics,
     /// The texts diagnostics point into: the configuration's, and those values were given with.
     pub sources: Sources,
+    /// How the states of other configurations are read.
+    remote_states: RemoteStates,
     pub(crate) files: Arc<dyn Files>,
     pub(crate) state: StateSelection,
     /// What encrypts states and plans.
@@ -104,7 +108,7 @@ impl Project {
     ///
     /// *Errors*: what keeps its objects from being put into an order.
     pub(crate) fn validate(&self, environment: &Environment) -> Outcome<Validated> {
-        let catalogue = &environment.catalogue;
+        let catalogue = &self.catalogue(environment);
         let findings = self.config.check_with(&KnownTypes { config: &self.config, catalogue });
         let mut structure = self.warnings.clone();
         structure.extend(check_provisioners(&self.config));
@@ -148,6 +152,11 @@ impl Project {
             return Err(Failure::new(diagnostics, &sources));
         }
         let seals = Seals::of(&config, &*environment.key_services)?;
+        let remote = {
+            let seals = seals.clone();
+            Arc::new(move |data_source: &str| seals.remote(data_source))
+        };
+        let remote_states = RemoteStates::new(environment.state.backends.clone(), remote);
         let inputs = Inputs {
             variables: Default::default(),
             spans: Default::default(),
@@ -161,11 +170,18 @@ impl Project {
             inputs,
             warnings: diagnostics,
             sources,
+            remote_states,
             files: Arc::clone(&environment.files),
             state: environment.state.clone(),
             seals,
             started: world::timestamp(),
         })
+    }
+
+    /// Returns the providers, of which the one of the language reads the states of other configurations as this one says.
+    pub(crate) fn catalogue(&self, environment: &Environment) -> Catalogue {
+        let states = self.remote_states.clone();
+        environment.catalogue.clone().replacing(rinfra_std_providers::terraform(states))
     }
 
     /// Returns when the project was opened, in RFC 3339: what `plantimestamp` says of plans made from it.

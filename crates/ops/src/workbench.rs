@@ -70,7 +70,7 @@ pub struct Finished {
 /// Dropping it releases the lock.
 pub struct Workbench<'w> {
     project: &'w Project,
-    catalogue: &'w Catalogue,
+    catalogue: Catalogue,
     session: Arc<dyn Session>,
     state: Arc<State>,
     run: Arc<str>,
@@ -116,7 +116,7 @@ impl<'w> Workbench<'w> {
         let unfinished = session.opened().unfinished.clone();
         Ok(Self {
             project,
-            catalogue: &environment.catalogue,
+            catalogue: project.catalogue(environment),
             session,
             state,
             run,
@@ -167,7 +167,7 @@ impl<'w> Workbench<'w> {
     /// *Errors*: states that cannot be written down.
     pub async fn complete(&self, plan: &mut Plan) -> Outcome<()> {
         let failed = |error: &dyn std::error::Error| Failure::of("Failed to write plan file", error);
-        let prior = rinfra_apply::refreshed(plan, self.catalogue, State::clone(&self.state)).await;
+        let prior = rinfra_apply::refreshed(plan, &self.catalogue, State::clone(&self.state)).await;
         let mut prior = prior.map_err(|error| failed(&error))?;
         self.foresee_outputs(plan, &mut prior);
         let bytes = prior.to_json_bytes().map_err(|error| failed(&error))?;
@@ -213,7 +213,7 @@ impl<'w> Workbench<'w> {
     ) -> rinfra_plan::Request<'r> {
         rinfra_plan::Request {
             config: &self.project.config,
-            catalogue: self.catalogue,
+            catalogue: &self.catalogue,
             functions,
             inputs: &self.project.inputs,
             state: &self.state,
@@ -280,7 +280,7 @@ impl<'w> Workbench<'w> {
 
     /// Returns how long a plan will take; `None` when nobody can carry it out.
     pub fn outlook(&self, plan: &Plan) -> Option<Outlook> {
-        Outlook::new(plan, self.catalogue)
+        Outlook::new(plan, &self.catalogue)
     }
 
     /// Executes a plan and writes the state.
@@ -297,7 +297,7 @@ impl<'w> Workbench<'w> {
         let request = rinfra_apply::Request {
             plan,
             config: &self.project.config,
-            catalogue: self.catalogue,
+            catalogue: &self.catalogue,
             functions: &functions,
             inputs: &self.project.inputs,
             state: Arc::unwrap_or_clone(self.state),

@@ -108,7 +108,7 @@ impl Planner<'_> {
     ) -> Result<Value, Diagnostic> {
         let kind = desired.address.kind();
         self.observer.observe(Event::Reading(desired.address.clone()));
-        let read = connection.read_data(kind, &desired.config.unmark_deep()).await;
+        let read = connection.read_data_for(&desired.address, &desired.config.unmark_deep()).await;
         let address = desired.address.clone();
         self.observer.observe(if read.is_ok() { Event::Read(address) } else { Event::Unread(address) });
         match (read, self.remembered(desired, schema)) {

@@ -152,7 +152,7 @@ impl<'c> Results<'c> for Lookup<'_> {
         }
         let kind = desired.address.kind();
         let connection = self.connections.get(&desired.provider).ok_or(Poisoned)?;
-        match connection.read_data(kind, &config).await {
+        match connection.read_data_for(&desired.address, &config).await {
             Ok(value) => Ok(desired.mark(block, value)),
             Err(error) => self.fail(desired.failure(format!("Reading data source {kind} failed"), &error)),
         }

@@ -23,6 +23,15 @@ impl Catalogue {
         Self { providers, calls: None }
     }
 
+    /// Returns the catalogue with another provider in the place of the one of the same source, if it has one.
+    #[must_use]
+    pub fn replacing(mut self, provider: Arc<dyn Provider>) -> Self {
+        if let Some(place) = self.providers.get_mut(provider.source()) {
+            *place = provider;
+        }
+        self
+    }
+
     /// Returns the catalogue with a limit of the calls in flight, for all connections together.
     #[must_use]
     pub fn limited(self, calls: NonZeroUsize) -> Self {

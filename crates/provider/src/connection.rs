@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use rinfra_addr::ResourceInstance;
 use rinfra_value::{Path, Value};
 
 use crate::ephemeral::unsupported;
@@ -89,6 +90,12 @@ pub trait Connection: Send + Sync {
 
     /// Reads a data source.
     async fn read_data(&self, kind: &str, config: &Value) -> Result<Value>;
+
+    /// Reads a data source for an instance of the configuration. The default is for providers to which it does not
+    /// matter what the configuration calls it.
+    async fn read_data_for(&self, address: &ResourceInstance, config: &Value) -> Result<Value> {
+        self.read_data(address.kind(), config).await
+    }
 
     /// Opens an ephemeral object, whose value lives no longer than the phase that asked for it.
     ///

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use rinfra_addr::ResourceInstance;
 use rinfra_value::Value;
 
 use crate::{
@@ -90,6 +91,11 @@ impl Connection for Limited {
     async fn read_data(&self, kind: &str, config: &Value) -> Result<Value> {
         let _call = self.call().await;
         self.connection.read_data(kind, config).await
+    }
+
+    async fn read_data_for(&self, address: &ResourceInstance, config: &Value) -> Result<Value> {
+        let _call = self.call().await;
+        self.connection.read_data_for(address, config).await
     }
 
     async fn open(&self, kind: &str, config: &Value) -> Result<Opened> {

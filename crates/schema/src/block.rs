@@ -1,6 +1,7 @@
 //! What stands between a pair of braces.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use rinfra_value::{Path, PathStep, Type, Value};
@@ -35,8 +36,24 @@ impl Clone for Implied {
     }
 }
 
-/// Returns what is wrong with a decoded block, which has no marks. What is not known yet satisfies every check.
-pub type Check = fn(&Value) -> Vec<Fault>;
+/// What is wrong with a decoded block, which has no marks. What is not known yet satisfies every check.
+#[derive(Clone)]
+pub struct Check(Arc<FindFaults>);
+
+type FindFaults = dyn Fn(&Value) -> Vec<Fault> + Send + Sync;
+
+impl Check {
+    /// Returns what is wrong with a decoded block.
+    pub fn faults(&self, decoded: &Value) -> Vec<Fault> {
+        (self.0)(decoded)
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Check")
+    }
+}
 
 /// Something wrong with a decoded block.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -78,8 +95,8 @@ impl Block {
 
     /// Adds a check of the decoded block.
     #[must_use]
-    pub fn check(mut self, check: Check) -> Self {
-        self.check = Some(check);
+    pub fn check(mut self, check: impl Fn(&Value) -> Vec<Fault> + Send + Sync + 'static) -> Self {
+        self.check = Some(Check(Arc::new(check)));
         self
     }
 

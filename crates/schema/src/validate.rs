@@ -71,7 +71,7 @@ impl Validation<'_> {
             }
         }
         self.rules(block, entries, path);
-        for fault in block.check.map(|check| check(&value.unmark_deep())).unwrap_or_default() {
+        for fault in block.check.iter().flat_map(|check| check.faults(&value.unmark_deep())) {
             let steps = path.steps().iter().chain(fault.path.steps()).cloned();
             self.report(fault.summary, &fault.detail, &Path::new(steps));
         }

@@ -8,7 +8,8 @@
 //! Attributes, identities and states are those of the providers of the same names, so that a state can go back and
 //! forth between Terraform and rinfra.
 //!
-//! Deliberately absent: anything that would need a plugin, and anything that touches the network.
+//! Deliberately absent: anything that would need a plugin, and anything that touches the network, except through the
+//! backends that [`RemoteStates`] is given.
 
 mod null;
 mod object_type;
@@ -17,6 +18,7 @@ mod random;
 mod terraform;
 
 pub use provider::StateOnlyProvider;
+pub use terraform::{Envelopes, RemoteStates};
 
 use std::sync::Arc;
 
@@ -24,5 +26,10 @@ use rinfra_provider::Provider;
 
 /// Returns all providers of this crate.
 pub fn providers() -> Vec<Arc<dyn Provider>> {
-    vec![Arc::new(terraform::provider()), Arc::new(null::provider()), Arc::new(random::provider())]
+    vec![terraform(RemoteStates::default()), Arc::new(null::provider()), Arc::new(random::provider())]
+}
+
+/// Returns the provider built into the language, which reads the states of other configurations like this.
+pub fn terraform(states: RemoteStates) -> Arc<dyn Provider> {
+    Arc::new(terraform::provider(states))
 }

@@ -1,6 +1,8 @@
 //! What a type of objects that live in the state alone has to say of itself.
 
+use async_trait::async_trait;
 use rand::Rng;
+use rinfra_addr::ResourceInstance;
 use rinfra_provider::{
     DataSourceType, EphemeralType, Error, ErrorClass, Foreign, PlanRequest, Planned, ResourceType, Result,
 };
@@ -55,7 +57,8 @@ pub(crate) trait ObjectType: Send + Sync {
     }
 }
 
-/// A data source that asks nobody.
+/// A data source.
+#[async_trait]
 pub(crate) trait DataType: Send + Sync {
     /// Returns the name of the type.
     fn name(&self) -> &'static str;
@@ -63,10 +66,10 @@ pub(crate) trait DataType: Send + Sync {
     /// Returns the schema.
     fn schema(&self) -> &Schema;
 
-    /// Returns the object.
+    /// Returns the object for an instance of the configuration.
     ///
     /// *Errors*: arguments that cannot be satisfied.
-    fn read(&self, config: &Value) -> Result<Value>;
+    async fn read(&self, address: &ResourceInstance, config: &Value) -> Result<Value>;
 }
 
 /// An ephemeral resource type that asks nobody.
@@ -101,7 +104,7 @@ impl ResourceType for &'static dyn ObjectType {
     }
 }
 
-impl DataSourceType for &'static dyn DataType {
+impl DataSourceType for Box<dyn DataType> {
     fn schema(&self) -> &Schema {
         (**self).schema()
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use async_trait::async_trait;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use rinfra_addr::ProviderSource;
+use rinfra_addr::{ProviderSource, ResourceInstance};
 use rinfra_provider::{
     Connection, DataSourceType, EphemeralType, Error, Fate, Interrupted, Opened, Operation, PlanRequest,
     Planned, Provider, Region, ResourceType, Result, Wanted,
@@ -18,7 +18,7 @@ use crate::object_type::{DataType, EphemeralKind, ObjectType};
 pub struct StateOnlyProvider {
     source: ProviderSource,
     types: &'static [&'static dyn ObjectType],
-    data: &'static [&'static dyn DataType],
+    data: Arc<[Box<dyn DataType>]>,
     ephemeral: &'static [&'static dyn EphemeralKind],
 }
 
@@ -26,9 +26,9 @@ impl StateOnlyProvider {
     pub(crate) fn new(
         source: ProviderSource,
         types: &'static [&'static dyn ObjectType],
-        data: &'static [&'static dyn DataType],
+        data: Vec<Box<dyn DataType>>,
     ) -> Self {
-        Self { source, types, data, ephemeral: &[] }
+        Self { source, types, data: data.into(), ephemeral: &[] }
     }
 
     pub(crate) fn with_ephemeral(self, ephemeral: &'static [&'static dyn EphemeralKind]) -> Self {
@@ -80,7 +80,7 @@ impl Provider for StateOnlyProvider {
     async fn configure(&self, _config: &Value) -> Result<Arc<dyn Connection>> {
         Ok(Arc::new(Memory {
             types: self.types,
-            data: self.data,
+            data: Arc::clone(&self.data),
             ephemeral: self.ephemeral,
             made: Mutex::default(),
         }))
@@ -90,7 +90,7 @@ impl Provider for StateOnlyProvider {
 /// The connection to nowhere.
 struct Memory {
     types: &'static [&'static dyn ObjectType],
-    data: &'static [&'static dyn DataType],
+    data: Arc<[Box<dyn DataType>]>,
     ephemeral: &'static [&'static dyn EphemeralKind],
     /// What was created and not yet settled, by the operation's token.
     made: Mutex<BTreeMap<String, Value>>,
@@ -162,9 +162,17 @@ impl Connection for Memory {
         Ok(interrupted.iter().map(|_| Fate::Nothing).collect())
     }
 
-    async fn read_data(&self, kind: &str, config: &Value) -> Result<Value> {
-        let found = self.data.iter().find(|it| it.name() == kind);
-        found.ok_or_else(|| Error::internal(format!("this provider has no data source {kind}")))?.read(config)
+    async fn read_data(&self, kind: &str, _config: &Value) -> Result<Value> {
+        // Data sources of this crate may want to know what the configuration calls them.
+        Err(Error::internal(format!("the data source {kind} was read for nobody")))
+    }
+
+    async fn read_data_for(&self, address: &ResourceInstance, config: &Value) -> Result<Value> {
+        let kind = address.kind();
+        let found = self.data.iter().find(|it| it.name() == &**kind);
+        let found =
+            found.ok_or_else(|| Error::internal(format!("this provider has no data source {kind}")))?;
+        found.read(address, config).await
     }
 
     async fn open(&self, kind: &str, config: &Value) -> Result<Opened> {

@@ -178,6 +178,15 @@ impl StateStore for S3Store {
         runtime::run(async move { store.read_alone().await }).await
     }
 
+    async fn stored(&self) -> Result<Option<State>, StoreError> {
+        let place = self.place.clone();
+        runtime::run(async move {
+            let object = place.bucket.get(&place.key).await?;
+            Ok(place.parse(object.as_ref()).await?.0)
+        })
+        .await
+    }
+
     async fn lock(&self, request: &LockRequest) -> Result<Box<dyn Session>, StoreError> {
         let (store, request) = (self.clone(), request.clone());
         let session = runtime::run(async move { store.open(&request).await }).await?;

@@ -8,7 +8,8 @@
 //! - [`LockInfo`]: who holds a lock, in Terraform's form.
 //! - [`StoreError`]: what can go wrong, told so that the reader knows what to do.
 //!
-//! - [`BackendKind`]: what the crates of other stores offer, so that nobody below the binary knows them.
+//! - [`BackendKind`]: what the crates of other stores offer, so that nobody below the binary knows them. [`Local`] is
+//!   the one that is always there.
 //!
 //! It refuses to decide anything about resources: what an unfinished intent became is for the engine to look
 //! up. It makes no network calls of its own accord and waits for no lock: whoever wants to wait asks again.
@@ -29,7 +30,7 @@ pub use backend::{Backend, BackendKind, Backends};
 pub use envelope::{Envelope, EnvelopeError, Keeping, Part, Plain};
 pub use error::StoreError;
 pub use glance::Glance;
-pub use local::LocalStore;
+pub use local::{Local, LocalStore, Places};
 pub use lock_info::{Guard, Lease, LockInfo, LockRequest, host};
 pub use store::{Opened, Origin, Persisted, Session, Snapshot, StateStore, Unlocked, new_lineage};
 pub use version::{Moment, NoMoment, Version};

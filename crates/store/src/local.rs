@@ -4,6 +4,7 @@ mod files;
 mod history;
 mod journal_file;
 mod lock;
+mod places;
 mod session;
 mod stored;
 
@@ -18,6 +19,8 @@ use crate::local::history::History;
 use crate::local::lock::FileLock;
 use crate::local::session::{LocalSession, Opening};
 use crate::{Envelope, LockRequest, Plain, Session, Snapshot, StateStore, StoreError, Unlocked, Version};
+
+pub use places::{Local, Places};
 
 /// What the state that a store holds now is called among its versions.
 const CURRENT: &str = "current";
@@ -93,6 +96,14 @@ impl StateStore for LocalStore {
 
     async fn load(&self) -> Result<Option<Snapshot>, StoreError> {
         stored::load(&self.real_path(), &self.journal_path(), &*self.envelope).await
+    }
+
+    async fn stored(&self) -> Result<Option<State>, StoreError> {
+        let path = self.real_path();
+        match files::read(&path)? {
+            Some(bytes) => Ok(stored::parse(&path, &bytes, &*self.envelope).await?.0),
+            None => Ok(None),
+        }
     }
 
     async fn versions(&self, most: usize) -> Result<Vec<Version>, StoreError> {

@@ -22,6 +22,13 @@ pub trait StateStore: Debug + Send + Sync {
     /// Fails when state or journal cannot be read or do not fit each other.
     async fn load(&self) -> Result<Option<Snapshot>, StoreError>;
 
+    /// Returns the state as it was written last, or nothing when there is none yet. It asks for nothing but the state:
+    /// what a run that goes on or was interrupted has not written into it yet is not in it.
+    ///
+    /// # Errors
+    /// Fails when the state cannot be read.
+    async fn stored(&self) -> Result<Option<State>, StoreError>;
+
     /// Takes the lock and opens the state. What an interrupted run left in the journal is written into the
     /// state first.
     ///

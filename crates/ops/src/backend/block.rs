@@ -55,7 +55,7 @@ pub(super) fn problems(block: Option<&Backend>, schema: &Block, arguments: &Valu
             found.push(placed(Diagnostic::error("Missing Required Value", detail), block, None).hint(hint));
         }
     }
-    for fault in schema.check.map(|check| check(arguments)).unwrap_or_default() {
+    for fault in schema.check.iter().flat_map(|check| check.faults(arguments)) {
         let name = fault.path.steps().iter().find_map(|it| match it {
             PathStep::Attribute(name) => Some(name.clone()),
             _ => None,

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rinfra_diag::Diagnostic;
 use rinfra_state::State;
-use rinfra_store::{Backend, Envelope, LockRequest, Origin, StoreError};
+use rinfra_store::{Backend, Envelope, Local, LockRequest, Origin, StoreError};
 use rinfra_value::Value;
 
 use super::remembered::Remembered;
-use super::{Chosen, Written, block, local, schema};
+use super::{Chosen, Written, block, schema};
 use crate::encryption;
 use crate::environment::Environment;
 use crate::failure::{Failure, Outcome, chain};
@@ -80,7 +80,7 @@ impl BackendChange {
             &config.directory,
         )?;
         let remembered = Remembered::read(&config.directory)?;
-        let is_local = written.kind == local::NAME;
+        let is_local = written.kind == Local::NAME;
         // What was given on the command line once holds until the block changes or it is given anew.
         let arguments = match &remembered {
             Some(it)
@@ -112,7 +112,7 @@ impl BackendChange {
         }
         let before = match &remembered {
             Some(it) => schema(&it.kind, backends).map(|schema| (it.kind.clone(), it.config(schema))),
-            None => Some((local::NAME.to_owned(), local::SCHEMA.complete(&Value::empty_object()))),
+            None => Some((Local::NAME.to_owned(), Local::arguments().complete(&Value::empty_object()))),
         };
         if remembered.is_some() && options.reaction == Reaction::Refuse {
             let detail = "A change in the backend configuration has been detected, which may require migrating existing state.";

@@ -33,7 +33,7 @@ impl Workbench<'_> {
         let functions = self.project.functions(Phase::Planning);
         let request = Recovery {
             config: &self.project.config,
-            catalogue: self.catalogue,
+            catalogue: &self.catalogue,
             functions: &functions,
             inputs: &self.project.inputs,
             state: State::clone(&self.state),

@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
+use async_trait::async_trait;
 use rand::RngExt;
+use rinfra_addr::ResourceInstance;
 use rinfra_provider::Result;
 use rinfra_schema::{Attribute, Block, Schema};
 use rinfra_value::{Type, Value};
@@ -24,6 +26,7 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
 /// The data source `null_data_source`.
 pub(crate) struct NullDataSource;
 
+#[async_trait]
 impl DataType for NullDataSource {
     fn name(&self) -> &'static str {
         "null_data_source"
@@ -33,7 +36,7 @@ impl DataType for NullDataSource {
         &SCHEMA
     }
 
-    fn read(&self, config: &Value) -> Result<Value> {
+    async fn read(&self, _address: &ResourceInstance, config: &Value) -> Result<Value> {
         let outputs = config.attribute("inputs").cloned();
         let outputs = outputs.unwrap_or_else(|| Value::null(Type::map(Type::String)));
         let random = dice()?.random_range(0..=i64::MAX).to_string();

@@ -11,6 +11,6 @@ pub(crate) fn provider() -> StateOnlyProvider {
     StateOnlyProvider::new(
         ProviderSource::default_for("null"),
         &[&resource::NullResource],
-        &[&data_source::NullDataSource],
+        vec![Box::new(data_source::NullDataSource)],
     )
 }

@@ -29,7 +29,7 @@ pub(crate) fn provider() -> StateOnlyProvider {
             &string::RandomString,
             &uuid::RandomUuid,
         ],
-        &[],
+        Vec::new(),
     )
     .with_ephemeral(&[&password::EphemeralPassword])
 }

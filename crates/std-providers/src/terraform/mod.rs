@@ -7,10 +7,12 @@ use rinfra_addr::ProviderSource;
 
 use crate::provider::StateOnlyProvider;
 
-pub(crate) fn provider() -> StateOnlyProvider {
+pub use remote_state::{Envelopes, RemoteStates};
+
+pub(crate) fn provider(states: RemoteStates) -> StateOnlyProvider {
     StateOnlyProvider::new(
         ProviderSource::builtin_terraform(),
         &[&data::TerraformData],
-        &[&remote_state::RemoteState],
+        vec![Box::new(remote_state::RemoteState::new(states))],
     )
 }
