@@ -13,6 +13,7 @@ mod example;
 mod fencing;
 mod interoperation;
 mod older_states;
+mod performance;
 mod regions;
 mod reliability;
 mod remote_state;

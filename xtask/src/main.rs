@@ -1,10 +1,11 @@
 //! The developer's commands: `cargo xtask test`, `cargo xtask tidy`, `cargo xtask demo`, `cargo xtask oracle`,
-//! `cargo xtask fuzz`, `cargo xtask crash-test`.
+//! `cargo xtask fuzz`, `cargo xtask crash-test`, `cargo xtask bench`.
 //!
 //! They call cargo and the built binary as a person would and say what they do. Nothing here is part of rinfra
 //! itself, and none of it needs anything prepared by hand: what is missing on a machine is named in one sentence.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "these are commands for a terminal")]
 
+mod bench;
 mod binary;
 mod cargo;
 mod crash_test;
@@ -44,6 +45,8 @@ enum Command {
     Fuzz(fuzz::Arguments),
     /// Kills the binary at every call it makes, and runs it under every fault profile
     CrashTest(crash_test::Arguments),
+    /// Measures rinfra and the real Terraform with configurations of up to 10,000 resources
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Oracle(arguments) => oracle::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::CrashTest(arguments) => crash_test::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

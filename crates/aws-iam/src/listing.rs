@@ -3,14 +3,12 @@
 //! IAM tells about a role in three calls or more, and about all roles in one call for each page. Which is
 //! cheaper depends on how many are wanted and how many there are; the account's summary tells the latter.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::{EntityType, ManagedPolicyDetail, Role, RoleDetail, SummaryKeyType};
-use futures::FutureExt;
-use futures::future::{BoxFuture, Shared, WeakShared};
-use rinfra_aws_kit::{ErrorClass, Result};
+use rinfra_aws_kit::{ErrorClass, Gathering, Result};
 use tokio::sync::OnceCell;
 
 /// So few calls that it is not worth asking how large the account is.
@@ -23,14 +21,27 @@ const LARGEST_PAGE: i32 = 1000;
 /// Every object of a kind, by what identifies it.
 pub(crate) type Everything<T> = Arc<BTreeMap<String, T>>;
 
-/// The listings of an account. Whoever wants one while it is on its way shares it.
+/// What the account's details are told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Role,
+    Policy,
+}
+
+/// The details of an account: of the kinds that were asked for.
+#[derive(Clone)]
+struct Details {
+    roles: Everything<RoleDetail>,
+    policies: Everything<ManagedPolicyDetail>,
+}
+
+/// The listings of an account. Those who want one within a moment share it.
 pub(crate) struct Listings {
     client: Client,
     /// How many roles and policies there are; nothing where nobody may know.
     sizes: OnceCell<Option<Sizes>>,
-    roles: Joint<Role>,
-    role_details: Joint<RoleDetail>,
-    policies: Joint<ManagedPolicyDetail>,
+    roles: Gathering<(), Everything<Role>>,
+    details: Gathering<Kind, Details>,
 }
 
 #[derive(Clone, Copy)]
@@ -42,13 +53,7 @@ struct Sizes {
 impl Listings {
     /// Returns the listings of the client's account.
     pub(crate) fn new(client: Client) -> Self {
-        Self {
-            client,
-            sizes: OnceCell::new(),
-            roles: Joint::default(),
-            role_details: Joint::default(),
-            policies: Joint::default(),
-        }
+        Self { client, sizes: OnceCell::new(), roles: Gathering::default(), details: Gathering::default() }
     }
 
     /// Returns every role with its policies, by name, if that takes fewer than `otherwise` calls.
@@ -56,7 +61,7 @@ impl Listings {
         if !self.pays(otherwise, |it| it.roles).await? {
             return Ok(None);
         }
-        if_allowed(self.role_details.get(|| role_details(self.client.clone()).boxed()).await)
+        Ok(if_allowed(self.details(Kind::Role).await)?.map(|it| it.roles))
     }
 
     /// Returns every role as [`Listings::role_details`] does, and what only another listing tells of it.
@@ -67,9 +72,10 @@ impl Listings {
         if !self.pays(otherwise / 2, |it| it.roles).await? {
             return Ok(None);
         }
-        let roles = self.roles.get(|| roles(self.client.clone()).boxed());
-        let details = self.role_details.get(|| role_details(self.client.clone()).boxed());
-        if_allowed(futures::try_join!(roles, details))
+        let client = self.client.clone();
+        let roles = self.roles.ask([()], |_| roles(client));
+        let listed = if_allowed(futures::try_join!(roles, self.details(Kind::Role)))?;
+        Ok(listed.map(|(roles, details)| (roles, details.roles)))
     }
 
     /// Returns every policy of the account's own with its versions, by ARN, if that takes fewer than
@@ -78,7 +84,12 @@ impl Listings {
         if !self.pays(otherwise, |it| it.policies).await? {
             return Ok(None);
         }
-        if_allowed(self.policies.get(|| policies(self.client.clone()).boxed()).await)
+        Ok(if_allowed(self.details(Kind::Policy).await)?.map(|it| it.policies))
+    }
+
+    async fn details(&self, kind: Kind) -> Result<Details> {
+        let client = self.client.clone();
+        self.details.ask([kind], |kinds| details(client, kinds)).await
     }
 
     async fn pays(&self, otherwise: usize, size: impl Fn(Sizes) -> usize) -> Result<bool> {
@@ -119,49 +130,21 @@ async fn roles(client: Client) -> Result<Everything<Role>> {
     Ok(Arc::new(found))
 }
 
-async fn role_details(client: Client) -> Result<Everything<RoleDetail>> {
-    let request = client.get_account_authorization_details().filter(EntityType::Role);
+async fn details(client: Client, kinds: BTreeSet<Kind>) -> Result<Details> {
+    let kinds = kinds.into_iter().map(|it| match it {
+        Kind::Role => EntityType::Role,
+        Kind::Policy => EntityType::LocalManagedPolicy,
+    });
+    let request = client.get_account_authorization_details().set_filter(Some(kinds.collect()));
     let mut pages = request.max_items(LARGEST_PAGE).into_paginator().send();
-    let mut found = BTreeMap::new();
+    let (mut roles, mut policies) = (BTreeMap::new(), BTreeMap::new());
     while let Some(page) = pages.try_next().await? {
-        let details = page.role_detail_list.into_iter().flatten();
-        found.extend(details.filter_map(|it| Some((it.role_name.clone()?, it))));
+        let of_page = page.role_detail_list.into_iter().flatten();
+        roles.extend(of_page.filter_map(|it| Some((it.role_name.clone()?, it))));
+        let of_page = page.policies.into_iter().flatten();
+        policies.extend(of_page.filter_map(|it| Some((it.arn.clone()?, it))));
     }
-    Ok(Arc::new(found))
-}
-
-async fn policies(client: Client) -> Result<Everything<ManagedPolicyDetail>> {
-    let request = client.get_account_authorization_details().filter(EntityType::LocalManagedPolicy);
-    let mut pages = request.max_items(LARGEST_PAGE).into_paginator().send();
-    let mut found = BTreeMap::new();
-    while let Some(page) = pages.try_next().await? {
-        let details = page.policies.into_iter().flatten();
-        found.extend(details.filter_map(|it| Some((it.arn.clone()?, it))));
-    }
-    Ok(Arc::new(found))
-}
-
-type OnItsWay<T> = BoxFuture<'static, Result<Everything<T>>>;
-
-/// A listing that is on its way for everybody who asks meanwhile. It is not kept when it has arrived.
-struct Joint<T>(Mutex<Option<WeakShared<OnItsWay<T>>>>);
-
-impl<T> Default for Joint<T> {
-    fn default() -> Self {
-        Self(Mutex::new(None))
-    }
-}
-
-impl<T> Joint<T> {
-    fn get(&self, start: impl FnOnce() -> OnItsWay<T>) -> Shared<OnItsWay<T>> {
-        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let under_way = current.as_ref().and_then(WeakShared::upgrade).filter(|it| it.peek().is_none());
-        under_way.unwrap_or_else(|| {
-            let started = start().shared();
-            *current = started.downgrade();
-            started
-        })
-    }
+    Ok(Details { roles: Arc::new(roles), policies: Arc::new(policies) })
 }
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_iam::types as aws;
 use rinfra_aws_kit::clock::Clock;
 use rinfra_aws_kit::{
-    ByName, Cx, Draft, Error, ErrorClass, IamPolicy, Named, Resource, Result, Seen, Tags, each, or_empty,
-    or_gone, required,
+    ByName, Cx, Draft, Error, ErrorClass, IamPolicy, Named, Resource, Result, Seen, Silence, TagMap, Tags,
+    each, or_empty, or_gone, required,
 };
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, Local, OrComputed};
 
 use crate::api::{Iam, tagged, tags};
-use crate::listing::Everything;
 use crate::names;
 use crate::policy_text::Form;
 
@@ -63,10 +63,29 @@ impl Resource for Policy {
     }
 
     async fn read(cx: &Cx<Iam>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
-        // Only a policy's own call tells its tags; a listing spares the call for its text.
-        let listed = cx.client().listings().policies(ids.len()).await?;
-        let listed = listed.as_ref();
-        each(ids, |id| async move { Ok(one(cx, &id, listed).await?.map(Seen::from)) }).await
+        let listed = cx.client().listings().policies(ids.len()).await?.unwrap_or_default();
+        // A listing tells everything but the tags.
+        let mut tags = match listed.is_empty() {
+            true => BTreeMap::new(),
+            false => {
+                let arns: Vec<_> = ids.iter().map(|it| (it.clone(), it.to_string())).collect();
+                cx.indexed_tags(&arns, Silence::Nothing).await
+            }
+        };
+        let mut found = Vec::new();
+        let mut missing = Vec::new();
+        for id in ids {
+            match tags.remove(id).zip(listed.get(id.as_str())).and_then(|(tags, it)| of_listing(it, tags)) {
+                Some(policy) => found.push(policy.into()),
+                None => missing.push(id.clone()),
+            }
+        }
+        let one = |id: Id| {
+            let listed = listed.get(id.as_str());
+            async move { Ok(one(cx, &id, listed).await?.map(Seen::from)) }
+        };
+        found.extend(each(&missing, one).await?);
+        Ok(found)
     }
 
     async fn update(&self, prior: &Self, cx: &Cx<Iam>) -> Result<()> {
@@ -157,18 +176,12 @@ async fn delete_versions(
     Ok(())
 }
 
-async fn one(
-    cx: &Cx<Iam>,
-    id: &Id,
-    listed: Option<&Everything<aws::ManagedPolicyDetail>>,
-) -> Result<Option<Policy>> {
+async fn one(cx: &Cx<Iam>, id: &Id, listed: Option<&aws::ManagedPolicyDetail>) -> Result<Option<Policy>> {
     let policy = cx.client().get_policy().policy_arn(id.as_str()).send().await?.policy;
     let policy = required(policy, "Policy")?;
     let version = required(policy.default_version_id.as_deref(), "DefaultVersionId")?;
-    let versions = listed.and_then(|it| it.get(id.as_str())).map(|it| it.policy_version_list());
-    let listed = versions.into_iter().flatten().find(|it| it.version_id() == Some(version));
-    let document = match listed.and_then(|it| it.document.clone()) {
-        Some(document) => document,
+    let document = match listed.and_then(|it| text(it, version)) {
+        Some(document) => document.to_owned(),
         None => {
             let request = cx.client().get_policy_version().policy_arn(id.as_str()).version_id(version);
             let version = request.send().await?.policy_version;
@@ -176,6 +189,24 @@ async fn one(
         }
     };
     Ok(Some(seen(policy, &document)))
+}
+
+/// Returns the text of a version.
+fn text<'a>(it: &'a aws::ManagedPolicyDetail, version: &str) -> Option<&'a str> {
+    it.policy_version_list().iter().find(|it| it.version_id() == Some(version))?.document()
+}
+
+fn of_listing(it: &aws::ManagedPolicyDetail, tags: TagMap) -> Option<Policy> {
+    let document = text(it, it.default_version_id()?)?;
+    let policy = aws::Policy::builder()
+        .set_arn(it.arn.clone())
+        .set_attachment_count(it.attachment_count)
+        .set_description(it.description.clone())
+        .set_path(it.path.clone())
+        .set_policy_id(it.policy_id.clone())
+        .set_policy_name(it.policy_name.clone())
+        .build();
+    Some(Policy { tags: Tags(tags), ..seen(policy, document) })
 }
 
 fn seen(it: aws::Policy, document: &str) -> Policy {

@@ -2,7 +2,8 @@
 
 use aws_sdk_cloudwatchlogs::Client;
 use futures::{StreamExt, TryStreamExt};
-use rinfra_aws_kit::{Api, ClientOptions, Cx, Result, SdkConfig, TagChange, Tags, or_gone};
+use rinfra_aws_kit::{Api, ClientOptions, Cx, Error, Result, SdkConfig, Silence, TagChange, Tags, or_gone};
+use rinfra_schema::typed::Id;
 
 /// Amazon CloudWatch Logs.
 pub struct Logs;
@@ -33,15 +34,27 @@ impl Api for Logs {
 /// How many ARNs are asked for their tags at the same time; the service has no call for many.
 const TAGS_AT_ONCE: usize = 16;
 
-/// Returns the tags of each of these objects by their ARNs, in any order; objects that are gone are left out.
+/// Returns each of these objects, given by identity and ARN, with its tags, in any order; objects that are gone are
+/// left out.
 pub(crate) async fn with_tags<T: Send>(
     cx: &Cx<Logs>,
-    objects: impl IntoIterator<Item = (String, T)>,
-) -> Result<Vec<(T, Tags)>> {
-    let asked = objects.into_iter().map(|(arn, object)| async move {
-        let answer = or_gone(cx.client().list_tags_for_resource().resource_arn(arn).send().await)?;
-        let tags = answer.map(|it| it.tags.into_iter().flatten().collect::<Tags>());
-        Ok::<_, rinfra_aws_kit::Error>(tags.map(|tags| (object, tags)))
+    objects: Vec<(Id, String, T)>,
+) -> Result<Vec<(Id, T, Tags)>> {
+    let arns: Vec<_> = objects.iter().map(|(id, arn, _)| (id.clone(), arn.clone())).collect();
+    let mut indexed = cx.indexed_tags(&arns, Silence::Untagged).await;
+    let asked = objects.into_iter().map(|(id, arn, object)| {
+        let indexed = indexed.remove(&id).map(Tags);
+        async move {
+            let tags = match indexed {
+                Some(tags) => Some(tags),
+                None => {
+                    let answer =
+                        or_gone(cx.client().list_tags_for_resource().resource_arn(arn).send().await)?;
+                    answer.map(|it| it.tags.into_iter().flatten().collect())
+                }
+            };
+            Ok::<_, Error>(tags.map(|tags| (id, object, tags)))
+        }
     });
     let answers = futures::stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(TAGS_AT_ONCE);
     answers.try_filter_map(|it| async move { Ok(it) }).try_collect().await

@@ -93,9 +93,10 @@ impl Resource for LogGroup {
     }
 
     async fn read(cx: &Cx<Logs>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
-        let groups = describe(cx, ids).await?.into_iter().map(|(name, it)| Ok((arn(&it)?, (name, it))));
+        let groups =
+            describe(cx, ids).await?.into_iter().map(|(name, it)| Ok((Id::from(name), arn(&it)?, it)));
         let groups = with_tags(cx, groups.collect::<Result<Vec<_>>>()?).await?;
-        groups.into_iter().map(|((name, it), tags)| Ok(seen(&name, it, tags)?.into())).collect()
+        groups.into_iter().map(|(name, it, tags)| Ok(seen(&name, it, tags)?.into())).collect()
     }
 
     async fn update(&self, prior: &Self, cx: &Cx<Logs>) -> Result<()> {

@@ -8,7 +8,7 @@ Any other access key id is the account 123456789012.
 
 GET /inventory/ACCOUNT lists what the account holds in all services and Regions, whatever their APIs are like.
 
-What moto does otherwise than AWS, and tests would trip over, is put right here; see correct_filters.
+What moto does otherwise than AWS, and tests would trip over, is put right here; see correct_filters, name_policies and index_policies.
 """
 
 import enum
@@ -22,8 +22,11 @@ import sys
 import threading
 
 from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.resource_tagging import TaggedResource, make_tag_matcher
 from moto.ec2 import utils
+from moto.iam.models import ManagedPolicy, iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from werkzeug.serving import make_server
 
 ACCOUNT_KEY = re.compile(r"Credential=(\d{12})/")
@@ -39,6 +42,8 @@ def main():
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
     correct_filters()
+    name_policies()
+    index_policies()
     dispatch = DomainDispatcherApplication(create_backend_app)
 
     def application(environ, start_response):
@@ -75,6 +80,36 @@ def correct_filters():
         return matches(thing, name, wanted)
 
     utils.is_filter_matching = matches_any
+
+
+def name_policies():
+    """Lets the details of an account tell the name and the id of a policy, which moto leaves out.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_ManagedPolicyDetail.html
+    """
+    ManagedPolicy.policy_name = property(lambda policy: policy.name)
+    ManagedPolicy.policy_id = property(lambda policy: policy.id)
+
+
+def index_policies():
+    """Lets the index of tags know the policies of IAM, in the Region of global services. moto's knows nothing of IAM.
+
+    https://docs.aws.amazon.com/ARG/latest/userguide/supported-resources.html
+    """
+    generate = ResourceGroupsTaggingAPIBackend._get_resources_generator
+
+    def with_policies(self, tag_filters=None, resource_type_filters=None, resource_arn_list=None):
+        yield from generate(self, tag_filters, resource_type_filters, resource_arn_list)
+        if self.region_name != "us-east-1":
+            return
+        matches = make_tag_matcher(tag_filters)
+        for policy in list(iam_backends[self.account_id]["aws"].managed_policies.values()):
+            tags = {it["Key"]: it["Value"] for it in policy.tags.values()}
+            is_wanted = not resource_arn_list or policy.arn in resource_arn_list
+            if tags and is_wanted and matches(tags) and resource_type_filters in (None, [], ["iam:policy"]):
+                yield TaggedResource(arn=policy.arn, tags=tags, resource_type="iam:policy")
+
+    ResourceGroupsTaggingAPIBackend._get_resources_generator = with_policies
 
 
 def inventory(account):

@@ -93,6 +93,11 @@ impl Moto {
         &self.endpoint
     }
 
+    /// Returns the number of the server's process.
+    pub fn process(&self) -> u32 {
+        self.server.id()
+    }
+
     /// Returns the environment of a command that is to use the account 123456789012.
     pub fn env(&self) -> Vec<(String, String)> {
         Account::new("test", &self.endpoint).env()

@@ -78,17 +78,40 @@ async fn many_log_groups_are_described_together() {
     let world = World::new(provider()).await;
     let mut wanted = Vec::new();
     for number in 0..60 {
-        let planned = world.plan(KIND, None, &json!({ "name": format!("group-{number}") })).value;
+        // Every other one has tags.
+        let tags = if number % 2 == 0 { json!({ "number": number.to_string() }) } else { json!({}) };
+        let config = json!({ "name": format!("group-{number}"), "tags": tags });
+        let planned = world.plan(KIND, None, &config).value;
         let identity = world.connection().create(&world.operation(KIND, &planned), &planned).await;
         wanted.push(Wanted { identity: identity.expect("a log group"), prior: None });
     }
     wanted.push(Wanted { identity: "absent".to_owned(), prior: None });
-    let before = world.calls("logs");
-    let read = world.connection().read(KIND, None, wanted).await.expect("sixty and one that is not there");
-    assert_eq!(read.iter().filter(|it| it.is_some()).count(), 60);
-    assert!(read[60].is_none());
+    let read = async |wanted: &[Wanted]| {
+        let before = (world.calls("logs"), world.calls("tagging"));
+        let read = world.connection().read(KIND, None, wanted.to_vec()).await.expect("log groups");
+        (read, world.calls("logs") - before.0, world.calls("tagging") - before.1)
+    };
+    let (imported, logs, tagging) = read(&wanted).await;
+    assert_eq!(imported.iter().filter(|it| it.is_some()).count(), 60);
+    assert!(imported[60].is_none());
     // Two pages of groups, and the tags of each.
-    assert_eq!(world.calls("logs") - before, 2 + 60);
+    assert_eq!((logs, tagging), (2 + 60, 0), "nothing is known of them");
+
+    let mut known = wanted;
+    for (wanted, object) in known.iter_mut().zip(&imported) {
+        wanted.prior.clone_from(object);
+    }
+    let (again, logs, tagging) = read(&known).await;
+    assert_eq!(again, imported);
+    assert_eq!((logs, tagging), (2, 1), "the index says the same");
+
+    let drifted = json!({ "name": "group-7", "tags": { "drifted": "yes" } });
+    let other = imported[7].as_ref().expect("a log group");
+    let meddled = world.plan(KIND, Some(other), &drifted).value;
+    world.connection().update(&world.operation(KIND, other), other, &meddled).await.expect("other tags");
+    let (again, logs, tagging) = read(&known).await;
+    assert_eq!(again[7].as_ref().and_then(|it| it.attribute("tags")), meddled.attribute("tags"));
+    assert_eq!((logs, tagging), (2 + 1, 1), "where the index says something else the service is asked");
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! What is to be done with each request.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
+use super::buckets::Buckets;
 use super::call::Call;
 use super::message::Message;
 use super::script::{Director, Fault, Script};
@@ -13,6 +15,7 @@ use super::{Logged, Side};
 #[derive(Debug)]
 pub(super) struct Desk {
     director: Director,
+    buckets: Buckets,
     visibility: Visibility,
     pub(super) log: Vec<Logged>,
     pub(super) on_their_way: usize,
@@ -42,6 +45,7 @@ pub(super) enum Decision {
 impl Desk {
     pub(super) fn new(script: Script) -> Self {
         Self {
+            buckets: Buckets::new(script.buckets),
             director: Director::new(script),
             visibility: Visibility::default(),
             log: Vec::new(),
@@ -55,6 +59,7 @@ impl Desk {
     }
 
     pub(super) fn play(&mut self, script: Script) {
+        self.buckets = Buckets::new(script.buckets);
         self.director = Director::new(script);
         self.visibility = Visibility::default();
     }
@@ -92,7 +97,13 @@ impl Desk {
             return Decision::Answer(Box::new(answer), "not seen yet");
         }
         self.passed += usize::from(call.mutates);
-        Decision::Pass(self.director.next(call))
+        let fault = self.director.next(call);
+        let is_granted = self.buckets.take(call, Instant::now());
+        Decision::Pass(fault.or_else(|| (!is_granted).then_some(Fault::Throttle)))
+    }
+
+    pub(super) fn floor(&self) -> Duration {
+        self.buckets.floor()
     }
 
     /// Returns the call with what only the proxy knows of it.

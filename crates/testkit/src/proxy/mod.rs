@@ -7,6 +7,7 @@
 //! Messages are read and written byte by byte, with no HTTP library between: what is to go wrong is exactly what such
 //! libraries are there to prevent. One thread serves one connection.
 
+mod buckets;
 mod call;
 mod decision;
 mod message;
@@ -26,6 +27,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Account;
+pub use buckets::{AWS_BUCKETS, Limit, Operations};
 pub use call::{Call, Protocol, STORE};
 use decision::Desk;
 pub(crate) use message::Message;
@@ -118,6 +120,11 @@ impl Proxy {
         self.shared.desk().play(script);
     }
 
+    /// Returns the script that is played.
+    pub fn script(&self) -> Script {
+        self.shared.desk().script().clone()
+    }
+
     /// Sets a trap. What was caught before is let go.
     pub fn set(&self, victim: Victim) -> Trap {
         let (trap, spring) = trap::pair();
@@ -157,6 +164,11 @@ impl Proxy {
     /// Returns everything that came so far, and forgets it.
     pub fn take_log(&self) -> Vec<Logged> {
         std::mem::take(&mut self.shared.desk().log)
+    }
+
+    /// Returns how long the token buckets need at least for the requests that were let through since the script began.
+    pub fn floor(&self) -> Duration {
+        self.shared.desk().floor()
     }
 
     /// Returns how many requests of each operation are in a log, by service and operation.
