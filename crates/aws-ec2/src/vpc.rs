@@ -2,7 +2,8 @@ mod details;
 
 use aws_sdk_ec2::types::{self as aws, ResourceType, Tenancy, VpcCidrBlockStateCode, VpcState};
 use rinfra_aws_kit::{
-    ByTag, Cidr, Cx, Draft, Error, Resource, Result, Seen, Settled, Tags, or_empty, or_gone, required,
+    ByTag, Cidr, Cx, Draft, Error, ReadCost, Resource, Result, Seen, Settled, Tags, or_empty, or_gone,
+    required,
 };
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed};
@@ -60,6 +61,8 @@ impl Resource for Vpc {
     type Api = Ec2;
     type Trace = ByTag;
     const READ_BATCH: usize = 200;
+    const READ_COST: ReadCost =
+        ReadCost::Each { calls: 3, reason: "DescribeVpcAttribute tells one attribute of one VPC" };
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {
         let made = cx

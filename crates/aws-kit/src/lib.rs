@@ -57,4 +57,4 @@ pub use tags::{TagChange, TagMap, Tags};
 pub use trace::{ByName, ByTag, ByToken, Lost, Named, Proof, Sight, Tagging, Trace};
 
 pub use aws_types::SdkConfig;
-pub use rinfra_provider::ErrorClass;
+pub use rinfra_provider::{ErrorClass, ReadCost};

@@ -3,7 +3,7 @@
 use std::future::{Future, ready};
 
 use futures::StreamExt;
-use rinfra_provider::Typical;
+use rinfra_provider::{ReadCost, Typical};
 use rinfra_schema::typed::{Id, ResourceSchema};
 
 use crate::{Api, Cx, Draft, Error, Result, TagChange, Trace};
@@ -73,6 +73,9 @@ pub trait Resource: ResourceSchema + Clone + Send + Sync + 'static {
 
     /// Whether it holds what a new object would not bring back: data, keys, names that others rely on.
     const HOLDS_DATA: bool = false;
+
+    /// How many calls it takes to read many: a test makes sure of it.
+    const READ_COST: ReadCost = ReadCost::Pages;
 
     /// How long creating, changing and deleting one usually take, the waiting included: what takes minutes begins
     /// first.

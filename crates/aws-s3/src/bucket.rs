@@ -6,8 +6,8 @@ mod region;
 
 use aws_sdk_s3::types::BucketNamespace;
 use rinfra_aws_kit::{
-    ByName, Cx, Draft, Error, ErrorClass, Named, Resource, Result, Seen, TagMap, Tags, each, or_gone,
-    required,
+    ByName, Cx, Draft, Error, ErrorClass, Named, ReadCost, Resource, Result, Seen, TagMap, Tags, each,
+    or_gone, required,
 };
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed, Set};
@@ -86,6 +86,10 @@ const EMPTIED_AT_MOST: u32 = 10;
 impl Resource for Bucket {
     type Api = S3;
     type Trace = ByName;
+    const READ_COST: ReadCost = ReadCost::Each {
+        calls: 2,
+        reason: "GetBucketTagging and GetObjectLockConfiguration tell of one bucket",
+    };
     const HOLDS_DATA: bool = true;
 
     fn identity(&self) -> Option<Id> {

@@ -1,5 +1,5 @@
 use aws_sdk_s3::types::PublicAccessBlockConfiguration;
-use rinfra_aws_kit::{ByName, Cx, Named, Resource, Result, Seen, each, or_gone};
+use rinfra_aws_kit::{ByName, Cx, Named, ReadCost, Resource, Result, Seen, each, or_gone};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, Local};
 
@@ -31,6 +31,8 @@ pub(crate) struct BucketPublicAccessBlock {
 impl Resource for BucketPublicAccessBlock {
     type Api = S3;
     type Trace = ByName;
+    const READ_COST: ReadCost =
+        ReadCost::Each { calls: 1, reason: "GetPublicAccessBlock tells of one bucket" };
     // The block of a bucket that stays has to be looked for no more: one left in place would never go.
     const GONE_AT_ONCE: bool = true;
 

@@ -2,7 +2,7 @@ use aws_sdk_s3::types::{
     BlockedEncryptionTypes, EncryptionType, ServerSideEncryption, ServerSideEncryptionByDefault,
     ServerSideEncryptionConfiguration, ServerSideEncryptionRule,
 };
-use rinfra_aws_kit::{ByName, Cx, Named, Resource, Result, Seen, each, or_empty, or_gone};
+use rinfra_aws_kit::{ByName, Cx, Named, ReadCost, Resource, Result, Seen, each, or_empty, or_gone};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, OrComputed, Set};
 
@@ -46,6 +46,8 @@ pub(crate) struct ByDefault {
 impl Resource for BucketEncryption {
     type Api = S3;
     type Trace = ByName;
+    const READ_COST: ReadCost =
+        ReadCost::Each { calls: 1, reason: "GetBucketEncryption tells of one bucket" };
     // A bucket without a configuration shows S3's own.
     const GONE_AT_ONCE: bool = true;
 

@@ -3,7 +3,9 @@ use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::get_bucket_versioning::{GetBucketVersioningError, GetBucketVersioningOutput};
 use aws_sdk_s3::operation::put_bucket_versioning::builders::PutBucketVersioningFluentBuilder;
 use aws_sdk_s3::types::{BucketVersioningStatus, MfaDelete, MfaDeleteStatus, VersioningConfiguration};
-use rinfra_aws_kit::{ByName, Cx, Draft, Error, Named, Resource, Result, Seen, each, or_empty, or_gone};
+use rinfra_aws_kit::{
+    ByName, Cx, Draft, Error, Named, ReadCost, Resource, Result, Seen, each, or_empty, or_gone,
+};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed};
 use rinfra_value::Value;
@@ -42,6 +44,8 @@ const NEVER_SET: &str = "Disabled";
 impl Resource for BucketVersioning {
     type Api = S3;
     type Trace = ByName;
+    const READ_COST: ReadCost =
+        ReadCost::Each { calls: 1, reason: "GetBucketVersioning tells of one bucket" };
     // What has been set once can only be suspended.
     const GONE_AT_ONCE: bool = true;
 

@@ -5,7 +5,7 @@ use rinfra_addr::ProviderSource;
 use rinfra_schema::{Block, Schema};
 use rinfra_value::Value;
 
-use crate::{Connection, EphemeralType, Result, Typical};
+use crate::{Connection, EphemeralType, ReadCost, Result, Typical};
 
 /// A kind of provider, such as AWS: what it offers, and how to open a connection to it.
 #[async_trait]
@@ -73,6 +73,11 @@ pub trait ResourceType: Send + Sync {
     /// waits for it, begins first.
     fn typical(&self) -> Typical {
         Typical::QUICK
+    }
+
+    /// Returns how many calls it takes to read many of its objects.
+    fn read_cost(&self) -> ReadCost {
+        ReadCost::Pages
     }
 
     /// Returns what an object of another resource type becomes when it is moved to this type: an object of this

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rinfra_provider::{Fate, Interrupted, ResourceType, Typical, Wanted};
+use rinfra_provider::{Fate, Interrupted, ReadCost, ResourceType, Typical, Wanted};
 use rinfra_schema::Schema;
 use rinfra_schema::typed::{BlockType, Id};
 use rinfra_value::Value;
@@ -78,6 +78,10 @@ impl<T: Resource> ResourceType for Managed<T> {
 
     fn typical(&self) -> Typical {
         T::TYPICAL
+    }
+
+    fn read_cost(&self) -> ReadCost {
+        T::READ_COST
     }
 
     fn is_marked(&self) -> bool {
