@@ -68,7 +68,6 @@ impl Places {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one entry for each type")]
     fn fixtures(self, account: &str) -> Vec<Fixture> {
         let Self { vpc, gateway, subnets, addresses, tables, groups, roles, policies, buckets } = self;
         let account = account.to_owned();
