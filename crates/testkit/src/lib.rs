@@ -6,7 +6,7 @@
 //!
 //! With the feature `engine`, a `Laboratory` plans and applies in this process, against a `memory_provider`.
 //! [`proxy`] makes things go wrong between a command and the local AWS, and [`crash`] kills commands at every call.
-//! [`bench`] measures commands, and what they cost.
+//! [`mod@bench`] measures commands, and what they cost.
 //! [`scenarios`] compares programs that have Terraform's command line.
 //! With the feature `world`, a `World` is a provider's connection to an account of the local AWS.
 //! With the feature `trials`, any bytes at all can be tried on the language and on what is read from disk.
