@@ -295,11 +295,18 @@ impl<'x> Executor<'x> {
         Ok((operation, sequence))
     }
 
-    /// Writes down that a creation failed; whether the service made something anyway may stay open.
+    /// Writes down that a creation failed; whether the service made something anyway, or whether what it made is usable,
+    /// may stay open.
     async fn give_up(&self, sequence: Sequence, error: &Error, object: Option<Object>) -> Result<(), Error> {
-        let doubtful =
-            matches!(error.class, ErrorClass::Transient | ErrorClass::TimedOut | ErrorClass::Internal);
-        let effect = if doubtful && object.is_none() { Effect::Uncertain } else { Effect::Known };
+        let is_open = match (&object, error.class) {
+            (None, class) => {
+                matches!(class, ErrorClass::Transient | ErrorClass::TimedOut | ErrorClass::Internal)
+            }
+            // Who waited to the end knows enough.
+            (Some(_), ErrorClass::TimedOut) => false,
+            (Some(_), _) => error.is_unobservable(),
+        };
+        let effect = if is_open { Effect::Uncertain } else { Effect::Known };
         self.failed_event(sequence, effect, error, object).await
     }
 

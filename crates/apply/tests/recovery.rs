@@ -201,6 +201,29 @@ async fn what_never_becomes_usable_is_replaced() {
 }
 
 #[tokio::test]
+async fn what_could_not_be_seen_becoming_usable_is_looked_at_again_and_not_replaced() {
+    for class in [ErrorClass::Unreachable, ErrorClass::Transient, ErrorClass::Throttled] {
+        let mut laboratory = Laboratory::new(ONE);
+        laboratory.cloud.mark_creations();
+        laboratory.cloud.fail(Call::Settle, "mem_thing.a", class);
+        let done = laboratory.apply().await;
+        assert_eq!(done.errors(), ["mem_thing.a: Creating mem_thing failed"]);
+        let told = laboratory.recover().await.to_string();
+        assert!(told.contains("1 made and usable"), "{class:?}: {told}");
+        assert_eq!(laboratory.plan().await.actions(), Vec::<String>::new());
+        completes(&mut laboratory, &["a"], "later").await;
+    }
+    for class in [ErrorClass::TimedOut, ErrorClass::Conflict] {
+        let mut laboratory = Laboratory::new(ONE);
+        laboratory.cloud.fail(Call::Settle, "mem_thing.a", class);
+        laboratory.apply().await;
+        assert!(laboratory.recover().await.is_empty(), "{class:?}: nothing is open");
+        let replaced = ["mem_thing.a: delete then create, replace_because_tainted"];
+        assert_eq!(laboratory.plan().await.actions(), replaced);
+    }
+}
+
+#[tokio::test]
 async fn what_is_gone_since_leaves_the_state() {
     let mut laboratory = Laboratory::new(ONE);
     laboratory.crash(2).await;

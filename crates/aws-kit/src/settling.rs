@@ -53,6 +53,8 @@ pub(crate) struct Waiting {
     pub(crate) deadline: Instant,
     /// Since when it is usable and merely does not show everything yet.
     pub(crate) usable_since: Option<Instant>,
+    /// Since when it cannot be looked at.
+    pub(crate) unreachable_since: Option<Instant>,
     looks: u32,
     due: Instant,
     reply: oneshot::Sender<Result<Option<Value>>>,
@@ -95,6 +97,7 @@ impl Settling {
             since: now,
             deadline: now + limit,
             usable_since: None,
+            unreachable_since: None,
             looks: 0,
             due: now,
             reply,

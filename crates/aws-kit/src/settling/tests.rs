@@ -24,6 +24,7 @@ enum Answer {
     Pending,
     Ready(&'static str),
     Failed,
+    Unreachable,
 }
 
 #[async_trait]
@@ -32,17 +33,18 @@ impl Look for Scripted {
         self.looks.lock().expect("no panic").push(wanted.len());
         let mut objects = self.objects.lock().expect("no panic");
         let answer = |it: &Wanted| {
-            let script = objects.get_mut(&it.identity)?;
+            let Some(script) = objects.get_mut(&it.identity) else { return Ok(None) };
             let answer = if script.len() > 1 { script.remove(0) } else { script[0].clone() };
             let (text, settled) = match answer {
-                Answer::Absent => return None,
+                Answer::Absent => return Ok(None),
+                Answer::Unreachable => return Err(Error::new(ErrorClass::Unreachable, "nobody answers")),
                 Answer::Pending => ("", Settled::NotYet),
                 Answer::Ready(text) => (text, Settled::Yes),
                 Answer::Failed => ("", Settled::Failed("no capacity".to_owned())),
             };
-            Some(Found { value: Value::string(text), settled })
+            Ok(Some(Found { value: Value::string(text), settled }))
         };
-        Ok(wanted.iter().map(answer).collect())
+        wanted.iter().map(answer).collect()
     }
 
     fn shows(&self, _: &Queue, planned: &Value, read: &Value) -> bool {
@@ -73,6 +75,9 @@ fn usable() -> Goal {
 async fn an_object_is_waited_for_until_it_is_usable_and_shows_the_plan() {
     let script = vec![Answer::Absent, Answer::Pending, Answer::Ready("old"), Answer::Ready("new")];
     assert_eq!(check(script, usable()).await, Ok(Some("new".to_owned())));
+    let moments = [vec![Answer::Unreachable; 10], vec![Answer::Pending], vec![Answer::Unreachable; 10]];
+    let script = moments.into_iter().flatten().chain([Answer::Ready("new")]).collect();
+    assert_eq!(check(script, usable()).await, Ok(Some("new".to_owned())), "out of reach for some moments");
     let stubborn = check(vec![Answer::Ready("old")], usable()).await;
     assert_eq!(stubborn, Ok(Some("old".to_owned())), "the wait for the plan to show is bounded");
 }
@@ -82,6 +87,7 @@ async fn waits_end() {
     let cases = [
         (vec![Answer::Pending], ErrorClass::TimedOut, "x-1 is not ready after 10m"),
         (vec![Answer::Absent], ErrorClass::NotFound, "x-1 cannot be found after 2m"),
+        (vec![Answer::Pending, Answer::Unreachable], ErrorClass::Unreachable, "nobody answers"),
         (vec![Answer::Pending, Answer::Failed], ErrorClass::Conflict, "x-1 failed: no capacity"),
     ];
     for (script, class, message) in cases {

@@ -13,6 +13,9 @@ const APPEARS_WITHIN: Duration = Duration::from_secs(120);
 /// How long a usable object may show old values.
 const SHOWS_WITHIN: Duration = Duration::from_secs(5);
 
+/// How long an object may be out of reach.
+const REACHABLE_WITHIN: Duration = Duration::from_secs(120);
+
 /// What is waited for.
 #[derive(Clone, Debug)]
 pub(crate) enum Goal {
@@ -49,7 +52,13 @@ pub(super) fn judge(
     let late = now >= waiting.deadline;
     let waited = now.saturating_duration_since(waiting.since);
     let found = match seen {
-        Ok(found) => found,
+        Ok(found) => {
+            waiting.unreachable_since = None;
+            found
+        }
+        Err(error) if error.class() == ErrorClass::Unreachable && waiting.is_out_of_reach(now) => {
+            return Verdict::Done(Err(error));
+        }
         Err(error) if !late && passes(error.class()) => return Verdict::Wait,
         Err(error) => return Verdict::Done(Err(error)),
     };
@@ -83,6 +92,14 @@ pub(super) fn judge(
                 Verdict::Done(Ok(Some(found.value)))
             }
         },
+    }
+}
+
+impl Waiting {
+    /// Tells whether the object has been out of reach for long.
+    fn is_out_of_reach(&mut self, now: Instant) -> bool {
+        let since = *self.unreachable_since.get_or_insert(now);
+        now.saturating_duration_since(since) >= REACHABLE_WITHIN
     }
 }
 
