@@ -41,10 +41,10 @@ async fn what_cannot_work_is_told() {
     let mut place = Place::new().await;
     place.more.push(("insecure", Value::bool(true)));
     assert!(place.kind.open(&place.config()).await.is_err());
-    let check = place.kind.schema().check.unwrap();
+    let check = place.kind.schema().check.as_ref().unwrap();
     let faults = |name: &str, value: Value| {
         let config = place.kind.schema().complete(&Value::object([(name, value)]));
-        check(&config).into_iter().map(|it| it.detail).collect::<Vec<_>>().join(" ")
+        check.faults(&config).into_iter().map(|it| it.detail).collect::<Vec<_>>().join(" ")
     };
     assert!(faults("key", Value::string("/a")).contains("must not start or end"));
     assert!(
