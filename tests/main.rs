@@ -14,6 +14,7 @@ mod fencing;
 mod interoperation;
 mod older_states;
 mod performance;
+mod planned_backend;
 mod regions;
 mod reliability;
 mod remote_state;

@@ -6,6 +6,7 @@
 //! Deliberately absent: deciding (that is `rinfra-plan`) and executing (that is `rinfra-apply`).
 
 mod action;
+mod backend;
 mod change;
 mod digest;
 mod execution;
@@ -18,6 +19,7 @@ mod snapshot;
 mod text;
 
 pub use action::{Action, Reason};
+pub use backend::PlannedBackend;
 pub use change::{OutputChange, ResourceChange};
 pub use digest::digest;
 pub use execution::{ExecutionGraph, Opcode, OperationNode};

@@ -7,7 +7,7 @@ use rinfra_value::{Path, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{digest, digest_of};
-use crate::{Action, ExecutionGraph, Move, OutputChange, ResourceChange, Snapshot, text};
+use crate::{Action, ExecutionGraph, Move, OutputChange, PlannedBackend, ResourceChange, Snapshot, text};
 
 /// What kind of plan it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +124,9 @@ pub struct Plan {
     pub graph: ExecutionGraph,
     /// The API calls the planning took.
     pub calls: Calls,
+    /// Where the state is. Only saved plans say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backend: Option<PlannedBackend>,
     /// The configuration, where the plan is to be used without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub configuration: Option<Snapshot>,

@@ -156,6 +156,35 @@ fn a_saved_plan_is_refused_where_another_configuration_is() {
 }
 
 #[test]
+fn a_saved_plan_changes_the_state_it_was_made_from_and_no_other() {
+    let backend = "terraform {\n  backend \"local\" {}\n}\n";
+    let home = place(&[("main.tf", &format!("{backend}{HOUSE}")), ("garden/main.tf", GARDEN)]);
+    let init = |path: &str| {
+        good(home.path(), &["init", "-reconfigure", &format!("-backend-config=path={path}")]);
+    };
+    init("one.tfstate");
+    good(home.path(), &["plan", "-out=saved"]);
+
+    // A directory that decided on nothing.
+    let elsewhere = TempDir::new().unwrap();
+    std::fs::copy(home.path().join("saved"), elsewhere.path().join("saved")).unwrap();
+    good(elsewhere.path(), &["apply", "saved"]);
+    assert!(elsewhere.path().join("one.tfstate").exists());
+
+    // One that decided on something else since.
+    init("two.tfstate");
+    let refused = run(home.path(), &["apply", "saved"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&refused.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("Saved plan is stale"), "{told}");
+    assert!(told.contains("path was \"one.tfstate\", and is \"two.tfstate\" now"), "{told}");
+    init("one.tfstate");
+    good(home.path(), &["apply", "saved"]);
+    let file = |name: &str| home.path().join(name).exists();
+    assert!(file("one.tfstate") && !file("two.tfstate") && !file("terraform.tfstate"));
+}
+
+#[test]
 fn the_state_in_a_plan_is_that_before_it_with_outputs_that_are_known() {
     let home = place(&[("main.tf", HALF.split("resource \"terraform_data\" \"bad\"").next().unwrap())]);
     good(home.path(), &["plan", "-out=first"]);

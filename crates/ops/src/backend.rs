@@ -2,6 +2,7 @@
 
 mod block;
 mod changing;
+mod planned;
 mod remembered;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,9 @@ use crate::backend::remembered::Remembered;
 use crate::encryption;
 use crate::failure::{Failure, Outcome, chain};
 use crate::project::Project;
+use crate::state_selection::StateSelection;
+
+pub(crate) use planned::to_plan;
 
 pub use changing::{BackendChange, BackendOptions, Copying, Reaction};
 
@@ -38,7 +42,7 @@ pub(crate) async fn store(project: &Project) -> Outcome<Box<dyn StateStore>> {
 ///
 /// *Errors*: as for [`store`].
 pub(crate) async fn of(project: &Project) -> Outcome<Arc<dyn Backend>> {
-    Chosen::of(&project.config, &project.state.backends)?.open(&project.state.backends).await
+    Chosen::of(&project.config, &project.state)?.open(&project.state.backends).await
 }
 
 /// Tells whether a file is where the state is kept that a project is about.
@@ -56,7 +60,7 @@ fn local_path(project: &Project) -> Outcome<Option<PathBuf>> {
     if let Some(file) = &project.state.file {
         return Ok(Some(project.config.directory.join(file)));
     }
-    Ok(match Chosen::of(&project.config, &project.state.backends)? {
+    Ok(match Chosen::of(&project.config, &project.state)? {
         Chosen::Local(places) => Some(places.state(&project.state.workspace.name)),
         Chosen::Other { .. } => None,
     })
@@ -98,6 +102,31 @@ impl<'b> Written<'b> {
     }
 }
 
+/// Returns the kind and the arguments of the backend that the block says and `init` decided on.
+fn decided(config: &Config, backends: &Backends) -> Outcome<(String, Value)> {
+    let written = Written::of(config, backends)?;
+    let remembered = Remembered::read(&config.directory)?;
+    let kind = written.kind.to_owned();
+    let reason = match &remembered {
+        Some(it) if it.kind != written.kind && !written.is_there => {
+            format!("Unsetting the previously set backend {:?}", it.kind)
+        }
+        Some(it) if it.kind != written.kind => {
+            format!("Backend type changed from {:?} to {:?}", it.kind, written.kind)
+        }
+        Some(it) if it.is_for(&written.arguments) => return Ok((kind, it.config(written.schema))),
+        _ if written.kind == Local::NAME => return Ok((kind, written.arguments)),
+        Some(_) => "Backend configuration block has changed".to_owned(),
+        None => format!("Initial configuration of the requested backend {:?}", written.kind),
+    };
+    let detail = format!(
+        "Reason: {reason}\n\nThe \"backend\" is where the state is kept. When its configuration changes, `rinfra init` looks at it first, and copies the state there is where that is wanted. Nothing was changed so far."
+    );
+    let hint = "run `rinfra init`; with -migrate-state it copies the state to the new backend, with -reconfigure it does not";
+    let summary = "Backend initialization required, please run \"rinfra init\"";
+    Err(Failure::said(Diagnostic::error(summary, detail).hint(hint)))
+}
+
 /// The backend that commands use.
 enum Chosen {
     /// Files beside the configuration.
@@ -107,32 +136,13 @@ enum Chosen {
 }
 
 impl Chosen {
-    /// Returns what the block says and `init` decided.
-    fn of(config: &Config, backends: &Backends) -> Outcome<Self> {
-        let written = Written::of(config, backends)?;
-        let remembered = Remembered::read(&config.directory)?;
-        let reason = match &remembered {
-            Some(it) if it.kind != written.kind && !written.is_there => {
-                format!("Unsetting the previously set backend {:?}", it.kind)
-            }
-            Some(it) if it.kind != written.kind => {
-                format!("Backend type changed from {:?} to {:?}", it.kind, written.kind)
-            }
-            Some(it) if it.is_for(&written.arguments) => {
-                return Ok(Self::with(config, written.kind, it.config(written.schema)));
-            }
-            _ if written.kind == Local::NAME => {
-                return Ok(Self::with(config, written.kind, written.arguments));
-            }
-            Some(_) => "Backend configuration block has changed".to_owned(),
-            None => format!("Initial configuration of the requested backend {:?}", written.kind),
+    /// Returns what the block says and `init` decided, or what the plan says that is carried out.
+    fn of(config: &Config, selection: &StateSelection) -> Outcome<Self> {
+        let (kind, arguments) = match &selection.planned {
+            Some(planned) => planned::decided(planned, config, &selection.backends)?,
+            None => decided(config, &selection.backends)?,
         };
-        let detail = format!(
-            "Reason: {reason}\n\nThe \"backend\" is where the state is kept. When its configuration changes, `rinfra init` looks at it first, and copies the state there is where that is wanted. Nothing was changed so far."
-        );
-        let hint = "run `rinfra init`; with -migrate-state it copies the state to the new backend, with -reconfigure it does not";
-        let summary = "Backend initialization required, please run \"rinfra init\"";
-        Err(Failure::said(Diagnostic::error(summary, detail).hint(hint)))
+        Ok(Self::with(config, &kind, arguments))
     }
 
     fn with(config: &Config, kind: &str, arguments: Value) -> Self {

@@ -2,7 +2,7 @@
 
 use rinfra_diag::Diagnostic;
 use rinfra_state::State;
-use rinfra_store::{Moment, StateStore, Version};
+use rinfra_store::{Moment, StoreError, Version};
 
 use crate::backend;
 use crate::failure::{Failure, Outcome};
@@ -27,7 +27,7 @@ pub enum Restored {
 /// *Errors*: stores that cannot list them.
 pub async fn versions(project: &Project, most: usize) -> Outcome<Vec<Version>> {
     let store = backend::store(project).await?;
-    listed(&*store, most).await
+    store.versions(most).await.map_err(|error| unlisted(&error))
 }
 
 /// Returns the state that a project had.
@@ -35,8 +35,8 @@ pub async fn versions(project: &Project, most: usize) -> Outcome<Vec<Version>> {
 /// *Errors*: when there is none of that serial or time, or it cannot be read.
 pub async fn state_at(project: &Project, moment: Moment) -> Outcome<State> {
     let store = backend::store(project).await?;
-    let versions = listed(&*store, usize::MAX).await?;
-    let version = moment.find(&versions).ok_or_else(|| {
+    let found = store.find(moment).await.map_err(|error| unlisted(&error))?;
+    let id = found.ok_or_else(|| {
         let detail = match moment {
             Moment::Serial(serial) => format!("No state with serial {serial} is kept."),
             Moment::Time(_) => format!("No state is kept that is as old as {moment}."),
@@ -45,7 +45,7 @@ pub async fn state_at(project: &Project, moment: Moment) -> Outcome<State> {
             Diagnostic::error("No such state", detail).hint("`rinfra state history` lists what is kept"),
         )
     })?;
-    store.version(&version.id).await.map_err(|error| Failure::of("Failed to read the state", &error))
+    store.version(&id).await.map_err(|error| Failure::of("Failed to read the state", &error))
 }
 
 /// Returns the state that a project had, or has where no moment is said; `None` when it has none yet.
@@ -58,9 +58,8 @@ pub async fn state_at_or_now(project: &Project, moment: Option<Moment>) -> Outco
     }
 }
 
-async fn listed(store: &dyn StateStore, most: usize) -> Outcome<Vec<Version>> {
-    let versions = store.versions(most).await;
-    versions.map_err(|error| Failure::of("Failed to read the history of the state", &error))
+fn unlisted(error: &StoreError) -> Failure {
+    Failure::of("Failed to read the history of the state", error)
 }
 
 impl Workbench<'_> {

@@ -204,10 +204,11 @@ impl Project {
     }
 }
 
-/// Returns the surroundings in which variables have the values a plan was made with.
+/// Returns the surroundings in which variables have the values a plan was made with, and the state is where it was.
 fn as_planned(environment: &Environment, plan: &Plan) -> Environment {
     let mut environment = environment.clone();
     environment.variables.planned = Some(PlannedVariables::of(plan));
+    environment.state.planned = plan.backend.clone();
     environment
 }
 

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rinfra_change::PlannedBackend;
 use rinfra_store::Backends;
 
 use crate::workspaces::Workspace;
@@ -12,6 +13,8 @@ pub struct StateSelection {
     pub workspace: Workspace,
     /// The kinds of backends there are beside `local`.
     pub backends: Backends,
+    /// The backend that the plan was made with that is carried out.
+    pub planned: Option<PlannedBackend>,
     /// A file that holds the state instead of the workspace's.
     pub file: Option<PathBuf>,
     /// Where the state as it was before goes.

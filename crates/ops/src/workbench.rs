@@ -173,6 +173,7 @@ impl<'w> Workbench<'w> {
         let bytes = prior.to_json_bytes().map_err(|error| failed(&error))?;
         plan.prior_state = Some(serde_json::from_slice(&bytes).map_err(|error| failed(&error))?);
         plan.configuration = Some(snapshot::of(&self.project.config));
+        plan.backend = backend::to_plan(self.project)?;
         plan.fingerprint(&staleness::contents(&self.state)?);
         Ok(())
     }

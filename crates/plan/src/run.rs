@@ -304,6 +304,7 @@ async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         relevant_attributes,
         calls: connections.calls(),
         configuration: None,
+        backend: None,
         prior_state: None,
     };
     (Some(plan), diagnostics)

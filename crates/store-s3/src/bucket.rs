@@ -1,5 +1,6 @@
 //! The objects of a bucket, read and written under conditions.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_s3::Client;
@@ -14,6 +15,8 @@ use rinfra_store::StoreError;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a write is repeated that met another one of the same object.
 const ATTEMPTS: usize = 5;
+/// The status of an answer that says nothing new.
+const NOT_MODIFIED: u16 = 304;
 /// How many objects one request deletes.
 const AT_ONCE: usize = 1000;
 
@@ -64,7 +67,7 @@ impl std::fmt::Debug for CustomerKey {
 /// An object as it was read.
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Arc<Vec<u8>>,
     pub(crate) etag: String,
 }
 
@@ -97,32 +100,52 @@ impl Bucket {
         self.read(key, self.client.get_object()).await
     }
 
+    /// Returns an object, or nothing when there is none. If it still is what is known of it, it is not transferred.
+    pub(crate) async fn get_unless(&self, key: &str, known: Object) -> Result<Option<Object>, StoreError> {
+        let request = self.client.get_object().if_none_match(&known.etag);
+        Ok(match self.ask(key, request).await? {
+            Answer::Unchanged => Some(known),
+            Answer::Nothing => None,
+            Answer::Object(object) => Some(object),
+        })
+    }
+
     /// Returns what a request asks for of an object, such as a version or a part; nothing when there is none.
     pub(crate) async fn read(
         &self,
         key: &str,
         request: GetObjectFluentBuilder,
     ) -> Result<Option<Object>, StoreError> {
+        Ok(match self.ask(key, request).await? {
+            Answer::Object(object) => Some(object),
+            Answer::Nothing | Answer::Unchanged => None,
+        })
+    }
+
+    async fn ask(&self, key: &str, request: GetObjectFluentBuilder) -> Result<Answer, StoreError> {
         let mut request = request.bucket(&self.name).key(key);
         if let Encryption::Customer(CustomerKey { key, digest }) = &self.protection.encryption {
             request = request.sse_customer_algorithm("AES256");
             request = request.sse_customer_key(key).sse_customer_key_md5(digest);
         }
         let read = async {
-            let answer = match request.send().await.map_err(Error::from) {
+            let answer = match request.send().await {
                 Ok(answer) => answer,
-                // Nothing has no beginning.
-                Err(error)
-                    if matches!(error.code(), Some("NoSuchKey" | "NoSuchVersion" | "InvalidRange")) =>
-                {
-                    return Ok(None);
+                Err(error) => {
+                    let status = error.raw_response().map(|it| it.status().as_u16());
+                    let error = Error::from(error);
+                    return match error.code() {
+                        _ if status == Some(NOT_MODIFIED) => Ok(Answer::Unchanged),
+                        // Nothing has no beginning.
+                        Some("NoSuchKey" | "NoSuchVersion" | "InvalidRange") => Ok(Answer::Nothing),
+                        _ => Err(error),
+                    };
                 }
-                Err(error) => return Err(error),
             };
             let etag = rinfra_aws_kit::required(answer.e_tag, "ETag")?;
             let body = answer.body.collect().await;
             let body = body.map_err(|error| Error::new(ErrorClass::Transient, error.to_string()))?;
-            Ok(Some(Object { bytes: body.into_bytes().to_vec(), etag }))
+            Ok(Answer::Object(Object { bytes: Arc::new(body.into_bytes().to_vec()), etag }))
         };
         self.patiently("read", key, read).await
     }
@@ -145,7 +168,7 @@ impl Bucket {
         }
         // A request whose answer was lost is repeated, and then refused because of itself.
         let found = self.get(key).await?;
-        Ok(found.filter(|it| it.bytes == bytes).map(|it| it.etag))
+        Ok(found.filter(|it| *it.bytes == bytes).map(|it| it.etag))
     }
 
     async fn put_once(&self, key: &str, bytes: &[u8], condition: &Condition) -> Result<Put, Error> {
@@ -255,6 +278,13 @@ impl Bucket {
         };
         Err(StoreError::Remote { action, location: self.location(key), reason })
     }
+}
+
+enum Answer {
+    Object(Object),
+    Nothing,
+    /// It is what was known of it.
+    Unchanged,
 }
 
 enum Put {

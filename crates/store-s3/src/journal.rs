@@ -97,7 +97,7 @@ pub(crate) async fn read(
         let Some(content) = content else { return Ok(None) };
         let Some((directory, number)) = split(prefix, &object.key) else { continue };
         let directory = format!("{prefix}{directory}/");
-        if content.bytes == CLOSED {
+        if *content.bytes == CLOSED {
             let closed = found.open.pop_if(|it| it.prefix == directory);
             if closed.is_some() {
                 read_spill(&mut found, spill, &directory, envelope).await?;
@@ -110,7 +110,7 @@ pub(crate) async fn read(
         finish(&mut found, spill, &directory, envelope).await?;
         found.keys.push(object.key.clone());
         let line = match content.bytes.strip_prefix(BASE) {
-            None => &content.bytes,
+            None => content.bytes.as_slice(),
             Some(rest) => {
                 found.events.clear();
                 rest

@@ -32,7 +32,7 @@ use rinfra_value::Value;
 use crate::arguments::{SCHEMA, Settings};
 use crate::bucket::Bucket;
 use crate::lock::Terms;
-use crate::session::Place;
+use crate::session::{Place, Seen};
 use crate::spill::Spill;
 use crate::store::S3Store;
 use crate::table::Table;
@@ -99,6 +99,7 @@ struct S3Backend {
     dynamodb: Option<aws_sdk_dynamodb::Client>,
     spill: Option<PathBuf>,
     terms: Terms,
+    seen: Arc<Seen>,
 }
 
 impl S3Backend {
@@ -117,7 +118,7 @@ impl S3Backend {
             let config = access.config(&["dynamodb"]);
             aws_sdk_dynamodb::Client::new(&config)
         });
-        Self { settings, bucket, dynamodb, spill: kind.spill, terms: kind.terms }
+        Self { settings, bucket, dynamodb, spill: kind.spill, terms: kind.terms, seen: Arc::default() }
     }
 
     fn table(&self, key: &str) -> Option<Table> {
@@ -135,6 +136,7 @@ impl Backend for S3Backend {
             table: self.table(&key),
             bucket: Arc::clone(&self.bucket),
             spill: Arc::new(Spill::new(self.spill.clone())),
+            seen: Arc::clone(&self.seen),
             envelope,
             key,
         };

@@ -26,7 +26,7 @@ impl LockFile {
 impl Latch for LockFile {
     async fn read(&self) -> Result<Option<Held>, StoreError> {
         let object = self.bucket.get(&self.key).await?;
-        Ok(object.map(|it| Held { word: it.bytes, tag: it.etag }))
+        Ok(object.map(|it| Held { word: Arc::unwrap_or_clone(it.bytes), tag: it.etag }))
     }
 
     async fn write(&self, word: &[u8], expected: Option<&str>) -> Result<Option<String>, StoreError> {

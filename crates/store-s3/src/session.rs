@@ -1,7 +1,8 @@
 //! A state in a bucket that is open for writing.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use rinfra_state::State;
@@ -27,12 +28,36 @@ pub(crate) struct Place {
     pub(crate) envelope: Arc<dyn Envelope>,
     pub(crate) table: Option<Table>,
     pub(crate) spill: Arc<Spill>,
+    pub(crate) seen: Arc<Seen>,
+}
+
+/// The states that were read without a lock, by their keys: they are not transferred again while they stay the same.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(Mutex<BTreeMap<String, Object>>);
+
+impl Seen {
+    fn objects(&self) -> MutexGuard<'_, BTreeMap<String, Object>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Place {
     /// Returns what the state is called in messages.
     pub(crate) fn location(&self) -> String {
         self.bucket.location(&self.key)
+    }
+
+    /// Returns the object with the state, or nothing when there is none.
+    pub(crate) async fn get(&self) -> Result<Option<Object>, StoreError> {
+        let known = self.seen.objects().get(&self.key).cloned();
+        let object = match known {
+            Some(known) => self.bucket.get_unless(&self.key, known).await?,
+            None => self.bucket.get(&self.key).await?,
+        };
+        if let Some(object) = &object {
+            self.seen.objects().insert(self.key.clone(), object.clone());
+        }
+        Ok(object)
     }
 
     /// Returns the state in an object; there is none in an empty one.
@@ -105,6 +130,8 @@ impl S3Session {
         fence: Fence,
     ) -> Result<Option<Self>, StoreError> {
         let Found { events, keys, open, .. } = found;
+        // From here on the session knows what the state is.
+        place.seen.objects().remove(&place.key);
         let (state, keeping) = place.parse(object.as_ref()).await?;
         let digest = projection::digest(object.as_ref().map(|it| it.bytes.as_slice()).unwrap_or_default());
         if let (Some(table), Some(object)) = (&place.table, &object) {

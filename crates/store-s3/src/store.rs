@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use rinfra_state::State;
 use rinfra_store::{
-    Guard, Lease, LockInfo, LockRequest, Session, Snapshot, StateStore, StoreError, Unlocked, Version, host,
-    projection,
+    Guard, Lease, LockInfo, LockRequest, Moment, Session, Snapshot, StateStore, StoreError, Unlocked,
+    Version, host, projection,
 };
 use time::OffsetDateTime;
 
@@ -49,7 +49,7 @@ impl S3Store {
         let prefix = journal::prefix(key);
         for _ in 0..ATTEMPTS {
             let Some(found) = journal::read(bucket, &prefix, spill, &**envelope).await? else { continue };
-            let object = bucket.get(key).await?;
+            let object = self.place.get().await?;
             // A writer changes the journal before and after it changes the state.
             if found.listed.is_empty() || bucket.list(&prefix).await? == found.listed {
                 return Ok((object, found));
@@ -181,7 +181,7 @@ impl StateStore for S3Store {
     async fn stored(&self) -> Result<Option<State>, StoreError> {
         let place = self.place.clone();
         runtime::run(async move {
-            let object = place.bucket.get(&place.key).await?;
+            let object = place.get().await?;
             Ok(place.parse(object.as_ref()).await?.0)
         })
         .await
@@ -196,6 +196,11 @@ impl StateStore for S3Store {
     async fn versions(&self, most: usize) -> Result<Vec<Version>, StoreError> {
         let Place { bucket, key, .. } = self.place.clone();
         runtime::run(async move { bucket.versions(&key, most).await }).await
+    }
+
+    async fn find(&self, moment: Moment) -> Result<Option<String>, StoreError> {
+        let Place { bucket, key, .. } = self.place.clone();
+        runtime::run(async move { bucket.find_version(&key, moment).await }).await
     }
 
     async fn version(&self, id: &str) -> Result<State, StoreError> {

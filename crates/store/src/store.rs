@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use rinfra_state::State;
 use rinfra_state::journal::{Position, Recorder, Sequence, Torn, Unfinished};
 
-use crate::{LockInfo, LockRequest, StoreError, Version};
+use crate::{LockInfo, LockRequest, Moment, StoreError, Version};
 
 /// A place where one state and its journal are kept.
 #[async_trait]
@@ -42,6 +42,16 @@ pub trait StateStore: Debug + Send + Sync {
     /// # Errors
     /// Fails when they cannot be listed.
     async fn versions(&self, most: usize) -> Result<Vec<Version>, StoreError>;
+
+    /// Returns the id of the state that is meant among those that the store holds and has held; nothing where none is
+    /// kept.
+    ///
+    /// # Errors
+    /// Fails when they cannot be listed.
+    async fn find(&self, moment: Moment) -> Result<Option<String>, StoreError> {
+        let versions = self.versions(usize::MAX).await?;
+        Ok(moment.find(&versions).map(|it| it.id.clone()))
+    }
 
     /// Returns the state that the store holds, or held, under this id.
     ///

@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rinfra_change::PlannedBackend;
 use rinfra_diag::Diagnostic;
 use rinfra_schema::Block;
 use rinfra_state::State;
@@ -47,6 +48,12 @@ impl Remembered {
     /// Returns what is to be remembered.
     pub(super) fn new(kind: &str, config: &Value, block: &Value) -> Self {
         Self { kind: kind.to_owned(), config: encoded(config), hash: 0, block: Some(encoded(block)) }
+    }
+
+    /// Returns what a saved plan says, as if it were remembered.
+    pub(super) fn planned(planned: &PlannedBackend) -> Self {
+        let config = planned.arguments.clone().into_iter().collect();
+        Self { kind: planned.kind.clone(), config, hash: 0, block: None }
     }
 
     /// Returns what is remembered in a directory.
@@ -126,7 +133,7 @@ impl Remembered {
 }
 
 /// Returns the arguments that are set.
-fn encoded(value: &Value) -> Map<String, Json> {
+pub(super) fn encoded(value: &Value) -> Map<String, Json> {
     let entries = value.entries().into_iter().flatten();
     let set = entries.filter(|(_, it)| !it.is_null());
     set.filter_map(|(name, it)| Some((name.to_string(), json::encode(it).ok()?))).collect()

@@ -7,7 +7,9 @@ mod conformance;
 mod fencing;
 mod interoperation;
 mod place;
+mod requests;
 #[path = "../../../store/tests/store/samples.rs"]
 mod samples;
 mod versions;
+mod wire;
 mod workspaces;
