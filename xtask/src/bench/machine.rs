@@ -11,15 +11,19 @@ const IDLE: f64 = 0.5;
 /// Returns machine, date and versions in a few sentences.
 pub(super) fn description(programs: &[Program], is_given: bool) -> String {
     let versions: Vec<_> = programs.iter().map(|it| format!("{} ({})", it.name(), it.version())).collect();
-    let build = if is_given { "a binary that was given" } else { "a release build" };
+    let revision = output("git", &["describe", "--always", "--dirty"]);
+    let build = if is_given {
+        format!("a binary that was given, **perhaps of another build profile and revision** than {revision}")
+    } else {
+        format!("the release build of {revision}")
+    };
     format!(
-        "{}, {}; {}. {} Measured: {}; rinfra is {build}, of {}.",
+        "{}, {}; {}. {} Measured: {}; rinfra is {build}.",
         output("date", &["-u", "+%-d %B %Y, %H:%M UTC"]),
         processors(),
         memory(),
         load(),
         versions.join(", "),
-        output("git", &["describe", "--always", "--dirty"]),
     )
 }
 

@@ -22,7 +22,7 @@ use results::Results;
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// How many resource instances
-    #[arg(long, value_delimiter = ',', default_value = "100,1000,3000,10000")]
+    #[arg(long, value_delimiter = ',', default_value = "30,100,1000,3000,10000")]
     sizes: Vec<usize>,
     /// What every request takes longer, in milliseconds
     #[arg(long, value_delimiter = ',', default_value = "50")]

@@ -204,7 +204,8 @@ impl<'s> Stand<'s> {
                 return Ok((status, last_words(&said)?));
             }
             if began.elapsed() > PATIENCE {
-                return Err(io::Error::other(format!("{} hangs: {}", arguments[0], last_words(&said)?)));
+                // It counts as failed, like every command that a signal ends.
+                child.0.kill()?;
             }
             look(child.0.id());
             sleep(PULSE);
