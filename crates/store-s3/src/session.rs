@@ -251,15 +251,22 @@ fn are_results(events: &[Event]) -> bool {
 
 impl Recorder for S3Session {
     fn record(&self, events: &[Event]) -> Result<Position, RecordError> {
-        let error = match self.core.journal.append(events) {
-            Ok(position) => return Ok(position),
-            Err(error) => error,
+        // Once something could not be recorded nothing more is begun; and what ends by then is not held up by a bucket
+        // that is gone, a minute each, nor written behind what is kept here.
+        let known = self.core.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let error: RecordError = match known {
+            Some(known) => RecordError::from(Box::from(known)),
+            None => match self.core.journal.append(events) {
+                Ok(position) => return Ok(position),
+                Err(error) => {
+                    let mut trouble = self.core.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+                    trouble.get_or_insert_with(|| error.to_string());
+                    error.into()
+                }
+            },
         };
-        let mut trouble = self.core.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        trouble.get_or_insert_with(|| error.to_string());
-        drop(trouble);
         if !are_results(events) {
-            return Err(error.into());
+            return Err(error);
         }
         self.core.place.spill.write(&self.core.prefix, events, &*self.core.place.envelope)?;
         Ok(self.core.journal.adopt(events))
