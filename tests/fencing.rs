@@ -20,20 +20,22 @@ struct Run {
 impl Run {
     fn begin(world: &World, arguments: &[&str]) -> Self {
         let said = world.directory().join("said");
-        let file = File::create(&said).unwrap();
+        let file = File::create(&said).expect("a file");
         let mut command = world.command(arguments);
-        let command = command.stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file);
-        Self { child: command.spawn().unwrap(), said }
+        let command =
+            command.stdin(Stdio::null()).stdout(file.try_clone().expect("a second handle")).stderr(file);
+        Self { child: command.spawn().expect("a process"), said }
     }
 
     fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
+        let status =
+            Command::new("kill").args([name, &self.child.id().to_string()]).status().expect("a signal");
         assert!(status.success());
     }
 
     fn end(&mut self) -> (Option<i32>, String) {
-        let status = self.child.wait().unwrap();
-        (status.code(), fs::read_to_string(&self.said).unwrap())
+        let status = self.child.wait().expect("an end");
+        (status.code(), fs::read_to_string(&self.said).expect("what it said"))
     }
 }
 
@@ -51,7 +53,7 @@ fn wait_until(is_so: impl Fn() -> bool) {
 }
 
 fn segments(world: &World) -> usize {
-    let keys = world.bucket().unwrap().keys().unwrap();
+    let keys = world.bucket().expect("a bucket").keys().expect("its keys");
     keys.iter().filter(|it| it.contains(".journal/")).count()
 }
 
@@ -104,29 +106,29 @@ fn who_was_paused_until_somebody_else_went_on_can_do_nothing() {
 /// Lets the bucket refuse everything from the middle of an apply on, and returns how that can be made good.
 fn forsaken() -> World {
     let world = world(Backend::S3);
-    let gone = STORE_PROFILES.iter().find(|it| it.name == "store-denied").unwrap();
+    let gone = STORE_PROFILES.iter().find(|it| it.name == "store-denied").expect("a profile");
     world.proxy.play((gone.script)(1));
-    let first = world.run(Stage::Create.command()).unwrap();
+    let first = world.run(Stage::Create.command()).expect("a run");
     assert_eq!(first.code, Some(1), "{first}");
     assert!(first.stdout.contains("run `rinfra state push errored.tfstate`"), "{first}");
     world.proxy.play(Script::default());
-    world.let_the_lease_end().unwrap();
+    world.let_the_lease_end().expect("the lease ends");
     world
 }
 
 fn kept_here(world: &World) -> Vec<std::path::PathBuf> {
-    let entries = fs::read_dir(world.directory().join(".terraform")).unwrap().flatten();
+    let entries = fs::read_dir(world.directory().join(".terraform")).expect("a directory").flatten();
     entries.map(|it| it.path()).filter(|it| it.to_string_lossy().contains("interrupted-")).collect()
 }
 
 fn push(world: &World) {
-    let pushed = world.run(&["state", "push", "errored.tfstate"]).unwrap();
+    let pushed = world.run(&["state", "push", "errored.tfstate"]).expect("a run");
     assert_eq!(pushed.code, Some(0), "{pushed}");
 }
 
 #[track_caller]
 fn finishes(world: &World) {
-    let again = world.run(Stage::Create.command()).unwrap();
+    let again = world.run(Stage::Create.command()).expect("a run");
     assert_eq!(again.code, Some(0), "{again}");
     assert_clean(&world.verdict(Stage::Create, reference(Backend::S3), &again).unwrap());
 }
@@ -174,6 +176,6 @@ fn a_damaged_journal_is_refused_and_left_alone() {
         assert_eq!(fs::read(world.journal()).unwrap(), damaged, "{refused}");
     }
     fs::write(world.journal(), whole).unwrap();
-    let again = world.run(Stage::Create.command()).unwrap();
+    let again = world.run(Stage::Create.command()).expect("a run");
     assert_clean(&world.verdict(Stage::Create, reference(Backend::Local), &again).unwrap());
 }
