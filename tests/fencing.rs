@@ -130,7 +130,7 @@ fn push(world: &World) {
 fn finishes(world: &World) {
     let again = world.run(Stage::Create.command()).expect("a run");
     assert_eq!(again.code, Some(0), "{again}");
-    assert_clean(&world.verdict(Stage::Create, reference(Backend::S3), &again).unwrap());
+    assert_clean(&world.verdict(Stage::Create, reference(Backend::S3), &again).expect("a verdict"));
 }
 
 #[test]

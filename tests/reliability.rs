@@ -46,9 +46,9 @@ fn the_configuration_has_enough_resources_of_enough_types() {
 }
 
 fn deaths(backend: Backend, each: usize, groups: &[Group]) {
-    let own = Moto::start(&mut |_| {}).unwrap();
+    let own = Moto::start(&mut |_| {}).expect("a local AWS");
     let matrix = Matrix::of(reference(backend), Sample::Some { each, seed: SEED }, groups);
-    let report = matrix.run(&subject(backend), &[own], reference(backend), None, &|_| {}).unwrap();
+    let report = matrix.run(&subject(backend), &[own], reference(backend), None, &|_| {}).expect("a report");
     assert!(report.faults.is_empty(), "{}\n{:#?}", report.table(), report.faults);
     assert!(report.total().killed >= each, "{}", report.table());
 }

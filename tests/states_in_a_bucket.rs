@@ -31,12 +31,12 @@ struct Place {
 
 impl Place {
     fn new(keeps_versions: bool) -> Self {
-        let bucket = Bucket::make(moto().account()).unwrap();
+        let bucket = Bucket::make(moto().account()).expect("a bucket");
         if keeps_versions {
-            bucket.keep_versions().unwrap();
+            bucket.keep_versions().expect("versions");
         }
-        let base = tempfile::tempdir().unwrap();
-        fs::write(base.path().join("main.tf"), bucket.backend(KEY) + REST).unwrap();
+        let base = tempfile::tempdir().expect("a directory");
+        fs::write(base.path().join("main.tf"), bucket.backend(KEY) + REST).expect("a file");
         let place = Self { bucket, base };
         place.good(&["init"]);
         place
@@ -64,17 +64,18 @@ impl Place {
     }
 
     fn serials(&self) -> Vec<u64> {
-        let listed: Vec<Value> = serde_json::from_str(&self.good(&["state", "history", "-json"])).unwrap();
+        let listed: Vec<Value> =
+            serde_json::from_str(&self.good(&["state", "history", "-json"])).expect("JSON");
         listed.iter().filter_map(|it| it["serial"].as_u64()).collect()
     }
 
     fn pulled(&self, arguments: &[&str]) -> Value {
-        serde_json::from_str(&self.good(&[&["state", "pull"], arguments].concat())).unwrap()
+        serde_json::from_str(&self.good(&[&["state", "pull"], arguments].concat())).expect("JSON")
     }
 
     #[track_caller]
     fn keys(&self, expected: &[&str]) {
-        assert_eq!(self.bucket.keys().unwrap(), expected);
+        assert_eq!(self.bucket.keys().expect("keys"), expected);
     }
 }
 
