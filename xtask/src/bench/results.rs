@@ -83,6 +83,7 @@ pub(super) mod tests {
             throttled: 0,
             cloud: Duration::from_secs(seconds) / 2,
             floor: Duration::from_secs(2),
+            others: 0.02,
         }
     }
 

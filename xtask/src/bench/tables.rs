@@ -11,6 +11,9 @@ use super::results::{OfSetting, Results, Runs};
 /// From this part of the time on, it is the local AWS that was measured.
 const BUSY: f64 = 0.7;
 
+/// When other work takes more than this part of the machine, times say little.
+const DISTURBED: f64 = 0.1;
+
 /// The table of calls of so many resource instances is in the document, if there is one.
 const CALLS_OF: usize = 1_000;
 
@@ -48,14 +51,15 @@ pub(super) fn setting(setting: Setting) -> String {
 /// Returns a measurement in one line.
 pub(super) fn line(it: &Measured) -> String {
     format!(
-        "{}, {} calls ({} throttled), {}, {} of processor time, local AWS busy {}, bucket floor {}",
+        "{}, {} calls ({} throttled), {}, {} of processor time, local AWS busy {}, bucket floor {}, other work {}",
         seconds(it.wall),
         it.calls.values().sum::<usize>(),
         it.throttled,
         megabytes(it.memory),
         seconds(it.processor),
         percent(busy(it)),
-        seconds(it.floor)
+        seconds(it.floor),
+        percent(it.others)
     )
 }
 
@@ -153,13 +157,18 @@ fn busy(it: &Measured) -> f64 {
     it.cloud.as_secs_f64() / it.wall.as_secs_f64().max(0.001)
 }
 
-/// Returns the median with the range of all runs, where there are several.
+/// Returns the median with the range of all runs, where there are several, and whether it can be believed.
 fn range(median: &Measured, runs: &Runs) -> String {
-    match runs.range() {
+    let time = match runs.range() {
         Some((least, most)) if runs.len() > 1 => {
             format!("{} ({}–{})", seconds(median.wall), seconds(least), seconds(most))
         }
         _ => seconds(median.wall),
+    };
+    if median.others > DISTURBED {
+        format!("{time}, **disturbed**: other work took {} of the machine", percent(median.others))
+    } else {
+        time
     }
 }
 
@@ -218,7 +227,7 @@ mod tests {
         let outcome = |outcome| [(Operation::Plan, outcome)].into_iter().collect();
         results.add(setting, 1_000, "rinfra", outcome(Ok(measured(2, 30))));
         results.add(setting, 1_000, "Terraform", outcome(Ok(measured(50, 1_200))));
-        results.add(setting, 3_000, "rinfra", outcome(Ok(measured(6, 90))));
+        results.add(setting, 3_000, "rinfra", outcome(Ok(Measured { others: 0.5, ..measured(6, 90) })));
         results.add(setting, 3_000, "Terraform", outcome(Err("it | broke".to_owned())));
         results
     }
@@ -229,7 +238,7 @@ mod tests {
         for line in [
             "| 1,000 | plan | rinfra | 2.00 s | 1/25 | 30 | 1/40 | 0 | 104 MB | 1.50 s | 50 % |",
             "| 1,000 | plan | Terraform | 50.0 s |  | 1,200 |  | 0 | 104 MB | 1.50 s | 50 % |",
-            "| 3,000 | plan | rinfra | 6.00 s |  | 90 |  | 0 | 104 MB | 1.50 s | 50 % |",
+            "| 3,000 | plan | rinfra | 6.00 s, **disturbed**: other work took 50 % of the machine |  | 90 |  | 0 | 104 MB | 1.50 s | 50 % |",
             "| 3,000 | plan | Terraform | **failed** in 1 of 1 runs: it \\| broke | | | | | | | |",
             "| ec2 DescribeVpcs | 1,200 | 30 |",
         ] {

@@ -50,6 +50,16 @@ pub(super) fn processor_time_of_ended_children() -> Duration {
     times("/proc/self/stat", 2)
 }
 
+/// Returns the processor time that all processes of the machine have used so far.
+pub(super) fn processor_time_of_machine() -> Duration {
+    let stat = fs::read_to_string("/proc/stat").unwrap_or_default();
+    let fields = stat.lines().next().unwrap_or_default().split_whitespace().skip(1);
+    // User, nice, system, then two kinds of idleness, interrupts and what other virtual machines took.
+    let busy = fields.take(8).enumerate().filter(|(place, _)| ![3, 4].contains(place));
+    let ticks: u64 = busy.filter_map(|(_, it)| it.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 1000 / TICKS)
+}
+
 /// Returns the sum of user and system time, the first of which is so many fields after that of the process itself.
 fn times(path: &str, skip: usize) -> Duration {
     let stat = fs::read_to_string(path).unwrap_or_default();
@@ -94,5 +104,6 @@ mod tests {
         assert!(Command::new("sh").args(["-c", code]).status().unwrap().success());
         assert!(processor_time_of_ended_children() >= before + Duration::from_millis(20));
         assert_eq!(processor_time(0), Duration::ZERO, "no such process");
+        assert!(processor_time_of_machine() >= processor_time(std::process::id()));
     }
 }

@@ -12,7 +12,9 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::configuration::Mix;
-use super::process_tree::{footprint, processor_time, processor_time_of_ended_children};
+use super::process_tree::{
+    footprint, processor_time, processor_time_of_ended_children, processor_time_of_machine,
+};
 use super::program::Program;
 use crate::proxy::{AWS_BUCKETS, Proxy, Script};
 use crate::{Account, Moto};
@@ -83,6 +85,8 @@ pub struct Measured {
     pub cloud: Duration,
     /// How long the token buckets need at least for the requests that were let through.
     pub floor: Duration,
+    /// What part of the machine's processors other work took meanwhile.
+    pub others: f64,
 }
 
 /// What became of the operations, each of them measured or the reason why it is not.
@@ -155,6 +159,9 @@ impl<'s> Stand<'s> {
         self.proxy.play(setting);
         let cloud = processor_time(self.moto.process());
         let processor = processor_time_of_ended_children();
+        // Of the machine, and of what is measured with: this process is the proxy.
+        let machine = || (processor_time_of_machine(), processor_time(std::process::id()));
+        let (machine_before, own_before) = machine();
         let mut memory = 0;
         let began = Instant::now();
         let (status, said) = self.run(operation.arguments(), &mut |process| {
@@ -162,15 +169,21 @@ impl<'s> Stand<'s> {
             memory = footprint.resident.max(footprint.largest_peak).max(memory);
         })?;
         let wall = began.elapsed();
+        let (machine_after, own_after) = machine();
+        let processor = processor_time_of_ended_children().saturating_sub(processor);
+        let cloud = processor_time(self.moto.process()).saturating_sub(cloud);
+        let own = own_after.saturating_sub(own_before);
+        let others = machine_after.saturating_sub(machine_before).saturating_sub(processor + cloud + own);
         let log = self.proxy.take_log();
         let measured = Measured {
             wall,
-            processor: processor_time_of_ended_children().saturating_sub(processor),
+            processor,
             memory,
             calls: Proxy::count(&log),
             throttled: log.iter().filter(|it| it.fault == Some("throttled")).count(),
-            cloud: processor_time(self.moto.process()).saturating_sub(cloud),
+            cloud,
             floor: self.proxy.floor(),
+            others: others.as_secs_f64() / wall.as_secs_f64().max(0.001) / processors(),
         };
         if !status.success() {
             let code = status.code().map_or("a signal".to_owned(), |it| format!("exit code {it}"));
@@ -219,6 +232,11 @@ impl<'s> Stand<'s> {
         let managed = resources.filter(|it| it["mode"] == "managed");
         Ok(managed.map(|it| it["instances"].as_array().map_or(0, Vec::len)).sum())
     }
+}
+
+fn processors() -> f64 {
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    f64::from(u16::try_from(count).unwrap_or(u16::MAX))
 }
 
 /// A process that does not outlive whoever waits for it.
