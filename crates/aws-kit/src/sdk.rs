@@ -8,6 +8,7 @@ use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::{AppName, BehaviorVersion, ConfigLoader, FrameworkMetadata};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
@@ -183,7 +184,9 @@ async fn load(
         .http_client(http.clone())
         .region(sdk_region.clone())
         .retry_config(RetryConfig::standard().with_max_attempts(SIGNATURES))
-        .timeout_config(TimeoutConfig::builder().read_timeout(READ_TIMEOUT).build());
+        .timeout_config(TimeoutConfig::builder().read_timeout(READ_TIMEOUT).build())
+        // A call that waits here for another try sends nothing meanwhile, which the SDK would take for a stall.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     loader = introduce(loader);
     if let Some(name) = &config.profile {
         loader = loader.profile_name(name);

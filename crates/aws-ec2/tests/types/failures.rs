@@ -25,7 +25,7 @@ async fn an_account_must_be_allowed() {
 async fn an_endpoint_that_cannot_be_reached_is_said_soon() {
     let account = rinfra_testkit::moto().account();
     // Port 9 of the loopback interface: nobody listens there.
-    let nowhere = json!({ "endpoints": [{ "ec2": "http://127.0.0.1:9", "sts": "http://127.0.0.1:9" }] });
+    let nowhere = json!({ "max_retries": 3, "endpoints": [{ "ec2": "http://127.0.0.1:9", "sts": "http://127.0.0.1:9" }] });
     let world = World::of(provider(), &account, &nowhere).await.expect("a connection");
     let wanted = vec![rinfra_provider::Wanted { identity: "subnet-1".to_owned(), prior: None }];
     let started = std::time::Instant::now();
