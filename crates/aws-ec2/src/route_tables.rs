@@ -1,12 +1,13 @@
 //! Route tables, for all that are read from them: tables, routes, associations, and the main table of a VPC.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::RouteTable;
 use futures::future::try_join_all;
 use rinfra_aws_kit::{Cx, Error, Gathering, Result};
+use rinfra_schema::typed::Id;
 
 use crate::api::{Ec2, VALUES, by};
 
@@ -45,6 +46,14 @@ impl Key {
 pub(crate) async fn find(cx: &Cx<Ec2>, keys: impl IntoIterator<Item = Key>) -> Result<Arc<Vec<RouteTable>>> {
     let client = cx.client().sdk().clone();
     cx.client().route_tables().ask(keys, |keys| ask(client, keys)).await
+}
+
+/// Returns the ids of the main tables of VPCs, by VPC.
+pub(crate) async fn main_of(cx: &Cx<Ec2>, vpcs: &[Id]) -> Result<BTreeMap<String, String>> {
+    let tables = find(cx, vpcs.iter().map(|it| Key::MainOf(it.to_string()))).await?;
+    let is_main = |it: &&RouteTable| it.associations().iter().any(|it| it.main == Some(true));
+    let main = tables.iter().filter(is_main);
+    Ok(main.filter_map(|it| Some((it.vpc_id.clone()?, it.route_table_id.clone()?))).collect())
 }
 
 /// The tables of a VPC are those of its routes and subnets as well: what an answer has told is not asked for again.

@@ -5,6 +5,7 @@ use rinfra_schema::typed::{Computed, Id, Map, OrComputed, Set};
 
 use super::filter::{self, Filter};
 use crate::api::{Ec2, by, given, tags};
+use crate::route_tables;
 
 /// The one VPC that fulfils some conditions.
 #[derive(Schema, Clone, Debug, Default, PartialEq)]
@@ -87,15 +88,12 @@ impl VpcData {
         let attribute = async |name| -> Result<_> {
             Ok(cx.client().describe_vpc_attribute().vpc_id(&id).attribute(name).send().await?)
         };
-        let main = async {
-            let request = cx.client().describe_route_tables().filters(by("vpc-id", [&id]));
-            Ok(request.filters(by("association.main", ["true"])).send().await?.route_tables)
-        };
+        let own = [Id::from(id.as_str())];
         let (hostnames, support, metrics, main) = futures::try_join!(
             attribute(VpcAttributeName::EnableDnsHostnames),
             attribute(VpcAttributeName::EnableDnsSupport),
             attribute(VpcAttributeName::EnableNetworkAddressUsageMetrics),
-            main,
+            route_tables::main_of(cx, &own),
         )?;
         let owner = it.owner_id.unwrap_or_default();
         let ipv6_blocks = it.ipv6_cidr_block_association_set.unwrap_or_default();
@@ -118,7 +116,7 @@ impl VpcData {
             ipv6_cidr_block: or_empty(ipv6.and_then(|it| it.ipv6_cidr_block)).into(),
             ipv6_cidr_block_associations: Some(ipv6_blocks.into_iter().map(ipv6_association).collect())
                 .into(),
-            main_route_table_id: or_empty(main.into_iter().flatten().find_map(|it| it.route_table_id)).into(),
+            main_route_table_id: or_empty(main.get(&id).cloned()).into(),
             owner_id: owner.into(),
             state: or_empty(it.state.map(|it| it.as_str().to_owned())).into(),
             tags: Some(tags(it.tags).0).into(),

@@ -8,7 +8,7 @@ use rinfra_schema::typed::Id;
 
 use super::Vpc;
 use crate::api::{Ec2, by};
-use crate::route_tables::{self, Key};
+use crate::route_tables;
 
 type ByVpc<T> = BTreeMap<String, T>;
 
@@ -36,8 +36,11 @@ impl Defaults {
                 None => fresh.push(id),
             }
         }
-        let (acls, route_table, groups) =
-            futures::try_join!(network_acls(cx, &fresh), main_tables(cx, vpcs), security_groups(cx, &fresh))?;
+        let (acls, route_table, groups) = futures::try_join!(
+            network_acls(cx, &fresh),
+            route_tables::main_of(cx, vpcs),
+            security_groups(cx, &fresh)
+        )?;
         network_acl.extend(acls);
         security_group.extend(groups);
         Ok(Self { network_acl, route_table, security_group })
@@ -62,13 +65,6 @@ async fn security_groups(cx: &Cx<Ec2>, vpcs: &[&Id]) -> Result<ByVpc<String>> {
     let request = request.filters(by("group-name", ["default"]));
     let found: Vec<_> = request.into_paginator().items().send().try_collect().await?;
     Ok(found.into_iter().filter_map(|it| Some((it.vpc_id?, it.group_id?))).collect())
-}
-
-async fn main_tables(cx: &Cx<Ec2>, vpcs: &[Id]) -> Result<ByVpc<String>> {
-    let tables = route_tables::find(cx, vpcs.iter().map(|it| Key::MainOf(it.to_string()))).await?;
-    let is_main = |it: &&aws::RouteTable| it.associations().iter().any(|it| it.main == Some(true));
-    let main = tables.iter().filter(is_main);
-    Ok(main.filter_map(|it| Some((it.vpc_id.clone()?, it.route_table_id.clone()?))).collect())
 }
 
 /// What EC2 tells only for one VPC at a time, by VPC.

@@ -19,6 +19,8 @@ async fn data_sources_answer() {
 
     let found = world.data("aws_vpc", &json!({ "tags": { "Name": "a" } })).await;
     assert_eq!((text(&found, "id"), text(&found, "cidr_block")), (vpc.clone(), "10.0.0.0/16".to_owned()));
+    let resource = world.read("aws_vpc", &vpc, None).await.expect("the VPC");
+    assert_eq!(text(&found, "main_route_table_id"), text(&resource, "main_route_table_id"));
 
     let filter = json!({ "filter": [{ "name": "vpc-id", "values": [vpc] }] });
     let subnets = world.data("aws_subnets", &filter).await;
