@@ -20,6 +20,7 @@ use crate::erased::{Found, ResourceKind, Step};
 use crate::object::{self, REGION};
 use crate::registry::Registry;
 use crate::settling::{Goal, Look, Queue, Settling};
+use crate::wire::on_behalf_of;
 use crate::{Error, Result};
 
 type Answer<T> = rinfra_provider::Result<T>;
@@ -66,12 +67,12 @@ impl Eye {
     }
 
     async fn read(&self, kind: &str, region: &Region, wanted: Vec<Wanted>) -> Result<Vec<Option<Found>>> {
-        let kind = self.kind(kind)?;
+        let (name, kind) = (kind, self.kind(kind)?);
         let pages = wanted.chunks(kind.batch()).map(|page| {
             let step = Step { account: &self.account, region, call: Call::default() };
             kind.read(step, page)
         });
-        Ok(try_join_all(pages).await?.into_iter().flatten().collect())
+        Ok(on_behalf_of(name, try_join_all(pages)).await?.into_iter().flatten().collect())
     }
 }
 
@@ -130,11 +131,11 @@ impl Connection for AwsConnection {
     }
 
     async fn create(&self, operation: &Operation, planned: &Value) -> Answer<String> {
-        Ok(mutate::create(self, operation, planned).await?)
+        Ok(on_behalf_of(&operation.kind, mutate::create(self, operation, planned)).await?)
     }
 
     async fn update(&self, operation: &Operation, prior: &Value, planned: &Value) -> Answer<()> {
-        Ok(mutate::update(self, operation, prior, planned).await?)
+        Ok(on_behalf_of(&operation.kind, mutate::update(self, operation, prior, planned)).await?)
     }
 
     fn resume(&self, operation: &Operation, identity: &str) {
@@ -142,7 +143,8 @@ impl Connection for AwsConnection {
     }
 
     async fn settle(&self, operation: &Operation, identity: &str, planned: &Value) -> Answer<Value> {
-        let limit = mutate::complete(self, operation, identity, planned).await?;
+        let completing = mutate::complete(self, operation, identity, planned);
+        let limit = on_behalf_of(&operation.kind, completing).await?;
         let queue = Queue { kind: Arc::clone(&operation.kind), region: self.place(operation) };
         let goal = Goal::Usable(planned.clone());
         let settled = self.settling.wait(&self.eye, &queue, identity, goal, limit).await?;
@@ -150,7 +152,7 @@ impl Connection for AwsConnection {
     }
 
     async fn delete(&self, operation: &Operation, prior: &Value) -> Answer<()> {
-        Ok(mutate::delete(self, operation, prior).await?)
+        Ok(on_behalf_of(&operation.kind, mutate::delete(self, operation, prior)).await?)
     }
 
     async fn look_for(
@@ -160,7 +162,7 @@ impl Connection for AwsConnection {
         interrupted: Vec<Interrupted>,
     ) -> Answer<Vec<Fate>> {
         let region = region.unwrap_or(&self.account().region);
-        Ok(trace::look_for(self, &**self.kind(kind)?, region, interrupted).await?)
+        Ok(on_behalf_of(kind, trace::look_for(self, &**self.kind(kind)?, region, interrupted)).await?)
     }
 
     async fn unmark(&self, region: Option<&Region>, marked: Vec<Marked>) -> Answer<()> {
@@ -169,11 +171,12 @@ impl Connection for AwsConnection {
 
     async fn read_data(&self, kind: &str, config: &Value) -> Answer<Value> {
         let region = self.region(kind, Some(config)).unwrap_or_else(|| self.account().region.clone());
+        let name = format!("data.{kind}");
         let kind = self.eye.registry.data_kind(kind).ok_or_else(|| unknown("data source", kind))?;
         let timeouts = object::timeouts(kind.schema().timeouts, config)?;
         let step =
             Step { account: self.account(), region: &region, call: Call { timeouts, ..Call::default() } };
-        Ok(kind.read(step, config).await?)
+        Ok(on_behalf_of(&name, kind.read(step, config)).await?)
     }
 
     fn calls(&self) -> BTreeMap<String, u64> {

@@ -10,6 +10,7 @@ use futures::future::{BoxFuture, Shared, WeakShared};
 
 use crate::Result;
 use crate::clock::Clock;
+use crate::wire;
 
 /// How long the first who asks is held back for others to come along.
 const GATHER: Duration = Duration::from_millis(10);
@@ -27,8 +28,14 @@ pub struct Gathering<K, A> {
 
 struct Round<K, A> {
     /// What was asked for so far; nothing as soon as the question was put.
-    wanted: Arc<Mutex<Option<BTreeSet<K>>>>,
+    wanted: Arc<Mutex<Option<Wanted<K>>>>,
     answer: WeakShared<BoxFuture<'static, Result<A>>>,
+}
+
+/// What was asked for, and on whose behalf.
+struct Wanted<K> {
+    keys: BTreeSet<K>,
+    behalf: BTreeSet<Arc<str>>,
 }
 
 impl<K, A> Default for Gathering<K, A> {
@@ -71,15 +78,18 @@ where
             && let Some(answer) = round.answer.upgrade()
             && let Some(wanted) = &mut *round.wanted.lock().unwrap_or_else(PoisonError::into_inner)
         {
-            wanted.append(&mut keys);
+            wanted.keys.append(&mut keys);
+            wanted.behalf.extend(wire::behalf().iter().cloned());
             return answer;
         }
-        let wanted = Arc::new(Mutex::new(Some(keys)));
+        let behalf = wire::behalf().iter().cloned().collect();
+        let wanted = Arc::new(Mutex::new(Some(Wanted { keys, behalf })));
         let (asked, clock) = (Arc::clone(&wanted), self.clock.clone());
         let answer = async move {
             clock.sleep(GATHER).await;
-            let keys = mem::take(&mut *asked.lock().unwrap_or_else(PoisonError::into_inner));
-            ask(keys.unwrap_or_default()).await
+            let wanted = mem::take(&mut *asked.lock().unwrap_or_else(PoisonError::into_inner));
+            let (keys, behalf) = wanted.map(|it| (it.keys, it.behalf)).unwrap_or_default();
+            wire::on_behalf_of_all(Arc::new(behalf), ask(keys)).await
         };
         let answer = answer.boxed().shared();
         *current = answer.downgrade().map(|answer| Round { wanted, answer });

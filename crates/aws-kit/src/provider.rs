@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use rinfra_addr::ProviderSource;
-use rinfra_provider::{Connection, DataSourceType, ErrorClass, Provider, ResourceType};
+use rinfra_provider::{Connection, DataSourceType, ErrorClass, Provider, ResourceType, Usage};
 use rinfra_schema::Block;
 use rinfra_schema::typed::BlockType;
 use rinfra_value::Value;
@@ -14,7 +14,7 @@ use crate::account::Account;
 use crate::clock::Clock;
 use crate::connection::AwsConnection;
 use crate::settings::AwsProviderConfig;
-use crate::wire::{Breakers, Limiters};
+use crate::wire::{self, Breakers, Ledger, Limiters};
 use crate::{Error, Registry, Result, endpoints, object, sdk};
 
 /// The AWS provider with the types of a registry.
@@ -27,6 +27,8 @@ pub struct AwsProvider {
     limiters: Mutex<BTreeMap<String, Arc<Limiters>>>,
     /// The endpoints, whichever configuration leads to them.
     breakers: Arc<Breakers>,
+    /// What went over the wires of all accounts.
+    ledgers: Mutex<Vec<Arc<Ledger>>>,
 }
 
 impl AwsProvider {
@@ -44,6 +46,7 @@ impl AwsProvider {
             clock,
             limiters: Mutex::default(),
             breakers: Arc::default(),
+            ledgers: Mutex::default(),
         }
     }
 }
@@ -79,12 +82,19 @@ impl Provider for AwsProvider {
             .map_err(|it| Error::invalid(format!("provider aws{it}")))?;
         let checks = Checks::of(&decoded);
         let account = sdk::account(decoded, config, &self.breakers, self.clock.clone()).await?;
+        // What is asked of an account that turns out to be the wrong one was asked as well.
+        self.ledgers.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(account.wire.ledger()));
         checks.run(&account).await?;
         if let Some(id) = account.id.get() {
+            account.wire.ledger().name(id);
             let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
             account.wire.share(limiters.entry(id.clone()).or_default());
         }
         Ok(Arc::new(AwsConnection::new(account, Arc::clone(&self.registry))))
+    }
+
+    fn usage(&self) -> Usage {
+        wire::usage(&self.ledgers.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

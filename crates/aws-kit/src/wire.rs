@@ -6,11 +6,14 @@
 //! Nothing waits while it holds a permit.
 
 mod answer;
+mod behalf;
 mod breaker;
 mod doubt;
 mod exchange;
 mod giving_up;
+mod ledger;
 mod limiter;
+mod operation;
 mod patience;
 mod scope;
 mod unwarranted;
@@ -18,7 +21,7 @@ mod unwarranted;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -38,9 +41,11 @@ use exchange::Exchange;
 use giving_up::{for_good, stale};
 use patience::{Next, Tries};
 
+pub(crate) use behalf::{behalf, on_behalf_of, on_behalf_of_all};
 pub(crate) use breaker::Breakers;
 pub(crate) use doubt::{Doubt, making};
 pub(crate) use giving_up::{Exhausted, Unreachable};
+pub(crate) use ledger::{Ledger, usage};
 pub(crate) use limiter::Limiters;
 pub(crate) use patience::{ATTEMPTS, Patience};
 pub(crate) use scope::Scope;
@@ -61,7 +66,7 @@ pub(crate) async fn building<F: Future>(step: F) -> F::Output {
 pub(crate) struct Wire {
     /// Shared with every other wire to the same account, as soon as the account is known.
     limiters: RwLock<Arc<Limiters>>,
-    calls: Mutex<BTreeMap<String, u64>>,
+    ledger: Arc<Ledger>,
     recent: Recent,
     patience: Patience,
     breakers: Arc<Breakers>,
@@ -73,7 +78,7 @@ impl Wire {
     pub(crate) fn new(patience: Patience, breakers: Arc<Breakers>, clock: Clock) -> Self {
         Self {
             limiters: RwLock::default(),
-            calls: Mutex::default(),
+            ledger: Arc::default(),
             recent: Recent::default(),
             patience,
             breakers,
@@ -83,7 +88,12 @@ impl Wire {
 
     /// Returns how many requests were sent to each service.
     pub(crate) fn calls(&self) -> BTreeMap<String, u64> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.ledger.calls()
+    }
+
+    /// Returns what was sent, and what will be.
+    pub(crate) fn ledger(&self) -> &Arc<Ledger> {
+        &self.ledger
     }
 
     /// Bounds the calls together with everybody who holds the same limiters.
@@ -100,11 +110,6 @@ impl Wire {
     /// Returns what was created a moment ago.
     pub(crate) fn recent(&self) -> &Recent {
         &self.recent
-    }
-
-    fn count(&self, service: &str) {
-        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        *calls.entry(service.to_owned()).or_default() += 1;
     }
 
     /// Returns what a refused call needs: what this run made a moment ago and is not found is on its way.
@@ -125,8 +130,9 @@ impl Wire {
         mut request: HttpRequest,
     ) -> Result<HttpResponse, ConnectorError> {
         let scope = Scope::of(&request);
+        let mut entry = self.ledger.entry(&request, &scope);
         if !scope.is_signed() {
-            self.count(&scope.service);
+            entry.sent();
             return inner.call(request).await;
         }
         let doubt = doubt::of(&request, &scope);
@@ -146,7 +152,7 @@ impl Wire {
                 return Err(for_good(Unwarranted(error)));
             }
             let began = self.clock.now();
-            self.count(&scope.service);
+            entry.sent();
             let exchange = Exchange::of(inner, request, &self.clock).await;
             drop(permit);
             let trouble = match &exchange {
@@ -154,6 +160,7 @@ impl Wire {
                 Exchange::Refused(_, refusal) => Some(self.trouble(refusal)),
                 Exchange::Broken(_, failed) => Some(failed.trouble),
             };
+            entry.ended(trouble, self.clock.now().saturating_duration_since(began));
             match trouble {
                 Some(Trouble::Throttle) => limiter.throttled(self.clock.now()),
                 Some(Trouble::Transient | Trouble::Connection) => {}

@@ -6,7 +6,7 @@ use rinfra_addr::{Mode, ProviderSource};
 use rinfra_schema::Schema;
 
 use crate::limited::Limited;
-use crate::{Connection, Gate, Provider};
+use crate::{Connection, Gate, Provider, Usage};
 
 /// The providers built into this binary, by source address.
 #[derive(Clone, Default)]
@@ -59,6 +59,13 @@ impl Catalogue {
             Mode::Ephemeral => provider.ephemeral_type(kind).map(|it| it.schema()),
             Mode::Managed => provider.resource_type(kind).map(|it| it.schema()),
         }
+    }
+
+    /// Returns what was asked so far of the services behind all providers.
+    pub fn usage(&self) -> Usage {
+        let mut usage = Usage::default();
+        self.iter().for_each(|it| usage.extend(it.usage()));
+        usage
     }
 
     /// Returns all providers, ordered by source address.

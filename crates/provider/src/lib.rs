@@ -17,6 +17,7 @@ mod read_cost;
 mod region;
 mod turn;
 mod typical;
+mod usage;
 mod warrant;
 
 pub use catalogue::Catalogue;
@@ -29,6 +30,7 @@ pub use read_cost::ReadCost;
 pub use region::Region;
 pub use turn::{Gate, Pass, Turn};
 pub use typical::Typical;
+pub use usage::{Asked, Line, Spent, Usage};
 pub use warrant::{Warrant, under, warranted};
 
 /// The result of a call into a provider.

@@ -5,7 +5,7 @@ use rinfra_addr::ProviderSource;
 use rinfra_schema::{Block, Schema};
 use rinfra_value::Value;
 
-use crate::{Connection, EphemeralType, ReadCost, Result, Typical};
+use crate::{Connection, EphemeralType, ReadCost, Result, Typical, Usage};
 
 /// A kind of provider, such as AWS: what it offers, and how to open a connection to it.
 #[async_trait]
@@ -45,6 +45,12 @@ pub trait Provider: Send + Sync {
     ///
     /// *Errors*: configurations that cannot work: no Region, no credentials, a forbidden account.
     async fn configure(&self, config: &Value) -> Result<Arc<dyn Connection>>;
+
+    /// Returns what was asked of its services so far, through all connections there were: also through those that
+    /// could not be opened, and by whatever came to no end. The default is for providers that ask nobody.
+    fn usage(&self) -> Usage {
+        Usage::default()
+    }
 }
 
 /// A managed resource type: what can be known of it without a connection.

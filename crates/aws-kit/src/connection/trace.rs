@@ -1,6 +1,7 @@
 //! Looking for what interrupted creations made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rinfra_provider::{Fate, Interrupted, Marked, Region};
@@ -66,23 +67,38 @@ async fn ask(
     kind.look_for(Step { account, region, call: Call::default() }, lost).await
 }
 
+/// Objects of one service that lose their intent tags, and the first of their types.
+struct Untagged<'m> {
+    name: &'m str,
+    kinds: BTreeSet<Arc<str>>,
+    targets: Vec<String>,
+}
+
+impl<'m> Untagged<'m> {
+    fn of(name: &'m str) -> Self {
+        Self { name, kinds: BTreeSet::new(), targets: Vec::new() }
+    }
+}
+
 /// Takes the intent tags away from objects of one Region, those of one service together.
 ///
 /// *Errors*: the first failure; what other services have is untagged all the same.
 pub(super) async fn unmark(connection: &AwsConnection, region: &Region, marked: Vec<Marked>) -> Result<()> {
-    let mut services: BTreeMap<&'static str, (&str, Vec<String>)> = BTreeMap::new();
+    let mut services: BTreeMap<&'static str, Untagged<'_>> = BTreeMap::new();
     for it in &marked {
         let kind = connection.kind(&it.kind)?;
-        let (_, targets) = services.entry(kind.service()).or_insert_with(|| (&it.kind, Vec::new()));
-        targets.push(it.identity.clone());
+        let untagged = services.entry(kind.service()).or_insert_with(|| Untagged::of(&it.kind));
+        untagged.kinds.insert(Arc::from(&*it.kind));
+        untagged.targets.push(it.identity.clone());
     }
     let mut done = Ok(());
-    for (name, targets) in services.into_values() {
+    for Untagged { name, kinds, targets } in services.into_values() {
         let kind =
             connection.eye.registry.resource_kind(name).ok_or_else(|| unknown("resource type", name))?;
         let step = Step { account: connection.account(), region, call: Call::default() };
         // What was made a moment ago is not gone when it is not found.
-        done = done.and(wire::building(kind.unmark(step, &targets)).await);
+        let unmarking = wire::building(kind.unmark(step, &targets));
+        done = done.and(wire::on_behalf_of_all(Arc::new(kinds), unmarking).await);
     }
     done
 }

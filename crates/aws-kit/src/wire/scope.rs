@@ -1,7 +1,7 @@
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
 /// Whom a request is for: a service in a Region.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Scope {
     /// The name the service signs with, such as `ec2` or `logs`.
     pub(crate) service: String,

@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 
-use super::{Doubt, Patience, Wire, building, making};
+use super::{Doubt, Patience, Wire, building, making, on_behalf_of, usage};
 use crate::clock::Clock;
 use rinfra_provider::ErrorClass;
 
@@ -306,4 +306,34 @@ async fn what_issues_credentials_is_left_to_the_sdk() {
     let error = wire.send(&scripted([Line::Refused]), unsigned()).await.expect_err("a failure");
     assert!(error.is_io());
     assert_eq!(wire.calls().values().sum::<u64>(), 1);
+}
+
+#[tokio::test]
+async fn the_ledger_tells_what_was_sent_for_whom_and_how_it_went() {
+    let busy = || Line::Answer(503, xml("RequestLimitExceeded", "slow down"));
+    let (wire, fine) = (wire(), || Line::Answer(200, String::new()));
+    wire.ledger().name("123456789012");
+    let script = scripted([busy(), Line::Reset, busy(), fine(), fine(), Line::Answer(400, String::new())]);
+    let ask = async |again: bool| {
+        let mut request = request("POST", "us-east-1");
+        *request.body_mut() = SdkBody::from("Action=DescribeVpcs");
+        let attempt = if again { "attempt=2; max=3" } else { "attempt=1; max=3" };
+        request.headers_mut().insert("amz-sdk-request", attempt);
+        wire.send(&script, request).await.expect("an answer")
+    };
+    on_behalf_of("aws_vpc", ask(false)).await;
+    on_behalf_of("aws_vpc", ask(true)).await;
+    ask(false).await;
+    let told = usage(&[Arc::clone(wire.ledger())]);
+    let line = |it: &rinfra_provider::Line| {
+        let rinfra_provider::Asked { on_behalf_of, account, region, service, operation } = it.asked.clone();
+        let whom = format!("{account} {region} {service} {operation} for {on_behalf_of:?}");
+        (whom, it.spent.calls, it.spent.throttled, it.spent.retried)
+    };
+    let place = "123456789012 us-east-1 ec2 DescribeVpcs for";
+    assert_eq!(
+        told.lines.iter().map(line).collect::<Vec<_>>(),
+        [(format!("{place} []"), 1, 0, 0), (format!("{place} [\"aws_vpc\"]"), 5, 2, 4)]
+    );
+    assert_eq!(told.total().calls, 6);
 }
