@@ -58,3 +58,4 @@ pub use trace::{ByName, ByTag, ByToken, Lost, Named, Proof, Sight, Tagging, Trac
 
 pub use aws_types::SdkConfig;
 pub use rinfra_provider::{ErrorClass, ReadCost};
+pub use rinfra_throttling as throttling;

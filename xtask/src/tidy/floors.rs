@@ -30,6 +30,7 @@ const HOUSE: [(Floor, &[&str]); 6] = [
             "rinfra-seal",
             "rinfra-modules",
             "rinfra-derive",
+            "rinfra-throttling",
             "rinfra-aws-kit",
             "rinfra-aws",
             "rinfra-std-providers",

@@ -16,7 +16,7 @@ use super::process_tree::{
     footprint, processor_time, processor_time_of_ended_children, processor_time_of_machine,
 };
 use super::program::Program;
-use crate::proxy::{AWS_BUCKETS, Proxy, Script};
+use crate::proxy::{Proxy, Script};
 use crate::{Account, Moto};
 
 /// How often the memory of a command is looked at.
@@ -116,9 +116,8 @@ impl<'s> Stand<'s> {
             fs::create_dir_all(path.parent().unwrap_or(directory.path()))?;
             fs::write(path, text)?;
         }
-        let buckets = if setting.buckets { AWS_BUCKETS } else { &[] };
-        let proxy =
-            Proxy::start(moto.endpoint(), Script { latency: setting.latency, buckets, ..Script::default() })?;
+        let Setting { latency, buckets } = setting;
+        let proxy = Proxy::start(moto.endpoint(), Script { latency, buckets, ..Script::default() })?;
         let stand = Self { program, mix, moto, account, proxy, directory };
         super::limits::wake(stand.moto.endpoint(), stand.account.id())?;
         let (status, said) = stand.run(&["init", "-input=false", "-no-color"], &mut |_| {})?;

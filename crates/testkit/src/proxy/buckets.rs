@@ -1,156 +1,71 @@
 //! Token buckets as AWS has them: a simulation, from what AWS publishes.
 //!
-//! An account has in each Region one bucket for each operation. A request takes a token; a request that finds none is
-//! throttled. What holds for a service of which nothing is published is a guess, and says so.
+//! An account has in each Region a bucket for each operation. A request takes a token of every bucket that is meant
+//! for it; a request that does not find them is throttled, and takes none.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
+use rinfra_throttling::{Asked, BucketId, buckets_of, floor, is_unbounded};
+
 use super::call::Call;
-
-/// Of which operations of a service a limit tells the bucket.
-#[derive(Clone, Copy, Debug)]
-pub enum Operations {
-    /// These.
-    Named(&'static [&'static str]),
-    /// These, where they are asked neither for a page nor with a filter.
-    Unbounded(&'static [&'static str]),
-    /// Those that only look.
-    Looking,
-    /// All.
-    All,
-}
-
-/// How large the buckets of some operations are.
-#[derive(Clone, Copy, Debug)]
-pub struct Limit {
-    /// The service.
-    pub service: &'static str,
-    /// The operations, each of which has a bucket of its own.
-    pub operations: Operations,
-    /// How many tokens a bucket holds.
-    pub capacity: f64,
-    /// How many tokens it is given each second.
-    pub refill: f64,
-    /// Where that is published, or that it is a guess.
-    pub source: &'static str,
-}
-
-const EC2: &str = "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html";
-const LOGS: &str = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html; no burst is published, so one \
-     second's worth";
-const IAM: &str = "a guess: AWS says that there are buckets for each operation, and no figures";
-const STS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: 600 a second";
-
-const fn limit(
-    service: &'static str,
-    operations: Operations,
-    capacity: f64,
-    refill: f64,
-    source: &'static str,
-) -> Limit {
-    Limit { service, operations, capacity, refill, source }
-}
-
-/// The buckets of the services whose types there are. The first that has to do with a request counts.
-pub const AWS_BUCKETS: &[Limit] = &[
-    limit(
-        "ec2",
-        Operations::Unbounded(&[
-            "DescribeInstances",
-            "DescribeInstanceStatus",
-            "DescribeNetworkInterfaces",
-            "DescribeSecurityGroups",
-            "DescribeSnapshots",
-            "DescribeSpotInstanceRequests",
-            "DescribeVolumes",
-        ]),
-        50.0,
-        10.0,
-        EC2,
-    ),
-    limit("ec2", Operations::Named(&["CreateTags", "DeleteTags"]), 100.0, 10.0, EC2),
-    limit("ec2", Operations::Named(&["CreateNatGateway", "DeleteNatGateway"]), 10.0, 1.0, EC2),
-    limit("ec2", Operations::Named(&["CreateVpcEndpoint", "DeleteVpcEndpoints"]), 4.0, 0.3, EC2),
-    limit("ec2", Operations::Looking, 100.0, 20.0, EC2),
-    limit("ec2", Operations::All, 50.0, 5.0, EC2),
-    limit(
-        "logs",
-        Operations::Named(&["CreateLogGroup", "DeleteLogGroup", "DescribeLogGroups"]),
-        10.0,
-        10.0,
-        LOGS,
-    ),
-    limit("logs", Operations::All, 5.0, 5.0, LOGS),
-    limit("iam", Operations::Looking, 100.0, 20.0, IAM),
-    limit("iam", Operations::All, 50.0, 5.0, IAM),
-    limit("sts", Operations::All, 600.0, 600.0, STS),
-];
-
-impl Limit {
-    fn covers(&self, call: &Call) -> bool {
-        self.service == call.service
-            && match self.operations {
-                Operations::Named(names) => names.contains(&&*call.operation),
-                Operations::Unbounded(names) => {
-                    names.contains(&&*call.operation)
-                        && !["Filter.1.Name", "MaxResults", "NextToken"]
-                            .iter()
-                            .any(|it| call.parameter(it).is_some())
-                }
-                Operations::Looking => !call.mutates,
-                Operations::All => true,
-            }
-    }
-}
 
 /// What is left in all buckets.
 #[derive(Debug, Default)]
 pub(super) struct Buckets {
-    limits: &'static [Limit],
-    /// By account, Region, operation with its service, and limit.
-    levels: HashMap<(String, String, String, usize), Level>,
+    are_there: bool,
+    /// By account and Region.
+    levels: HashMap<(String, String, BucketId), Level>,
+    granted: BTreeMap<Asked, u64>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Level {
     tokens: f64,
     at: Instant,
-    taken: u32,
 }
 
 impl Buckets {
-    pub(super) fn new(limits: &'static [Limit]) -> Self {
-        Self { limits, levels: HashMap::new() }
+    /// Returns buckets that are full, or none.
+    pub(super) fn new(are_there: bool) -> Self {
+        Self { are_there, ..Self::default() }
     }
 
-    /// Takes a token for a request; tells whether there was one.
+    /// Takes a token for a request of each of its buckets; tells whether there was one everywhere.
     pub(super) fn take(&mut self, call: &Call, now: Instant) -> bool {
-        let Some((place, limit)) = self.limits.iter().enumerate().find(|(_, it)| it.covers(call)) else {
+        if !self.are_there {
             return true;
-        };
-        let operation = format!("{} {}", call.service, call.operation);
-        let key = (call.account.clone(), call.region.clone(), operation, place);
-        let full = || Level { tokens: limit.capacity, at: now, taken: 0 };
-        let level = self.levels.entry(key).or_insert_with(full);
-        let since = now.saturating_duration_since(level.at).as_secs_f64();
-        level.tokens = (level.tokens + since * limit.refill).min(limit.capacity);
-        level.at = now;
-        let is_granted = level.tokens >= 1.0;
-        if is_granted {
-            level.tokens -= 1.0;
-            level.taken += 1;
         }
-        is_granted
+        let asked = Asked {
+            account: call.account.clone(),
+            region: call.region.clone(),
+            service: call.service.clone(),
+            operation: call.operation.clone(),
+            is_unbounded: is_unbounded(&call.body),
+        };
+        let mut keys = Vec::new();
+        for id in buckets_of(&asked.service, &asked.operation, asked.is_unbounded) {
+            let bucket = id.bucket();
+            let key = (asked.account.clone(), asked.region.clone(), id);
+            let level = self.levels.entry(key.clone()).or_insert(Level { tokens: bucket.capacity, at: now });
+            let since = now.saturating_duration_since(level.at).as_secs_f64();
+            level.tokens = (level.tokens + since * bucket.refill).min(bucket.capacity);
+            level.at = now;
+            keys.push(key);
+        }
+        if keys.iter().any(|it| self.levels[it].tokens < 1.0) {
+            return false;
+        }
+        for key in &keys {
+            self.levels.entry(key.clone()).and_modify(|it| it.tokens -= 1.0);
+        }
+        *self.granted.entry(asked).or_default() += 1;
+        true
     }
 
     /// Returns how long the buckets need at least to give as many tokens as were taken, each of them full at first.
     pub(super) fn floor(&self) -> Duration {
-        let seconds = self.levels.iter().map(|((.., place), level)| {
-            let limit = self.limits[*place];
-            (f64::from(level.taken) - limit.capacity).max(0.0) / limit.refill
-        });
-        Duration::from_secs_f64(seconds.fold(0.0, f64::max))
+        floor(self.granted.iter().map(|(asked, times)| (asked, *times))).time
     }
 }
 
@@ -175,7 +90,7 @@ mod tests {
 
     #[test]
     fn each_operation_of_each_region_has_a_bucket() {
-        let mut buckets = Buckets::new(AWS_BUCKETS);
+        let mut buckets = Buckets::new(true);
         let now = Instant::now();
         for (region, body, expected) in [
             ("eu-west-1", "Action=DescribeVpcs", 100),
@@ -194,7 +109,7 @@ mod tests {
 
     #[test]
     fn buckets_fill_again_and_do_not_overflow() {
-        let mut buckets = Buckets::new(AWS_BUCKETS);
+        let mut buckets = Buckets::new(true);
         let (now, call) = (Instant::now(), call("eu-west-1", "Action=DescribeVpcs"));
         for (seconds, expected) in [(0, 100), (2, 40), (3, 20), (1000, 100)] {
             let later = now + Duration::from_secs(seconds);
@@ -204,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_floor_is_that_of_the_slowest_bucket() {
-        let mut buckets = Buckets::new(AWS_BUCKETS);
+        let mut buckets = Buckets::new(true);
         let now = Instant::now();
         let create = call("eu-west-1", "Action=CreateSubnet");
         for second in 0..10 {
@@ -214,6 +129,21 @@ mod tests {
         // 50 at once, and five in each of the nine seconds that follow.
         assert_eq!(buckets.floor(), Duration::from_secs(9));
         assert_eq!(Buckets::default().floor(), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_request_that_finds_one_of_its_buckets_empty_takes_nothing() {
+        let mut buckets = Buckets::new(true);
+        let now = Instant::now();
+        let call = |operation: &str| Call {
+            service: "route53".to_owned(),
+            operation: operation.to_owned(),
+            ..call("us-east-1", "")
+        };
+        // 40 of its own, and 50 of all operations together.
+        assert_eq!(granted(&mut buckets, &call("CreateHostedZone"), 100, now), 40);
+        assert_eq!(granted(&mut buckets, &call("ListHostedZones"), 100, now), 10);
+        assert_eq!(granted(&mut buckets, &call("ListHostedZones"), 100, now + Duration::from_secs(1)), 10);
     }
 
     #[test]

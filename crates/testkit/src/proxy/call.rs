@@ -44,12 +44,6 @@ pub struct Call {
 /// What the store that keeps the state is called, as if it were a service of its own.
 pub const STORE: &str = "store";
 
-/// How the names of operations begin that only look.
-const LOOKING: [&str; 16] = [
-    "Describe", "Get", "List", "Head", "Lookup", "Search", "Query", "Scan", "BatchGet", "Filter", "Test",
-    "Simulate", "Validate", "Decode", "Assume", "Select",
-];
-
 impl Call {
     /// Returns what a request asks for.
     pub fn of(request: &Message) -> Self {
@@ -62,17 +56,17 @@ impl Call {
         let scope = scope.map(|(_, it)| it.split(',').next().unwrap_or_default()).unwrap_or_default();
         let part = |place| scope.split('/').nth(place).unwrap_or_default().to_owned();
         let service = part(3);
-        let aim = request.header("x-amz-target").and_then(|it| it.rsplit('.').next());
-        let action = parameter(&body, "Action").or_else(|| parameter(target, "Action"));
-        let (operation, protocol) = match (aim, action) {
-            (Some(operation), _) => (operation.to_owned(), Protocol::Json),
-            (None, Some(action)) if service == "ec2" => (action, Protocol::Ec2),
-            (None, Some(action)) => (action, Protocol::Query),
-            (None, None) if service == "s3" => (storage_operation(method, target), Protocol::S3),
-            (None, None) => (format!("{method} {}", path(target)), Protocol::RestJson),
+        let header = request.header("x-amz-target");
+        let has_action = [body.as_str(), target].iter().any(|it| parameter(it, "Action").is_some());
+        let protocol = match (header, has_action) {
+            (Some(_), _) => Protocol::Json,
+            (None, true) if service == "ec2" => Protocol::Ec2,
+            (None, true) => Protocol::Query,
+            (None, false) if service == "s3" => Protocol::S3,
+            (None, false) => Protocol::RestJson,
         };
-        let looks = LOOKING.iter().any(|it| operation.starts_with(it));
-        let mutates = !looks && !matches!(method, "GET" | "HEAD");
+        let operation = rinfra_throttling::name_of(&service, method, target, header, &body);
+        let mutates = !rinfra_throttling::looks(&operation);
         Self {
             region: part(2),
             account: part(0),
@@ -155,37 +149,6 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Returns S3's name of an operation: it is said by the method, the depth of the path and a word of the query.
-fn storage_operation(method: &str, target: &str) -> String {
-    let thing = match path(target).trim_matches('/') {
-        "" => return "ListBuckets".to_owned(),
-        path if path.contains('/') => "Object",
-        _ => "Bucket",
-    };
-    let query = target.split_once('?').map(|(_, it)| it).unwrap_or_default();
-    let is_subresource =
-        |it: &&str| !it.is_empty() && (!it.contains('=') || it.ends_with('=')) && !it.starts_with("x-");
-    let subresource: String = query
-        .split('&')
-        .find(is_subresource)
-        .map(|it| it.trim_end_matches('=').split('-').map(capitalized).collect())
-        .unwrap_or_default();
-    let verb = match (method, thing, subresource.as_str()) {
-        ("PUT", "Bucket", "") => "Create",
-        ("GET", "Bucket", "") => return "ListObjects".to_owned(),
-        ("PUT" | "POST", ..) => "Put",
-        ("DELETE", ..) => "Delete",
-        ("HEAD", ..) => "Head",
-        _ => "Get",
-    };
-    format!("{verb}{thing}{subresource}")
-}
-
-fn capitalized(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,24 +163,50 @@ mod tests {
     }
 
     #[test]
-    fn operations_are_told_in_every_protocol() {
-        for (start, service, target, body, operation, mutates) in [
-            ("POST / HTTP/1.1", "ec2", None, "Action=CreateVpc&CidrBlock=10.0.0.0%2F16", "CreateVpc", true),
-            ("POST / HTTP/1.1", "ec2", None, "Action=DescribeVpcs", "DescribeVpcs", false),
-            ("POST / HTTP/1.1", "iam", None, "Version=1&Action=PutRolePolicy", "PutRolePolicy", true),
-            ("POST / HTTP/1.1", "logs", Some("Logs_20140328.CreateLogGroup"), "{}", "CreateLogGroup", true),
-            ("PUT /b/ HTTP/1.1", "s3", None, "", "CreateBucket", true),
-            ("PUT /b?publicAccessBlock HTTP/1.1", "s3", None, "", "PutBucketPublicAccessBlock", true),
-            ("GET /b/?versioning= HTTP/1.1", "s3", None, "", "GetBucketVersioning", false),
-            ("GET /b/k?x-id=GetObject HTTP/1.1", "s3", None, "", "GetObject", false),
-            ("PUT /b/k/l?x-id=PutObject HTTP/1.1", "s3", None, "", "PutObject", true),
-            ("DELETE /b HTTP/1.1", "s3", None, "", "DeleteBucket", true),
-            ("HEAD /b HTTP/1.1", "s3", None, "", "HeadBucket", false),
-            ("GET / HTTP/1.1", "s3", None, "", "ListBuckets", false),
-            ("POST /2015-03-31/functions HTTP/1.1", "lambda", None, "{}", "POST /2015-03-31/functions", true),
+    fn requests_say_who_asks_where_for_what_and_how() {
+        for (start, service, target, body, operation, mutates, protocol) in [
+            ("POST / HTTP/1.1", "ec2", None, "Action=CreateVpc", "CreateVpc", true, Protocol::Ec2),
+            ("POST / HTTP/1.1", "iam", None, "Version=1&Action=GetRole", "GetRole", false, Protocol::Query),
+            (
+                "POST / HTTP/1.1",
+                "logs",
+                Some("Logs_1.CreateLogGroup"),
+                "{}",
+                "CreateLogGroup",
+                true,
+                Protocol::Json,
+            ),
+            (
+                "PUT /b?publicAccessBlock HTTP/1.1",
+                "s3",
+                None,
+                "",
+                "PutBucketPublicAccessBlock",
+                true,
+                Protocol::S3,
+            ),
+            (
+                "POST /1/functions HTTP/1.1",
+                "lambda",
+                None,
+                "{}",
+                "POST /1/functions",
+                true,
+                Protocol::RestJson,
+            ),
+            (
+                "GET /1/functions HTTP/1.1",
+                "lambda",
+                None,
+                "{}",
+                "GET /1/functions",
+                false,
+                Protocol::RestJson,
+            ),
         ] {
             let found = call(start, service, target, body);
-            assert_eq!((found.operation.as_str(), found.mutates), (operation, mutates), "{start} {body}");
+            let told = (found.operation.as_str(), found.mutates, found.protocol);
+            assert_eq!(told, (operation, mutates, protocol), "{start} {body}");
             assert_eq!((found.region.as_str(), found.account.as_str()), ("eu-west-1", "100000000001"));
         }
     }

@@ -27,7 +27,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Account;
-pub use buckets::{AWS_BUCKETS, Limit, Operations};
 pub use call::{Call, Protocol, STORE};
 use decision::Desk;
 pub(crate) use message::Message;

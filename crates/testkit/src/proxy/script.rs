@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
-use super::buckets::Limit;
 use super::call::Call;
 
 /// What is done to a request.
@@ -110,8 +109,8 @@ pub struct Script {
     pub rules: Vec<Rule>,
     /// How long every request takes besides what the service takes.
     pub latency: Duration,
-    /// The token buckets that requests need a token of; none, and everything is let through.
-    pub buckets: &'static [Limit],
+    /// Whether requests need tokens of buckets such as AWS has.
+    pub buckets: bool,
     /// How many requests that name something new get to hear that it is not there.
     pub unseen: u32,
     /// What decides about chances: the same seed, the same decision for the n-th request of an operation.
