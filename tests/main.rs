@@ -15,6 +15,7 @@ mod interoperation;
 mod older_states;
 mod performance;
 mod planned_backend;
+mod price_tag;
 mod regions;
 mod reliability;
 mod remote_state;

@@ -171,6 +171,9 @@ pub(crate) struct Planning {
     /// Only take note of what has changed without rinfra: update the state and the outputs, and nothing else.
     #[arg(long)]
     pub(crate) refresh_only: bool,
+    /// End with a table of the API calls, by resource type and operation.
+    #[arg(long)]
+    pub(crate) explain_calls: bool,
     #[command(flatten)]
     pub(crate) parallelism: Parallelism,
 }

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod asking;
+mod bill;
 mod commands;
 mod editor;
 mod interruption;

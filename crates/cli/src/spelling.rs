@@ -28,7 +28,7 @@ const WITH_VALUE: [&str; 20] = [
 ];
 
 /// Options that are on when they are written, and may be written with `=true` or `=false`.
-const SWITCHES: [&str; 21] = [
+const SWITCHES: [&str; 22] = [
     "allow-missing",
     "auto-approve",
     "check",
@@ -37,6 +37,7 @@ const SWITCHES: [&str; 21] = [
     "detailed-exitcode",
     "diff",
     "dry-run",
+    "explain-calls",
     "force",
     "help",
     "ignore-remote-version",

@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rinfra_addr::ResourceInstance;
@@ -138,16 +137,6 @@ pub fn apply_summary(mode: Mode, tally: Tally, complete: bool, style: Style) -> 
         Mode::Destroy => format!("Resources: {} destroyed.", tally.destroyed),
     };
     format!("\n{} {counts}\n", style.bold(&headline))
-}
-
-/// Renders how many API calls were made, for each service.
-pub fn calls(calls: &BTreeMap<String, u64>, style: Style) -> String {
-    let total: u64 = calls.values().sum();
-    if total == 0 {
-        return String::new();
-    }
-    let parts: Vec<_> = calls.iter().map(|(service, count)| format!("{service} {count}")).collect();
-    style.faint(&format!("API calls: {total} ({})", parts.join(", "))) + "\n"
 }
 
 /// Returns what a step is about while it runs.

@@ -28,6 +28,7 @@ mod plan_html;
 mod plan_json;
 mod plan_summary;
 mod plan_text;
+mod price_tag;
 mod providers_text;
 mod schema_of;
 mod schemas_json;
@@ -40,7 +41,7 @@ mod text_difference;
 mod values_json;
 mod work;
 
-pub use apply_text::{apply_event, apply_summary, calls, doing, duration, plan_event, still};
+pub use apply_text::{apply_event, apply_summary, doing, duration, plan_event, still};
 pub use diagnostics::{compact_warnings, diagnostics};
 pub use diagnostics_json::diagnostics_json;
 pub use evaluation_graph_text::{Evaluation, evaluation_graph};
@@ -50,13 +51,14 @@ pub use history::{history, history_json};
 pub use json_text::{json_line, json_lines};
 pub use messages::{
     Message, applied_message, apply_message, diagnostic_messages, outputs_message, plan_event_message,
-    plan_messages, saved_plan_messages, version_message,
+    plan_messages, price_message, saved_plan_messages, version_message,
 };
 pub use outputs::{outputs, outputs_json, raw_output, single_output};
 pub use picture::{Picture, configuration_picture, plan_picture, resource_graph};
 pub use plan_html::plan_html;
 pub use plan_json::plan_json;
 pub use plan_text::{concise_plan, plan};
+pub use price_tag::{PriceTag, explained_calls, price_tag};
 pub use providers_text::required_providers;
 pub use schemas_json::provider_schemas_json;
 pub use state_difference::state_difference;

@@ -23,7 +23,7 @@ pub struct Surface {
 }
 
 impl Surface {
-    fn separator(self) -> &'static str {
+    pub(crate) fn separator(self) -> &'static str {
         if self.is_unicode { " · " } else { " | " }
     }
 

@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use rinfra_change::{Mode, Plan};
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{ApplyOptions, Failure, Outcome, Project, Workbench};
+use rinfra_ops::{ApplyOptions, Environment, Failure, Outcome, Project, Workbench};
 
 use super::locking::Operation;
 use super::{Setting, has_configuration, locking, plan, questions, saved};
 use crate::arguments::ApplyArguments;
 use crate::asking::{self, Echo, Reply};
+use crate::bill::Bill;
 use crate::interruption::Interruption;
 use crate::progress::Progress;
 use crate::wiring;
@@ -17,19 +18,31 @@ use crate::wiring;
 pub(crate) async fn run(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -> ExitCode {
     let planning = &arguments.planning;
     let setting = setting.with_planning(planning);
-    match applied(setting, arguments, mode).await {
+    let environment = match wiring::environment_to_plan(planning, setting.working_directory) {
+        Ok(environment) => environment,
+        Err(failure) => return setting.terminal.fail(&failure),
+    };
+    let bill = Bill::new(&environment.catalogue, planning);
+    let code = match applied(setting, &environment, arguments, mode, &bill).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(failure) => setting.terminal.fail(&failure),
-    }
+    };
+    bill.tell(setting.terminal);
+    code
 }
 
-async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -> Outcome<bool> {
+async fn applied(
+    setting: Setting<'_>,
+    environment: &Environment,
+    arguments: &ApplyArguments,
+    mode: Mode,
+    bill: &Bill,
+) -> Outcome<bool> {
     let planning = &arguments.planning;
-    let environment = wiring::environment_to_plan(planning, setting.working_directory)?;
     let saved_plan = saved::plan(setting, arguments, mode).await?;
     let options = plan::options(planning, mode)?;
-    if options.mode != Mode::Destroy && saved_plan.is_none() && !has_configuration(&environment) {
+    if options.mode != Mode::Destroy && saved_plan.is_none() && !has_configuration(environment) {
         let detail = "Apply requires configuration to be present. Applying without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run `rinfra destroy` instead.";
         return Err(Failure::said(Diagnostic::error("No configuration files", detail)));
     }
@@ -40,15 +53,16 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
     }
     let interruption = Interruption::listen(arguments.stop_within.map(|it| it.0));
     let project = match &saved_plan {
-        Some(plan) => Project::open_planned(&environment, plan)?,
-        None => questions::project(setting, &environment, &planning.usual, &interruption).await?,
+        Some(plan) => Project::open_planned(environment, plan)?,
+        None => questions::project(setting, environment, &planning.usual, &interruption).await?,
     };
-    let opening = locking::open(setting, &environment, &project, planning.usual.locking, Operation::Apply);
+    let opening = locking::open(setting, environment, &project, planning.usual.locking, Operation::Apply);
     let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };
     let workbench = workbench?;
     let plan = match saved_plan {
         Some(plan) => {
             workbench.verify(&plan)?;
+            bill.is_about(&plan, workbench.state());
             setting.terminal.messages(|| rinfra_view::saved_plan_messages(&plan));
             let mut diagnostics = project.warnings.clone();
             diagnostics.extend(workbench.recovery());
@@ -62,14 +76,15 @@ async fn applied(setting: Setting<'_>, arguments: &ApplyArguments, mode: Mode) -
             let making = plan::make(setting, &project, &workbench, options, next);
             let Some(made) = interruption.unless(making).await else { return Err(plan::interrupted()) };
             let (made, diagnostics) = made;
+            made.iter().for_each(|it| bill.is_about(it, workbench.state()));
             let tells = |it: &Plan| !it.errored || !it.changes.is_empty() || !it.outputs.is_empty();
             if let Some(plan) = made.as_ref().filter(|it| tells(it)) {
-                plan::show(setting.terminal, &environment, plan);
+                plan::show(setting.terminal, environment, plan);
             }
             setting.terminal.diagnostics(&diagnostics, &project.sources);
             let Some(plan) = made.filter(|it| !it.errored) else { return Ok(false) };
             if plan.has_changes() && !arguments.auto_approve {
-                approve(setting, arguments, &interruption, plan.mode).await?;
+                bill.without(approve(setting, arguments, &interruption, plan.mode)).await?;
             }
             plan
         }
@@ -97,7 +112,6 @@ async fn execute(
     let applied = &finished.applied;
     let complete = !finished.diagnostics.has_errors() && !applied.interrupted && applied.skipped.is_empty();
     terminal.tell(&rinfra_view::apply_summary(command, applied.tally, complete, terminal.style()));
-    terminal.tell(&rinfra_view::calls(&applied.calls, terminal.style()));
     if command != Mode::Destroy && !applied.state.outputs.is_empty() {
         terminal.tell(&format!("\nOutputs:\n\n{}", rinfra_view::outputs(&applied.state.outputs)));
     }

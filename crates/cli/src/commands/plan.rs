@@ -13,6 +13,7 @@ use rinfra_provider::Region;
 use super::locking::Operation;
 use super::{Setting, has_configuration, locking, questions};
 use crate::arguments::{PlanArguments, Planning};
+use crate::bill::Bill;
 use crate::interruption::Interruption;
 use crate::progress::Progress;
 use crate::terminal::Terminal;
@@ -26,29 +27,40 @@ const RULE: &str = "────────────────────
 pub(crate) async fn run(setting: Setting<'_>, arguments: &PlanArguments) -> ExitCode {
     let planning = &arguments.planning;
     let setting = setting.with_planning(planning);
-    match planned(setting, arguments).await {
+    let environment = match wiring::environment_to_plan(planning, setting.working_directory) {
+        Ok(environment) => environment,
+        Err(failure) => return setting.terminal.fail(&failure),
+    };
+    let bill = Bill::new(&environment.catalogue, planning);
+    let code = match planned(setting, &environment, arguments, &bill).await {
         Ok(Some(plan)) if arguments.detailed_exitcode && plan.has_changes() => ExitCode::from(CHANGES),
         Ok(Some(_)) => ExitCode::SUCCESS,
         Ok(None) => ExitCode::FAILURE,
         Err(failure) => setting.terminal.fail(&failure),
-    }
+    };
+    bill.tell(setting.terminal);
+    code
 }
 
-async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Option<Plan>> {
+async fn planned(
+    setting: Setting<'_>,
+    environment: &Environment,
+    arguments: &PlanArguments,
+    bill: &Bill,
+) -> Outcome<Option<Plan>> {
     let planning = &arguments.planning;
     let mut options = options(planning, Mode::Normal)?;
     let generated = arguments.generate_config_out.as_deref();
     let generated = generated.map(|it| GeneratedFile::new(it, options.mode)).transpose()?;
     options.generate_config = generated.is_some();
-    let environment = wiring::environment_to_plan(planning, setting.working_directory)?;
     let key = wiring::plan_key()?;
-    if options.mode != Mode::Destroy && !has_configuration(&environment) {
+    if options.mode != Mode::Destroy && !has_configuration(environment) {
         let detail = "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. Otherwise, create a configuration file (.tf file) and try again.";
         return Err(Failure::said(Diagnostic::error("No configuration files", detail)));
     }
     let interruption = Interruption::listen(None);
-    let project = questions::project(setting, &environment, &planning.usual, &interruption).await?;
-    let opening = locking::open(setting, &environment, &project, planning.usual.locking, Operation::Plan);
+    let project = questions::project(setting, environment, &planning.usual, &interruption).await?;
+    let opening = locking::open(setting, environment, &project, planning.usual.locking, Operation::Plan);
     let Some(workbench) = interruption.unless(opening).await else { return Err(interrupted()) };
     let workbench = workbench?;
     let making = make(setting, &project, &workbench, options, Next::Person);
@@ -59,6 +71,7 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
         terminal.diagnostics(&diagnostics, &project.sources);
         return Ok(None);
     };
+    bill.is_about(&plan, workbench.state());
     let mut kept = Kept::Safely;
     // Even a plan that failed is worth looking at.
     if let Some(path) = &arguments.out {
@@ -69,7 +82,7 @@ async fn planned(setting: Setting<'_>, arguments: &PlanArguments) -> Outcome<Opt
     let written = generated.map(|it| it.write(&plan)).transpose()?.flatten();
     let has_written = written.is_some();
     diagnostics.extend(written);
-    show(terminal, &environment, &plan);
+    show(terminal, environment, &plan);
     if let Some(path) = &arguments.html {
         write_page(path, &rinfra_view::plan_html(&plan, &environment.catalogue))?;
         terminal.tell(&format!("\n{RULE}\n\nWrote the plan as a page to: {}\n", path.display()));
@@ -115,7 +128,6 @@ pub(crate) fn write_page(path: &Path, page: &str) -> Outcome<()> {
 pub(crate) fn show(terminal: Terminal, environment: &Environment, plan: &Plan) {
     if !terminal.is_stream() {
         terminal.print(&format!("\n{}", text(terminal, environment, plan)));
-        terminal.print(&rinfra_view::calls(&plan.calls, terminal.style()));
     }
     terminal.messages(|| rinfra_view::plan_messages(plan));
 }

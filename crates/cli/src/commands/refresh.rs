@@ -4,11 +4,12 @@ use std::process::ExitCode;
 
 use rinfra_change::Mode;
 use rinfra_diag::Diagnostic;
-use rinfra_ops::{ApplyOptions, Outcome, Project, Workbench};
+use rinfra_ops::{ApplyOptions, Environment, Outcome, Project, Workbench};
 
 use super::locking::Operation;
 use super::{Setting, locking, plan, questions};
 use crate::arguments::{Planning, RefreshArguments};
+use crate::bill::Bill;
 use crate::interruption::Interruption;
 use crate::progress::Progress;
 use crate::wiring;
@@ -16,20 +17,31 @@ use crate::wiring;
 pub(crate) async fn run(setting: Setting<'_>, arguments: &RefreshArguments) -> ExitCode {
     let planning = &arguments.planning;
     let setting = setting.with_planning(planning);
-    match refreshed(setting, planning).await {
+    let environment = match wiring::environment_to_plan(planning, setting.working_directory) {
+        Ok(environment) => environment,
+        Err(failure) => return setting.terminal.fail(&failure),
+    };
+    let bill = Bill::new(&environment.catalogue, planning);
+    let code = match refreshed(setting, &environment, planning, &bill).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(failure) => setting.terminal.fail(&failure),
-    }
+    };
+    bill.tell(setting.terminal);
+    code
 }
 
-async fn refreshed(setting: Setting<'_>, planning: &Planning) -> Outcome<bool> {
+async fn refreshed(
+    setting: Setting<'_>,
+    environment: &Environment,
+    planning: &Planning,
+    bill: &Bill,
+) -> Outcome<bool> {
     let options = plan::options(planning, Mode::RefreshOnly)?;
-    let environment = wiring::environment_to_plan(planning, setting.working_directory)?;
     let interruption = Interruption::listen(None);
-    let project = questions::project(setting, &environment, &planning.usual, &interruption).await?;
+    let project = questions::project(setting, environment, &planning.usual, &interruption).await?;
     let locking = planning.usual.locking;
-    let opening = locking::open(setting, &environment, &project, locking, Operation::Refresh);
+    let opening = locking::open(setting, environment, &project, locking, Operation::Refresh);
     let Some(workbench) = interruption.unless(opening).await else { return Err(plan::interrupted()) };
     let workbench = workbench?;
     if workbench.state().resources.is_empty() {
@@ -39,6 +51,7 @@ async fn refreshed(setting: Setting<'_>, planning: &Planning) -> Outcome<bool> {
     let making = plan::make(setting, &project, &workbench, options, plan::Next::Person);
     let Some(made) = interruption.unless(making).await else { return Err(plan::interrupted()) };
     let (made, diagnostics) = made;
+    made.iter().for_each(|it| bill.is_about(it, workbench.state()));
     setting.terminal.diagnostics(&diagnostics, &project.sources);
     let Some(plan) = made.filter(|it| !it.errored) else { return Ok(false) };
     Ok(record(setting, planning, &project, workbench, &plan, &interruption).await)

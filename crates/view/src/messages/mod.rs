@@ -2,10 +2,12 @@
 
 mod applying;
 mod planning;
+mod usage;
 
 pub(crate) use applying::still_message;
 pub use applying::{applied_message, apply_message, outputs_message};
 pub use planning::{plan_event_message, plan_messages, saved_plan_messages};
+pub use usage::price_message;
 
 use std::time::Duration;
 

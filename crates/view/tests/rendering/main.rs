@@ -9,6 +9,7 @@ mod fixture;
 mod pages;
 mod pictures;
 mod plans;
+mod price_tags;
 mod schemas;
 mod states;
 mod summaries;
