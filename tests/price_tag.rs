@@ -37,7 +37,7 @@ resource "aws_route_table_association" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "this" {
-  count = 3
+  count = 12
   name  = "group-${count.index}"
 }
 
@@ -81,17 +81,12 @@ fn by_operation(tag: &Value) -> Counts {
     counts
 }
 
-fn check(rules: &[(u64, Fault)]) {
+fn check(script: &Script) {
     let world = World::of(CONFIGURATION);
-    let rule = |(share, fault): &(u64, Fault)| Rule {
-        calls: Calls::ALL,
-        when: When::PerMille(*share),
-        fault: *fault,
-    };
-    let script = Script { rules: rules.iter().map(rule).collect(), seed: 7, ..Script::default() };
-    let proxy = Proxy::start(moto().endpoint(), script).unwrap();
+    let proxy = Proxy::start(moto().endpoint(), script.clone()).unwrap();
     let run = |arguments: &[&str]| {
         proxy.take_log();
+        proxy.play(script.clone());
         let outcome = world.rinfra(arguments).env("AWS_ENDPOINT_URL", proxy.endpoint()).expect(0);
         let (tag, log) = (told(&outcome), proxy.take_log());
         let counts = counted(&log);
@@ -100,13 +95,17 @@ fn check(rules: &[(u64, Fault)]) {
         assert_eq!(tag["throttled"], counts.values().map(|it| it.1).sum::<u64>(), "{arguments:?}");
         let faults = log.iter().filter(|it| it.fault.is_some()).count();
         assert_eq!(tag["retried"], faults, "{arguments:?}: what failed was sent again");
+        if script.buckets {
+            let (floor, known) = (tag["floor_seconds"].as_f64().unwrap(), proxy.floor().as_secs_f64());
+            assert!((floor - known).abs() < 0.001, "{arguments:?}: {floor} rather than {known}");
+        }
         tag
     };
     for (arguments, resources) in [
-        (&["apply", "-auto-approve", "-json"][..], 14),
-        (&["plan", "-json"], 14),
-        (&["refresh", "-json"], 14),
-        (&["destroy", "-auto-approve", "-json"], 14),
+        (&["apply", "-auto-approve", "-json"][..], 23),
+        (&["plan", "-json"], 23),
+        (&["refresh", "-json"], 23),
+        (&["destroy", "-auto-approve", "-json"], 23),
     ] {
         let tag = run(arguments);
         assert_eq!(tag["resources"], resources, "{arguments:?}: {tag}");
@@ -119,12 +118,14 @@ fn check(rules: &[(u64, Fault)]) {
 
 #[test]
 fn the_price_tag_says_how_often_the_cloud_was_asked() {
-    check(&[]);
+    check(&Script { buckets: true, ..Script::default() });
 }
 
 #[test]
 fn the_price_tag_counts_what_was_throttled_and_sent_again() {
-    check(&[(150, Fault::Throttle), (50, Fault::ResetBefore)]);
+    let rule = |share, fault| Rule { calls: Calls::ALL, when: When::PerMille(share), fault };
+    let rules = vec![rule(150, Fault::Throttle), rule(50, Fault::ResetBefore)];
+    check(&Script { rules, seed: 7, ..Script::default() });
 }
 
 #[test]
@@ -147,14 +148,14 @@ fn a_command_that_fails_and_one_for_people_end_with_the_price_tag_too() {
         outcome
     };
     let world = World::of(CONFIGURATION);
-    let outcome = check(&world, &["apply", "-auto-approve", "-explain-calls"], 0, "14 resources");
+    let outcome = check(&world, &["apply", "-auto-approve", "-explain-calls"], 0, "23 resources");
     for part in ["aws_subnet\n", "  ec2 CreateSubnet in eu-west-1", "data.aws_availability_zones\n"] {
         assert!(outcome.stdout.contains(part), "{part}: {outcome}");
     }
     let broken = World::of(&format!(
         "{CONFIGURATION}resource \"aws_subnet\" \"wrong\" {{\n  vpc_id     = aws_vpc.this.id\n  cidr_block = \"172.16.0.0/24\"\n}}\n"
     ));
-    check(&broken, &["apply", "-auto-approve"], 1, "15 resources");
+    check(&broken, &["apply", "-auto-approve"], 1, "24 resources");
     // Nobody was asked.
     let quiet = World::of("output \"a\" {\n  value = 1\n}\n");
     assert!(!quiet.succeed(&["apply", "-auto-approve", "-explain-calls"]).stdout.contains("API call"));

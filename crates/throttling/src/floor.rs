@@ -29,6 +29,14 @@ pub struct Floor {
     pub slowest: Option<BucketId>,
 }
 
+/// Returns how long a bucket that is full at first needs at least to give so many tokens.
+pub fn needed(id: &BucketId, tokens: u64) -> Duration {
+    let bucket = id.bucket();
+    // Nobody makes as many requests as a float cannot count.
+    let beyond = tokens as f64 - bucket.capacity;
+    Duration::from_secs_f64(beyond.max(0.0) / bucket.refill)
+}
+
 /// Returns how long the buckets need at least for requests that were let through so many times: nobody who makes
 /// them can be faster.
 pub fn floor<'a>(requests: impl IntoIterator<Item = (&'a Asked, u64)>) -> Floor {
@@ -40,10 +48,7 @@ pub fn floor<'a>(requests: impl IntoIterator<Item = (&'a Asked, u64)>) -> Floor 
     }
     let mut floor = Floor::default();
     for ((.., id), times) in taken {
-        let bucket = id.bucket();
-        // Nobody makes as many requests as a float cannot count.
-        let beyond = times as f64 - bucket.capacity;
-        let time = Duration::from_secs_f64(beyond.max(0.0) / bucket.refill);
+        let time = needed(&id, times);
         if time > floor.time {
             floor = Floor { time, slowest: Some(id) };
         }

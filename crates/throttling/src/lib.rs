@@ -12,5 +12,5 @@ mod floor;
 mod operation;
 
 pub use figures::{Bucket, BucketId, all, buckets_of, service_named};
-pub use floor::{Asked, Floor, floor};
+pub use floor::{Asked, Floor, floor, needed};
 pub use operation::{is_unbounded, looks, name_of};

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use rinfra_provider::{Asked, Line, Spent, Usage};
+use rinfra_throttling::{BucketId, buckets_of, needed};
 
 use super::behalf::{Behalf, behalf};
-use super::operation::operation;
+use super::operation::Operation;
 use super::scope::Scope;
 use crate::classify::Trouble;
 
@@ -25,7 +26,7 @@ pub(crate) struct Ledger {
 struct Key {
     behalf: Behalf,
     scope: Scope,
-    operation: String,
+    operation: Operation,
 }
 
 /// One request, in the attempts to send it.
@@ -45,7 +46,7 @@ impl Ledger {
 
     /// Takes a request up that nobody tried to send yet. The SDK says of its own attempts which one it is.
     pub(super) fn entry(&self, request: &HttpRequest, scope: &Scope) -> Entry<'_> {
-        let key = Key { behalf: behalf(), scope: scope.clone(), operation: operation(request, scope) };
+        let key = Key { behalf: behalf(), scope: scope.clone(), operation: Operation::of(request, scope) };
         let attempt = request.headers().get("amz-sdk-request").and_then(|it| it.strip_prefix("attempt="));
         let is_first = attempt.is_none_or(|it| it.split(';').next() == Some("1"));
         Entry { ledger: self, key, has_been_sent: !is_first }
@@ -65,16 +66,35 @@ impl Ledger {
         calls
     }
 
-    fn lines(&self) -> Vec<(Asked, Spent)> {
+    fn requests(&self) -> Vec<(Request, Spent)> {
         let account = self.account.get().cloned().unwrap_or_default();
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = |(key, spent): (&Key, &Spent)| {
+        let request = |(key, spent): (&Key, &Spent)| {
             let Scope { service, region } = key.scope.clone();
             let on_behalf_of = key.behalf.iter().map(ToString::to_string).collect();
-            let operation = key.operation.clone();
-            (Asked { on_behalf_of, account: account.clone(), region, service, operation }, *spent)
+            let Operation { name: operation, is_unbounded } = key.operation.clone();
+            let asked = Asked { on_behalf_of, account: account.clone(), region, service, operation };
+            (Request { asked, is_unbounded }, *spent)
         };
-        entries.iter().map(line).collect()
+        entries.iter().map(request).collect()
+    }
+}
+
+/// What was asked, as far as it decides which token buckets are taken from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Request {
+    asked: Asked,
+    is_unbounded: bool,
+}
+
+/// A bucket of an account in a Region.
+type Bucket = (String, String, BucketId);
+
+impl Request {
+    fn buckets(&self) -> impl Iterator<Item = Bucket> {
+        let Asked { account, region, service, operation, .. } = &self.asked;
+        let ids = buckets_of(service, operation, self.is_unbounded);
+        ids.map(|id| (account.clone(), region.clone(), id))
     }
 }
 
@@ -99,10 +119,23 @@ impl Entry<'_> {
 
 /// Returns what several wires sent together: what two of them asked of the same account is one line.
 pub(crate) fn usage(ledgers: &[Arc<Ledger>]) -> Usage {
-    let mut together: BTreeMap<Asked, Spent> = BTreeMap::new();
-    for (asked, spent) in ledgers.iter().flat_map(|it| it.lines()) {
-        together.entry(asked).or_default().add(spent);
+    let mut together: BTreeMap<Request, Spent> = BTreeMap::new();
+    for (request, spent) in ledgers.iter().flat_map(|it| it.requests()) {
+        together.entry(request).or_default().add(spent);
     }
-    let line = |(asked, spent)| Line { asked, spent, bucket: None, floor: Duration::ZERO };
+    let mut taken: BTreeMap<_, u64> = BTreeMap::new();
+    for (request, spent) in &together {
+        for bucket in request.buckets() {
+            // Who is refused takes none.
+            *taken.entry(bucket).or_default() += spent.calls.saturating_sub(spent.throttled);
+        }
+    }
+    let line = |(request, spent): (Request, Spent)| {
+        let buckets = request.buckets();
+        let floor = |bucket: &Bucket| needed(&bucket.2, taken.get(bucket).copied().unwrap_or_default());
+        let slowest = buckets.map(|it| (it.2.to_string(), floor(&it))).max_by_key(|(_, floor)| *floor);
+        let (bucket, floor) = slowest.unzip();
+        Line { asked: request.asked, spent, bucket, floor: floor.unwrap_or_default() }
+    };
     Usage { lines: together.into_iter().map(line).collect() }
 }

@@ -1,89 +1,79 @@
-//! What a request asks for, as far as it shows from outside.
+//! What a request asks for.
+
+use std::borrow::Cow;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
 use super::scope::Scope;
 
-/// Returns the name of the operation: `DescribeVpcs`.
-///
-/// Services that take forms or JSON say it themselves, and so does S3 in the query where it is about objects. About a
-/// bucket it is the method and the query that tell; anything else is called by its method and its path.
-pub(super) fn operation(request: &HttpRequest, scope: &Scope) -> String {
-    if let Some(target) = request.headers().get("x-amz-target") {
-        return target.rsplit('.').next().unwrap_or(target).to_owned();
-    }
-    let (path, query) = parts(request.uri());
-    if let Some(name) = parameter(query, "x-id").or_else(|| parameter(query, "Action")) {
-        return name.to_owned();
-    }
-    let body = request.body().bytes().and_then(|it| str::from_utf8(it).ok()).unwrap_or_default();
-    match parameter(body, "Action") {
-        Some(action) => action.to_owned(),
-        None => by_path(request.method(), path, query, scope),
+/// An operation of a service, as far as it decides which token buckets are taken from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Operation {
+    /// Its name, such as `DescribeVpcs`.
+    pub(super) name: String,
+    /// Whether it asks neither for a page nor with a filter.
+    pub(super) is_unbounded: bool,
+}
+
+impl Operation {
+    /// Returns what a request asks for.
+    pub(super) fn of(request: &HttpRequest, scope: &Scope) -> Self {
+        let body = request.body().bytes().and_then(|it| str::from_utf8(it).ok()).unwrap_or_default();
+        let target = target(request.uri(), scope);
+        let header = request.headers().get("x-amz-target");
+        Self {
+            name: rinfra_throttling::name_of(&scope.service, request.method(), &target, header, body),
+            is_unbounded: rinfra_throttling::is_unbounded(body),
+        }
     }
 }
 
-/// Returns the path and the query of a URI.
-fn parts(uri: &str) -> (&str, &str) {
-    let (address, query) = uri.split_once('?').unwrap_or((uri, ""));
-    let behind = address.split_once("://").map_or(address, |(_, it)| it);
-    (behind.split_once('/').map_or("", |(_, it)| it), query)
-}
-
-fn parameter<'a>(form: &'a str, name: &str) -> Option<&'a str> {
-    form.split('&').filter_map(|it| it.split_once('=')).find(|(it, _)| *it == name).map(|(_, it)| it)
-}
-
-/// Returns what S3 calls an operation, by the sub-resource that the query names: `GET /?versioning` is
-/// `GetBucketVersioning`.
-fn by_path(method: &str, path: &str, query: &str, scope: &Scope) -> String {
-    if scope.service != "s3" {
-        return format!("{method} /{path}");
+/// Returns path and query of a URI, with the bucket in the path also where it stands in the name of the host.
+fn target<'u>(uri: &'u str, scope: &Scope) -> Cow<'u, str> {
+    let address = uri.split_once("://").map_or(uri, |(_, it)| it);
+    let end = address.find(['/', '?']).unwrap_or(address.len());
+    let (host, target) = address.split_at(end);
+    match host.split_once(".s3") {
+        Some((bucket, _)) if scope.service == "s3" => format!("/{bucket}{target}").into(),
+        _ => target.into(),
     }
-    let is_subresource =
-        |it: &&str| !it.is_empty() && (!it.contains('=') || it.ends_with('=')) && !it.starts_with("x-");
-    let subresource = query.split('&').find(is_subresource).unwrap_or_default().trim_end_matches('=');
-    let verb = match (method, subresource) {
-        ("PUT", "") => "Create",
-        ("PUT" | "POST", _) => "Put",
-        ("DELETE", _) => "Delete",
-        ("HEAD", _) => "Head",
-        _ => "Get",
-    };
-    let name: String = subresource.split('-').map(capitalized).collect();
-    format!("{verb}Bucket{name}")
-}
-
-fn capitalized(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Scope, operation};
+    use super::{Operation, Scope};
     use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
     use aws_smithy_types::body::SdkBody;
 
     #[test]
-    fn every_protocol_tells_what_is_asked_for() {
+    fn a_request_tells_what_it_asks_for() {
+        let bounded = "Action=DescribeVpcs&MaxResults=5";
         let cases = [
             (
                 "POST",
                 "ec2",
                 "https://ec2.eu-west-1.amazonaws.com/",
-                "Action=DescribeVpcs&Version=1",
+                "Action=DescribeVpcs",
                 "DescribeVpcs",
+                true,
             ),
-            ("POST", "iam", "https://iam.amazonaws.com/", "Version=1&Action=GetRole", "GetRole"),
-            ("POST", "logs", "http://127.0.0.1:1/", "{}", "CreateLogGroup"),
-            ("GET", "s3", "https://b.s3.amazonaws.com/key?x-id=GetObject", "", "GetObject"),
-            ("GET", "s3", "https://b.s3.amazonaws.com/?versioning", "", "GetBucketVersioning"),
-            ("PUT", "s3", "http://127.0.0.1:1/b?publicAccessBlock=", "", "PutBucketPublicAccessBlock"),
-            ("PUT", "s3", "https://b.s3.amazonaws.com/", "", "CreateBucket"),
-            ("GET", "169", "http://169.254.169.254/latest/meta-data", "", "GET /latest/meta-data"),
+            ("POST", "ec2", "https://ec2.eu-west-1.amazonaws.com/", bounded, "DescribeVpcs", false),
+            ("POST", "logs", "http://127.0.0.1:1/", "{}", "CreateLogGroup", true),
+            ("GET", "s3", "https://b.s3.amazonaws.com/key?x-id=GetObject", "", "GetObject", true),
+            (
+                "GET",
+                "s3",
+                "https://b.s3.eu-west-1.amazonaws.com/?versioning",
+                "",
+                "GetBucketVersioning",
+                true,
+            ),
+            ("PUT", "s3", "http://127.0.0.1:1/b?publicAccessBlock=", "", "PutBucketPublicAccessBlock", true),
+            ("PUT", "s3", "https://b.s3.amazonaws.com/", "", "CreateBucket", true),
+            ("GET", "s3", "https://s3.amazonaws.com/", "", "ListBuckets", true),
+            ("GET", "169", "http://169.254.169.254/latest/meta-data", "", "GET /latest/meta-data", true),
         ];
-        for (method, service, uri, body, expected) in cases {
+        for (method, service, uri, body, name, is_unbounded) in cases {
             let mut request = HttpRequest::new(SdkBody::from(body));
             request.set_uri(uri).expect("a URI");
             request.set_method(method).expect("a method");
@@ -91,7 +81,8 @@ mod tests {
                 request.headers_mut().insert("x-amz-target", "Logs_20140328.CreateLogGroup");
             }
             let scope = Scope { service: service.to_owned(), region: String::new() };
-            assert_eq!(operation(&request, &scope), expected, "{method} {uri}");
+            let expected = Operation { name: name.to_owned(), is_unbounded };
+            assert_eq!(Operation::of(&request, &scope), expected, "{method} {uri}");
         }
     }
 }
