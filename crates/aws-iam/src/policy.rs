@@ -14,6 +14,9 @@ use crate::api::{Iam, tagged, tags};
 use crate::names;
 use crate::policy_text::Form;
 
+/// What the version is called that a policy is created with.
+const FIRST_VERSION: &str = "v1";
+
 /// A policy of its own, to be attached to users, groups and roles.
 #[derive(Schema, Clone, Debug, Default, PartialEq)]
 #[resource(name = "aws_iam_policy")]
@@ -180,15 +183,17 @@ async fn one(cx: &Cx<Iam>, id: &Id, listed: Option<&aws::ManagedPolicyDetail>) -
     let policy = cx.client().get_policy().policy_arn(id.as_str()).send().await?.policy;
     let policy = required(policy, "Policy")?;
     let version = required(policy.default_version_id.as_deref(), "DefaultVersionId")?;
-    let document = match listed.and_then(|it| text(it, version)) {
-        Some(document) => document.to_owned(),
-        None => {
+    let made = cx.known::<Policy>(id).filter(|_| cx.is_made(id) && version == FIRST_VERSION);
+    let document = match (listed.and_then(|it| text(it, version)), made) {
+        (Some(document), _) => Form::Sorted.of_answer(document),
+        (None, Some(made)) => made.policy,
+        (None, None) => {
             let request = cx.client().get_policy_version().policy_arn(id.as_str()).version_id(version);
             let version = request.send().await?.policy_version;
-            required(version.and_then(|it| it.document), "Document")?
+            Form::Sorted.of_answer(&required(version.and_then(|it| it.document), "Document")?)
         }
     };
-    Ok(Some(seen(policy, &document)))
+    Ok(Some(seen(policy, document)))
 }
 
 /// Returns the text of a version.
@@ -206,10 +211,10 @@ fn of_listing(it: &aws::ManagedPolicyDetail, tags: TagMap) -> Option<Policy> {
         .set_policy_id(it.policy_id.clone())
         .set_policy_name(it.policy_name.clone())
         .build();
-    Some(Policy { tags: Tags(tags), ..seen(policy, document) })
+    Some(Policy { tags: Tags(tags), ..seen(policy, Form::Sorted.of_answer(document)) })
 }
 
-fn seen(it: aws::Policy, document: &str) -> Policy {
+fn seen(it: aws::Policy, policy: IamPolicy) -> Policy {
     let name = it.policy_name.unwrap_or_default();
     Policy {
         id: it.arn.clone().map(Id::from).into(),
@@ -220,7 +225,7 @@ fn seen(it: aws::Policy, document: &str) -> Policy {
         name_prefix: names::prefix_of(&name).into(),
         name: name.into(),
         path: it.path.unwrap_or_default(),
-        policy: Form::Sorted.of_answer(document),
+        policy,
         policy_id: it.policy_id.into(),
         tags: tags(it.tags),
     }

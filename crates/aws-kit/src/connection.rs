@@ -4,7 +4,7 @@ mod mutate;
 mod plan;
 mod trace;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -23,14 +23,16 @@ use crate::settling::{Goal, Look, Queue, Settling};
 use crate::wire::on_behalf_of;
 use crate::{Error, Result};
 
+use mutate::{Completed, Origin};
+
 type Answer<T> = rinfra_provider::Result<T>;
 
 /// A connection to one account.
 pub(crate) struct AwsConnection {
     eye: Arc<Eye>,
     settling: Arc<Settling>,
-    /// Created, and not yet completed.
-    incomplete: Mutex<HashSet<(Arc<str>, String)>>,
+    /// What is created, and not yet completed, by type and identity.
+    incomplete: Mutex<HashMap<(Arc<str>, String), Origin>>,
 }
 
 /// The part of a connection that reads.
@@ -66,10 +68,19 @@ impl Eye {
         self.registry.resource_kind(name).ok_or_else(|| unknown("resource type", name))
     }
 
-    async fn read(&self, kind: &str, region: &Region, wanted: Vec<Wanted>) -> Result<Vec<Option<Found>>> {
+    /// Reads objects, of which AWS said that it made some as they are wanted.
+    async fn read(
+        &self,
+        kind: &str,
+        region: &Region,
+        wanted: Vec<Wanted>,
+        made: HashSet<String>,
+    ) -> Result<Vec<Option<Found>>> {
         let (name, kind) = (kind, self.kind(kind)?);
+        let made = Arc::new(made);
         let pages = wanted.chunks(kind.batch()).map(|page| {
-            let step = Step { account: &self.account, region, call: Call::default() };
+            let call = Call { made: Arc::clone(&made), ..Call::default() };
+            let step = Step { account: &self.account, region, call };
             kind.read(step, page)
         });
         Ok(on_behalf_of(name, try_join_all(pages)).await?.into_iter().flatten().collect())
@@ -78,8 +89,13 @@ impl Eye {
 
 #[async_trait]
 impl Look for Eye {
-    async fn look(&self, queue: &Queue, wanted: Vec<Wanted>) -> Result<Vec<Option<Found>>> {
-        self.read(&queue.kind, &queue.region, wanted).await
+    async fn look(
+        &self,
+        queue: &Queue,
+        wanted: Vec<Wanted>,
+        made: HashSet<String>,
+    ) -> Result<Vec<Option<Found>>> {
+        self.read(&queue.kind, &queue.region, wanted, made).await
     }
 
     fn shows(&self, queue: &Queue, planned: &Value, read: &Value) -> bool {
@@ -117,7 +133,7 @@ impl Connection for AwsConnection {
         wanted: Vec<Wanted>,
     ) -> Answer<Vec<Option<Value>>> {
         let region = region.unwrap_or(&self.account().region);
-        let found = self.eye.read(kind, region, wanted).await?;
+        let found = self.eye.read(kind, region, wanted, HashSet::new()).await?;
         Ok(found.into_iter().map(|it| it.map(|it| it.value)).collect())
     }
 
@@ -139,14 +155,14 @@ impl Connection for AwsConnection {
     }
 
     fn resume(&self, operation: &Operation, identity: &str) {
-        mutate::remember(self, operation, identity);
+        mutate::remember(self, operation, identity, Origin::Found);
     }
 
     async fn settle(&self, operation: &Operation, identity: &str, planned: &Value) -> Answer<Value> {
         let completing = mutate::complete(self, operation, identity, planned);
-        let limit = on_behalf_of(&operation.kind, completing).await?;
+        let Completed { limit, is_made } = on_behalf_of(&operation.kind, completing).await?;
         let queue = Queue { kind: Arc::clone(&operation.kind), region: self.place(operation) };
-        let goal = Goal::Usable(planned.clone());
+        let goal = Goal::Usable { planned: planned.clone(), is_made };
         let settled = self.settling.wait(&self.eye, &queue, identity, goal, limit).await?;
         Ok(crate::required(settled, "object")?)
     }

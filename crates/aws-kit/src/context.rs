@@ -1,6 +1,6 @@
 //! What a resource type may know while it works.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rinfra_provider::Region;
@@ -31,6 +31,8 @@ pub(crate) struct Call {
     pub(crate) timeouts: Timeouts,
     /// The objects that are read, as they were last known or planned.
     pub(crate) known: Arc<HashMap<Id, Value>>,
+    /// The identities of those objects among them of which AWS said that it made them so, a moment ago.
+    pub(crate) made: Arc<HashSet<String>>,
 }
 
 impl<A: Api> Cx<A> {
@@ -96,6 +98,12 @@ impl<A: Api> Cx<A> {
     /// has to be asked for again. `None` when it is imported.
     pub fn known<T: BlockType>(&self, id: &Id) -> Option<T> {
         T::decode(&object::plain(self.call.known.get(id)?)).ok()
+    }
+
+    /// Tells whether this run made an object that is being read as it is known, and AWS said so: what the creation gave
+    /// it nobody has to be asked for.
+    pub fn is_made(&self, id: &Id) -> bool {
+        self.call.made.contains(id.as_str())
     }
 
     /// Returns all tags an object that is being read was last known, or planned, to have.

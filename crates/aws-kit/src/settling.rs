@@ -2,7 +2,7 @@
 
 mod verdict;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -38,8 +38,14 @@ pub(crate) struct Queue {
 /// Looks at objects, many at once.
 #[async_trait]
 pub(crate) trait Look: Send + Sync + 'static {
-    /// Reads objects of a queue, in the order asked.
-    async fn look(&self, queue: &Queue, wanted: Vec<Wanted>) -> Result<Vec<Option<Found>>>;
+    /// Reads objects of a queue, in the order asked. Of those that are `made`, AWS said that it made them as they are
+    /// wanted.
+    async fn look(
+        &self,
+        queue: &Queue,
+        wanted: Vec<Wanted>,
+        made: HashSet<String>,
+    ) -> Result<Vec<Option<Found>>>;
 
     /// Tells whether a read object shows everything that was planned.
     fn shows(&self, queue: &Queue, planned: &Value, read: &Value) -> bool;
@@ -159,7 +165,8 @@ impl Settling {
             .iter()
             .map(|it| Wanted { identity: it.identity.clone(), prior: it.goal.planned().cloned() })
             .collect();
-        let seen = eye.look(queue, wanted).await;
+        let made = due.iter().filter(|it| it.goal.is_made()).map(|it| it.identity.clone()).collect();
+        let seen = eye.look(queue, wanted, made).await;
         let now = self.clock.now();
         let mut open = Vec::new();
         for (index, mut waiting) in due.into_iter().enumerate() {

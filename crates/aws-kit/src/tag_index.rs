@@ -30,15 +30,15 @@ pub enum Silence {
 
 impl<A: Api> Cx<A> {
     /// Returns the tags of those objects, by identity, whose tags are as they were known to be. Of the others nothing
-    /// is said.
+    /// is said. What a creation gave an object a moment ago it has: the index is not asked.
     ///
     /// `arns` are identities and ARNs.
     ///
     /// See [GetResources](https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html).
     pub async fn indexed_tags(&self, arns: &[(Id, String)], silence: Silence) -> BTreeMap<Id, TagMap> {
-        let expected: Vec<(&Id, &str, TagMap)> =
-            arns.iter().filter_map(|(id, arn)| Some((id, arn.as_str(), self.known_tags(id)?))).collect();
-        let mut agreed = BTreeMap::new();
+        let known = arns.iter().filter_map(|(id, arn)| Some((id, arn.as_str(), self.known_tags(id)?)));
+        let (made, expected): (Vec<_>, Vec<_>) = known.partition(|(id, ..)| self.is_made(id));
+        let mut agreed: BTreeMap<_, _> = made.into_iter().map(|(id, _, tags)| (id.clone(), tags)).collect();
         if expected.len() <= FEW {
             return agreed;
         }

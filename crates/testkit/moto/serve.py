@@ -8,7 +8,7 @@ Any other access key id is the account 123456789012.
 
 GET /inventory/ACCOUNT lists what the account holds in all services and Regions, whatever their APIs are like.
 
-What moto does otherwise than AWS, and tests would trip over, is put right here; see correct_filters, name_policies and index_policies.
+What moto does otherwise than AWS, and tests would trip over, is put right here; see correct_filters, name_policies, index_policies and answer_whole.
 """
 
 import enum
@@ -44,6 +44,7 @@ def main():
     correct_filters()
     name_policies()
     index_policies()
+    answer_whole()
     dispatch = DomainDispatcherApplication(create_backend_app)
 
     def application(environ, start_response):
@@ -110,6 +111,21 @@ def index_policies():
                 yield TaggedResource(arn=policy.arn, tags=tags, resource_type="iam:policy")
 
     ResourceGroupsTaggingAPIBackend._get_resources_generator = with_policies
+
+
+def answer_whole():
+    """Lets the index of tags answer in one page who names objects: such a question takes no token for another page.
+
+    https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
+    """
+    answer = ResourceGroupsTaggingAPIBackend.get_resources
+
+    def in_one_page(self, **asked):
+        if asked.get("resource_arn_list"):
+            asked |= {"resources_per_page": sys.maxsize, "tags_per_page": sys.maxsize}
+        return answer(self, **asked)
+
+    ResourceGroupsTaggingAPIBackend.get_resources = in_one_page
 
 
 def inventory(account):

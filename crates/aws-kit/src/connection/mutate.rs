@@ -26,22 +26,43 @@ pub(super) async fn create(
     operation: &Operation,
     planned: &Value,
 ) -> Result<String> {
-    let identity = make(connection, operation, planned).await?;
-    remember(connection, operation, &identity);
+    let (identity, origin) = make(connection, operation, planned).await?;
+    remember(connection, operation, &identity, origin);
     Ok(identity)
 }
 
+/// How it is known that a creation made an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// AWS said so: the object has what the creation gave it.
+    Answer,
+    /// It was found.
+    Found,
+}
+
+/// What follows from the end of a creation or an update for the wait until the object is usable.
+pub(super) struct Completed {
+    /// How long that may take.
+    pub(super) limit: Duration,
+    /// Whether AWS said that it made the object as planned.
+    pub(super) is_made: bool,
+}
+
 /// Remembers that an object is new, and that the rest of its creation is still to be done.
-pub(super) fn remember(connection: &AwsConnection, operation: &Operation, identity: &str) {
+pub(super) fn remember(connection: &AwsConnection, operation: &Operation, identity: &str, origin: Origin) {
     let account = connection.account();
     account.wire.recent().remember(identity, account.clock.now());
     let created = (Arc::clone(&operation.kind), identity.to_owned());
-    connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).insert(created);
+    connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).insert(created, origin);
 }
 
 /// Makes an object once, however often that has to be tried: after an attempt whose answer was lost, what it made is
 /// looked for before the next one.
-async fn make(connection: &AwsConnection, operation: &Operation, planned: &Value) -> Result<String> {
+async fn make(
+    connection: &AwsConnection,
+    operation: &Operation,
+    planned: &Value,
+) -> Result<(String, Origin)> {
     let kind = connection.kind(&operation.kind)?;
     let region = connection.place(operation);
     let clock = &connection.account().clock;
@@ -56,7 +77,7 @@ async fn make(connection: &AwsConnection, operation: &Operation, planned: &Value
         }
         let doubt = Doubt::default();
         let error = match wire::making(&doubt, wire::building(kind.create(step, planned))).await {
-            Ok(identity) => return Ok(identity),
+            Ok(identity) => return Ok((identity, Origin::Answer)),
             Err(error) => error,
         };
         // What an earlier attempt made is in the way of a later one.
@@ -74,7 +95,7 @@ async fn make(connection: &AwsConnection, operation: &Operation, planned: &Value
         };
         let fates = trace::look_for(connection, &**kind, &region, vec![interrupted]).await;
         match fates.ok().and_then(|it| it.into_iter().next()) {
-            Some(Fate::Made(identity)) => return Ok(identity),
+            Some(Fate::Made(identity)) => return Ok((identity, Origin::Found)),
             Some(Fate::Nothing) if doubts < ATTEMPTS_IN_DOUBT => {
                 operation.turn.end();
                 clock.sleep(backoff.pause()).await;
@@ -84,28 +105,27 @@ async fn make(connection: &AwsConnection, operation: &Operation, planned: &Value
     }
 }
 
-/// Does what is left of a creation, if this connection created the object, and returns how long the object
-/// may take to settle.
+/// Does what is left of a creation, if this connection created the object.
 pub(super) async fn complete(
     connection: &AwsConnection,
     operation: &Operation,
     identity: &str,
     planned: &Value,
-) -> Result<Duration> {
+) -> Result<Completed> {
     let kind = connection.kind(&operation.kind)?;
     let region = connection.place(operation);
     let next = || step(connection, operation, &region, planned);
     let Call { timeouts, tags, .. } = next()?.call;
     let created = (Arc::clone(&operation.kind), identity.to_owned());
-    let is_new = connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).remove(&created);
-    if !is_new {
-        return Ok(object::limit(timeouts.update));
-    }
+    let origin = connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).remove(&created);
+    let Some(origin) = origin else {
+        return Ok(Completed { limit: object::limit(timeouts.update), is_made: false });
+    };
     if kind.is_marked() && tags::is_full(&tags) {
         wire::building(kind.complete_tags(next()?, identity)).await?;
     }
     wire::building(kind.complete(next()?, identity, planned)).await?;
-    Ok(object::limit(timeouts.create))
+    Ok(Completed { limit: object::limit(timeouts.create), is_made: origin == Origin::Answer })
 }
 
 /// Changes an object: its arguments, then its tags, each only if it differs.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -29,7 +29,12 @@ enum Answer {
 
 #[async_trait]
 impl Look for Scripted {
-    async fn look(&self, _: &Queue, wanted: Vec<Wanted>) -> Result<Vec<Option<Found>>> {
+    async fn look(
+        &self,
+        _: &Queue,
+        wanted: Vec<Wanted>,
+        _: HashSet<String>,
+    ) -> Result<Vec<Option<Found>>> {
         self.looks.lock().expect("no panic").push(wanted.len());
         let mut objects = self.objects.lock().expect("no panic");
         let answer = |it: &Wanted| {
@@ -68,7 +73,7 @@ async fn check(script: Vec<Answer>, goal: Goal) -> std::result::Result<Option<St
 }
 
 fn usable() -> Goal {
-    Goal::Usable(Value::string("new"))
+    Goal::Usable { planned: Value::string("new"), is_made: false }
 }
 
 #[tokio::test]

@@ -20,7 +20,12 @@ const REACHABLE_WITHIN: Duration = Duration::from_secs(120);
 #[derive(Clone, Debug)]
 pub(crate) enum Goal {
     /// The object is usable and shows what was planned.
-    Usable(Value),
+    Usable {
+        /// What was planned.
+        planned: Value,
+        /// Whether AWS said that it made the object so.
+        is_made: bool,
+    },
     /// The object is gone.
     Gone,
 }
@@ -29,9 +34,14 @@ impl Goal {
     /// Returns the planned object.
     pub(crate) fn planned(&self) -> Option<&Value> {
         match self {
-            Self::Usable(planned) => Some(planned),
+            Self::Usable { planned, .. } => Some(planned),
             Self::Gone => None,
         }
+    }
+
+    /// Tells whether AWS said that it made the object as planned.
+    pub(crate) fn is_made(&self) -> bool {
+        matches!(self, Self::Usable { is_made: true, .. })
     }
 }
 
@@ -69,12 +79,12 @@ pub(super) fn judge(
             Verdict::Done(Err(too_late(&format!("{identity} still exists {}", after(waited)))))
         }
         (Goal::Gone, Some(_)) => Verdict::Wait,
-        (Goal::Usable(_), None) if late || waited >= APPEARS_WITHIN => {
+        (Goal::Usable { .. }, None) if late || waited >= APPEARS_WITHIN => {
             let message = format!("{identity} cannot be found {}", after(waited));
             Verdict::Done(Err(Error::new(ErrorClass::NotFound, message)))
         }
-        (Goal::Usable(_), None) => Verdict::Wait,
-        (Goal::Usable(planned), Some(found)) => match found.settled {
+        (Goal::Usable { .. }, None) => Verdict::Wait,
+        (Goal::Usable { planned, .. }, Some(found)) => match found.settled {
             Settled::Failed(reason) => {
                 let message = format!("{identity} failed: {reason}");
                 Verdict::Done(Err(Error::new(ErrorClass::Conflict, message)))

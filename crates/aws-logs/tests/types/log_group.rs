@@ -74,12 +74,21 @@ async fn a_log_group_can_outlive_its_configuration() {
 }
 
 #[tokio::test]
+async fn what_was_created_is_not_asked_for_what_it_was_given() {
+    let world = World::new(provider()).await;
+    let before = world.calls("logs");
+    let group = world.create(KIND, &json!({ "name": "new", "tags": { "a": "b" } })).await;
+    assert_eq!(world.calls("logs") - before, 2, "one makes it, one shows that it is there");
+    assert_eq!(world.read(KIND, "new", Some(&group)).await, Some(group), "and it has them");
+}
+
+#[tokio::test]
 async fn many_log_groups_are_described_together() {
     let world = World::new(provider()).await;
     let mut wanted = Vec::new();
-    for number in 0..60 {
-        // Every other one has tags.
-        let tags = if number % 2 == 0 { json!({ "number": number.to_string() }) } else { json!({}) };
+    for number in 0..120 {
+        // Most have tags.
+        let tags = if number % 4 > 0 { json!({ "number": number.to_string() }) } else { json!({}) };
         let config = json!({ "name": format!("group-{number}"), "tags": tags });
         let planned = world.plan(KIND, None, &config).value;
         let identity = world.connection().create(&world.operation(KIND, &planned), &planned).await;
@@ -92,10 +101,10 @@ async fn many_log_groups_are_described_together() {
         (read, world.calls("logs") - before.0, world.calls("tagging") - before.1)
     };
     let (imported, logs, tagging) = read(&wanted).await;
-    assert_eq!(imported.iter().filter(|it| it.is_some()).count(), 60);
-    assert!(imported[60].is_none());
-    // Two pages of groups, and the tags of each.
-    assert_eq!((logs, tagging), (2 + 60, 0), "nothing is known of them");
+    assert_eq!(imported.iter().filter(|it| it.is_some()).count(), 120);
+    assert!(imported[120].is_none());
+    // Three pages of groups, and the tags of each.
+    assert_eq!((logs, tagging), (3 + 120, 0), "nothing is known of them");
 
     let mut known = wanted;
     for (wanted, object) in known.iter_mut().zip(&imported) {
@@ -103,7 +112,7 @@ async fn many_log_groups_are_described_together() {
     }
     let (again, logs, tagging) = read(&known).await;
     assert_eq!(again, imported);
-    assert_eq!((logs, tagging), (2, 1), "the index says the same");
+    assert_eq!((logs, tagging), (3, 2), "the index says the same");
 
     let drifted = json!({ "name": "group-7", "tags": { "drifted": "yes" } });
     let other = imported[7].as_ref().expect("a log group");
@@ -111,7 +120,7 @@ async fn many_log_groups_are_described_together() {
     world.connection().update(&world.operation(KIND, other), other, &meddled).await.expect("other tags");
     let (again, logs, tagging) = read(&known).await;
     assert_eq!(again[7].as_ref().and_then(|it| it.attribute("tags")), meddled.attribute("tags"));
-    assert_eq!((logs, tagging), (2 + 1, 1), "where the index says something else the service is asked");
+    assert_eq!((logs, tagging), (3 + 1, 2), "where the index says something else the service is asked");
 }
 
 #[tokio::test]
