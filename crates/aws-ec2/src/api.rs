@@ -4,16 +4,17 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, Tag, TagSpecification};
-use rinfra_aws_kit::{Api, ClientOptions, Cx, Result, SdkConfig, TagChange, Tagging, Tags};
+use rinfra_aws_kit::{Api, Batching, ClientOptions, Cx, Result, SdkConfig, TagChange, TagMap, Tagging, Tags};
 use rinfra_schema::typed::Id;
 
+use crate::group_changes::GroupChanges;
 use crate::group_rules::GroupRules;
 use crate::route_tables::RouteTables;
 
 /// Amazon EC2.
 pub struct Ec2;
 
-/// The client of the SDK, and what several resource types read together.
+/// The client of the SDK, and what several resource types read or change together.
 #[derive(Clone)]
 pub struct Client {
     sdk: aws_sdk_ec2::Client,
@@ -24,6 +25,9 @@ pub struct Client {
 struct Shared {
     route_tables: RouteTables,
     group_rules: GroupRules,
+    group_changes: GroupChanges,
+    /// Objects whose tags are changed in the same way, which one call does.
+    retagged: Batching<TagChange, String, ()>,
 }
 
 impl Client {
@@ -40,6 +44,11 @@ impl Client {
     /// Returns where rules of security groups are asked for.
     pub(crate) fn group_rules(&self) -> &GroupRules {
         &self.shared.group_rules
+    }
+
+    /// Returns where rules of security groups are changed.
+    pub(crate) fn group_changes(&self) -> &GroupChanges {
+        &self.shared.group_changes
     }
 }
 
@@ -61,15 +70,21 @@ impl Api for Ec2 {
     }
 
     async fn retag(cx: &Cx<Self>, target: &str, change: &TagChange) -> Result<()> {
-        if !change.removed.is_empty() {
-            let keys = change.removed.iter().map(|key| Tag::builder().key(key).build()).collect();
-            cx.client().delete_tags().resources(target).set_tags(Some(keys)).send().await?;
-        }
-        if !change.added.is_empty() {
-            let tags = change.added.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
-            cx.client().create_tags().resources(target).set_tags(Some(tags.collect())).send().await?;
-        }
-        Ok(())
+        let send = |targets: Vec<String>| async move {
+            if !change.removed.is_empty() {
+                let keys = change.removed.iter().map(|key| Tag::builder().key(key).build()).collect();
+                let request = cx.client().delete_tags().set_resources(Some(targets.clone()));
+                request.set_tags(Some(keys)).send().await?;
+            }
+            if !change.added.is_empty() {
+                let tags =
+                    change.added.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
+                let request = cx.client().create_tags().set_resources(Some(targets));
+                request.set_tags(Some(tags.collect())).send().await?;
+            }
+            Ok(())
+        };
+        cx.client().shared.retagged.send(change.clone(), target.to_owned(), send).await
     }
 }
 
@@ -100,8 +115,13 @@ impl Tagging for Ec2 {
 
 /// Returns the tags of a create call; EC2 takes no empty list.
 pub(crate) fn tagged(kind: ResourceType, cx: &Cx<Ec2>) -> Option<Vec<TagSpecification>> {
+    tag_specifications(kind, cx.tags())
+}
+
+/// Returns tags as a create call takes them.
+pub(crate) fn tag_specifications(kind: ResourceType, tags: &TagMap) -> Option<Vec<TagSpecification>> {
     let tags: Vec<Tag> =
-        cx.tags().iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
+        tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
     (!tags.is_empty())
         .then(|| vec![TagSpecification::builder().resource_type(kind).set_tags(Some(tags)).build()])
 }

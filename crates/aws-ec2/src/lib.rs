@@ -7,6 +7,7 @@ mod api;
 mod checksum;
 mod data;
 mod eip;
+mod group_changes;
 mod group_rules;
 mod hop;
 mod internet_gateway;

@@ -93,6 +93,13 @@ pub(crate) struct Permission {
     pub(crate) description: String,
 }
 
+impl Permission {
+    /// Tells whether it lets the same through, whatever it says about that: a group has no two rules that do.
+    pub(crate) fn is_for_the_same(&self, other: &Self) -> bool {
+        self.traffic == other.traffic && self.source == other.source
+    }
+}
+
 /// Returns the permissions in one answer of EC2.
 pub(crate) fn taken_apart(it: &IpPermission, owner: &str) -> Vec<Permission> {
     let traffic = Traffic::new(it.ip_protocol().unwrap_or_default(), it.from_port, it.to_port);

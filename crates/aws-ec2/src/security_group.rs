@@ -1,11 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::{self as aws, ResourceType};
-use rinfra_aws_kit::{ByTag, Cidr, Cx, Error, Resource, Result, Seen, Tags, or_empty, or_gone, required};
+use rinfra_aws_kit::{
+    ByTag, Cidr, Cx, Error, Resource, Result, Seen, TagMap, Tags, or_empty, or_gone, required,
+};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, Local, OrComputed, Set};
 
 use crate::api::{Ec2, by, given, tagged, tags};
+use crate::group_changes::{self, Direction};
 use crate::listing::{self, LARGEST_PAGE};
 use crate::permission::{Permission, Protocol, Source, Traffic, put_together, taken_apart};
 
@@ -73,13 +76,26 @@ impl Resource for SecurityGroup {
     }
 
     async fn complete(&self, id: &Id, cx: &Cx<Ec2>) -> Result<()> {
-        let everything = everything();
-        let egress = permissions(self.egress.value(), id);
-        // EC2 lets everything out of a new group; Terraform's groups let out only what they name.
-        let unwanted: BTreeSet<Permission> = everything.difference(&egress).cloned().collect();
-        revoke_defaults(id, &unwanted, cx).await?;
-        permit_first(Direction::Egress, id, &egress.difference(&everything).cloned().collect(), cx).await?;
+        let [ipv4, ipv6] = everything();
+        let mut egress = permissions(self.egress.value(), id);
+        // EC2 lets everything out of a new group; Terraform's groups let out only what they name. What it lets out by
+        // IPv6, where the VPC has that, shows once the group does.
+        if !egress.remove(&ipv4) {
+            revoke(Direction::Egress, id, &BTreeSet::from([ipv4]), cx).await?;
+        }
+        let by_ipv6 = egress.take(&ipv6).into_iter().collect();
+        permit_first(Direction::Egress, id, &by_ipv6, cx).await?;
+        permit_first(Direction::Egress, id, &egress, cx).await?;
         permit_first(Direction::Ingress, id, &permissions(self.ingress.value(), id), cx).await
+    }
+
+    async fn amend(&self, seen: &Self, cx: &Cx<Ec2>) -> Result<bool> {
+        let id = required(seen.id.value(), "id")?;
+        let (planned, seen) = (permissions(self.egress.value(), id), permissions(seen.egress.value(), id));
+        let is_unwanted = |it: &Permission| seen.contains(it) && !planned.contains(it);
+        let unwanted: BTreeSet<Permission> = everything().into_iter().filter(is_unwanted).collect();
+        revoke(Direction::Egress, id, &unwanted, cx).await?;
+        Ok(!unwanted.is_empty())
     }
 
     async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
@@ -137,12 +153,6 @@ impl Resource for SecurityGroup {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Direction {
-    Ingress,
-    Egress,
-}
-
 /// Permits traffic in a group that nobody else knows yet: what is permitted already was permitted by this very call,
 /// whose answer was lost and which was repeated.
 async fn permit_first(way: Direction, id: &str, what: &BTreeSet<Permission>, cx: &Cx<Ec2>) -> Result<()> {
@@ -156,28 +166,7 @@ async fn authorize(way: Direction, id: &str, what: &BTreeSet<Permission>, cx: &C
     if what.is_empty() {
         return Ok(());
     }
-    let (client, what) = (cx.client(), Some(put_together(what)));
-    match way {
-        Direction::Ingress => {
-            client
-                .authorize_security_group_ingress()
-                .group_id(id)
-                .set_ip_permissions(what)
-                .send()
-                .await
-                .map(drop)?;
-        }
-        Direction::Egress => {
-            client
-                .authorize_security_group_egress()
-                .group_id(id)
-                .set_ip_permissions(what)
-                .send()
-                .await
-                .map(drop)?;
-        }
-    }
-    Ok(())
+    group_changes::authorize(cx, id, way, what.clone(), &TagMap::new()).await.map(drop)
 }
 
 async fn revoke(way: Direction, id: &str, what: &BTreeSet<Permission>, cx: &Cx<Ec2>) -> Result<()> {
@@ -197,19 +186,11 @@ async fn revoke(way: Direction, id: &str, what: &BTreeSet<Permission>, cx: &Cx<E
     }
 }
 
-/// Takes away what EC2 permits from the beginning. The IPv6 part is there only in VPCs with IPv6.
-async fn revoke_defaults(id: &str, what: &BTreeSet<Permission>, cx: &Cx<Ec2>) -> Result<()> {
-    for permission in what {
-        revoke(Direction::Egress, id, &BTreeSet::from([permission.clone()]), cx).await?;
-    }
-    Ok(())
-}
-
-/// Returns what EC2 lets out of a new group.
-fn everything() -> BTreeSet<Permission> {
+/// Returns what EC2 lets out of a new group, by IPv4 and, where the VPC has it, by IPv6.
+fn everything() -> [Permission; 2] {
     let to =
         |source| Permission { traffic: Traffic::new("-1", None, None), source, description: String::new() };
-    BTreeSet::from([to(Source::Ipv4("0.0.0.0/0".to_owned())), to(Source::Ipv6("::/0".to_owned()))])
+    [to(Source::Ipv4("0.0.0.0/0".to_owned())), to(Source::Ipv6("::/0".to_owned()))]
 }
 
 fn permissions(rules: Option<&Set<Rule>>, own: &str) -> BTreeSet<Permission> {

@@ -1,12 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::{self as aws, IpPermission};
-use rinfra_aws_kit::{ByName, Cidr, Cx, Named, Resource, Result, Seen, or_gone};
+use rinfra_aws_kit::{ByName, Cidr, Cx, Named, Resource, Result, Seen, TagMap, or_gone};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, OrComputed};
 
 use crate::api::{Ec2, given};
 use crate::checksum::crc32;
+use crate::group_changes::{self, Direction};
 use crate::group_rules;
 use crate::permission::{Permission, Protocol, Source, Traffic, of_rule, put_together};
 
@@ -58,15 +59,9 @@ impl Resource for SecurityGroupRule {
     }
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {
-        let group = self.security_group_id.as_str();
-        let what = put_together(&self.permissions());
-        if self.is_egress() {
-            let request = cx.client().authorize_security_group_egress().group_id(group);
-            request.set_ip_permissions(Some(what)).send().await?;
-        } else {
-            let request = cx.client().authorize_security_group_ingress().group_id(group);
-            request.set_ip_permissions(Some(what)).send().await?;
-        }
+        let way = if self.is_egress() { Direction::Egress } else { Direction::Ingress };
+        let group = &self.security_group_id;
+        group_changes::authorize(cx, group, way, self.permissions(), &TagMap::new()).await?;
         Ok(self.key().text())
     }
 

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use aws_sdk_ec2::types::{self as aws, ResourceType, SecurityGroupRuleRequest, SecurityGroupRuleUpdate};
-use rinfra_aws_kit::{Cx, Error, Result, Tags, or_gone, required};
+use aws_sdk_ec2::types::{SecurityGroupRule, SecurityGroupRuleRequest, SecurityGroupRuleUpdate};
+use rinfra_aws_kit::{Cx, Error, Result, Tags, required};
 use rinfra_schema::typed::Id;
 
-use crate::api::{Ec2, given, tagged, tags};
+use crate::api::{Ec2, given, tags};
+use crate::group_changes::{self, Direction};
 use crate::group_rules::{self, Key};
-use crate::permission::{Permission, Source, Traffic, of_rule, put_together};
+use crate::permission::{Permission, Source, Traffic, of_rule};
 
 /// A rule, whichever its direction.
 #[derive(Clone, Debug, Default)]
@@ -28,26 +29,27 @@ pub(crate) struct SingleRule {
 }
 
 impl SingleRule {
-    /// Adds the rule to its group, as one for what comes in.
-    pub(crate) async fn create_ingress(&self, cx: &Cx<Ec2>) -> Result<Id> {
-        let request = cx.client().authorize_security_group_ingress().group_id(&self.security_group_id);
-        let request = request.set_tag_specifications(tagged(ResourceType::SecurityGroupRule, cx));
-        made(request.set_ip_permissions(Some(self.permissions()?)).send().await?.security_group_rules)
-    }
-
-    /// Adds the rule to its group, as one for what goes out.
-    pub(crate) async fn create_egress(&self, cx: &Cx<Ec2>) -> Result<Id> {
-        let request = cx.client().authorize_security_group_egress().group_id(&self.security_group_id);
-        let request = request.set_tag_specifications(tagged(ResourceType::SecurityGroupRule, cx));
-        made(request.set_ip_permissions(Some(self.permissions()?)).send().await?.security_group_rules)
+    /// Adds the rule to its group.
+    pub(crate) async fn create(&self, way: Direction, cx: &Cx<Ec2>) -> Result<Id> {
+        let permission = self.permission()?;
+        let group = &self.security_group_id;
+        let what = BTreeSet::from([permission.clone()]);
+        let made = group_changes::authorize(cx, group, way, what, cx.tags()).await?;
+        let is_it = |it: &&SecurityGroupRule| of_rule(it).is_some_and(|it| it.is_for_the_same(&permission));
+        let id = match made.iter().find(is_it).and_then(|it| it.security_group_rule_id.clone()) {
+            Some(id) => Some(Id::from(id)),
+            // It is there all the same.
+            None => Self::find(cx, std::slice::from_ref(self), way).await?.into_iter().flatten().next(),
+        };
+        required(id, "SecurityGroupRuleId")
     }
 
     /// Reads rules of either direction.
-    pub(crate) async fn read(cx: &Cx<Ec2>, ids: &[Id], egress: bool) -> Result<Vec<Self>> {
+    pub(crate) async fn read(cx: &Cx<Ec2>, ids: &[Id], way: Direction) -> Result<Vec<Self>> {
         let wanted: HashSet<&str> = ids.iter().map(Id::as_str).collect();
         let rules = group_rules::find(cx, ids.iter().map(|it| Key::Rule(it.to_string()))).await?;
         let mut found = Vec::new();
-        for it in rules.iter().filter(|it| it.is_egress.unwrap_or_default() == egress) {
+        for it in rules.iter().filter(|it| Direction::of_rule(it) == way) {
             if !it.security_group_rule_id().is_some_and(|it| wanted.contains(it)) {
                 continue;
             }
@@ -61,16 +63,16 @@ impl SingleRule {
     }
 
     /// Returns the ids of rules with the same contents as these.
-    pub(crate) async fn find(cx: &Cx<Ec2>, wanted: &[Self], egress: bool) -> Result<Vec<Option<Id>>> {
+    pub(crate) async fn find(cx: &Cx<Ec2>, wanted: &[Self], way: Direction) -> Result<Vec<Option<Id>>> {
         let groups: BTreeSet<&str> = wanted.iter().map(|it| it.security_group_id.as_str()).collect();
         let groups = groups.into_iter().map(|it| Key::Group(it.to_owned()));
         let rules = group_rules::find(cx, groups).await?;
-        let rules: Vec<_> = rules.iter().filter(|it| it.is_egress.unwrap_or_default() == egress).collect();
+        let rules: Vec<_> = rules.iter().filter(|it| Direction::of_rule(it) == way).collect();
         let find = |wanted: &Self| -> Result<Option<Id>> {
-            let (traffic, source) = (wanted.traffic(), wanted.source()?);
-            let is_it = |it: &&&aws::SecurityGroupRule| {
+            let permission = wanted.permission()?;
+            let is_it = |it: &&&SecurityGroupRule| {
                 it.group_id.as_deref() == Some(wanted.security_group_id.as_str())
-                    && of_rule(it).is_some_and(|it| it.traffic == traffic && it.source == source)
+                    && of_rule(it).is_some_and(|it| it.is_for_the_same(&permission))
             };
             Ok(rules.iter().find(is_it).and_then(|it| it.security_group_rule_id.clone()).map(Id::from))
         };
@@ -98,18 +100,10 @@ impl SingleRule {
         Ok(())
     }
 
-    /// Takes the rule out of its group, as one for what comes in.
-    pub(crate) async fn delete_ingress(&self, cx: &Cx<Ec2>) -> Result<()> {
-        let request = cx.client().revoke_security_group_ingress().group_id(&self.security_group_id);
-        let ids = self.id.iter().map(Id::to_string).collect();
-        or_gone(request.set_security_group_rule_ids(Some(ids)).send().await).map(drop)
-    }
-
-    /// Takes the rule out of its group, as one for what goes out.
-    pub(crate) async fn delete_egress(&self, cx: &Cx<Ec2>) -> Result<()> {
-        let request = cx.client().revoke_security_group_egress().group_id(&self.security_group_id);
-        let ids = self.id.iter().map(Id::to_string).collect();
-        or_gone(request.set_security_group_rule_ids(Some(ids)).send().await).map(drop)
+    /// Takes the rule out of its group.
+    pub(crate) async fn delete(&self, way: Direction, cx: &Cx<Ec2>) -> Result<()> {
+        let id = required(self.id.as_ref(), "id")?;
+        group_changes::revoke(cx, &self.security_group_id, way, id).await
     }
 
     fn traffic(&self) -> Traffic {
@@ -126,19 +120,13 @@ impl SingleRule {
             .ok_or_else(|| Error::invalid("a rule needs a CIDR block, a prefix list or a security group"))
     }
 
-    fn permissions(&self) -> Result<Vec<aws::IpPermission>> {
-        let source = self.source()?;
+    fn permission(&self) -> Result<Permission> {
         let description = self.description.clone().unwrap_or_default();
-        Ok(put_together(&BTreeSet::from([Permission { traffic: self.traffic(), source, description }])))
+        Ok(Permission { traffic: self.traffic(), source: self.source()?, description })
     }
 }
 
-fn made(rules: Option<Vec<aws::SecurityGroupRule>>) -> Result<Id> {
-    let first = rules.into_iter().flatten().next();
-    required(first.and_then(|it| it.security_group_rule_id), "SecurityGroupRuleId").map(Id::from)
-}
-
-fn seen(cx: &Cx<Ec2>, it: aws::SecurityGroupRule, owner: &str) -> Result<SingleRule> {
+fn seen(cx: &Cx<Ec2>, it: SecurityGroupRule, owner: &str) -> Result<SingleRule> {
     let group = match of_rule(&it).map(|it| it.source) {
         Some(Source::Group(group)) => Some(group),
         _ => None,

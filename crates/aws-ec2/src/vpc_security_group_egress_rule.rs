@@ -3,6 +3,7 @@ use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id};
 
 use crate::api::Ec2;
+use crate::group_changes::Direction;
 use crate::permission::Protocol;
 use crate::single_rule::SingleRule;
 
@@ -35,11 +36,11 @@ impl Resource for VpcSecurityGroupEgressRule {
     const READ_BATCH: usize = usize::MAX;
 
     async fn create(&self, cx: &Cx<Ec2>) -> Result<Id> {
-        self.single().create_egress(cx).await
+        self.single().create(Direction::Egress, cx).await
     }
 
     async fn read(cx: &Cx<Ec2>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
-        let rules = SingleRule::read(cx, ids, true).await?;
+        let rules = SingleRule::read(cx, ids, Direction::Egress).await?;
         Ok(rules.into_iter().map(|it| Seen::from(Self::of(it))).collect())
     }
 
@@ -48,7 +49,7 @@ impl Resource for VpcSecurityGroupEgressRule {
     }
 
     async fn delete(&self, cx: &Cx<Ec2>) -> Result<()> {
-        self.single().delete_egress(cx).await
+        self.single().delete(Direction::Egress, cx).await
     }
 
     fn plan(draft: &mut Draft<'_>) -> Result<()> {
@@ -62,7 +63,7 @@ impl Named for VpcSecurityGroupEgressRule {
     async fn find(lost: &[Lost<Self>]) -> Result<Vec<Option<Id>>> {
         let Some(first) = lost.first() else { return Ok(Vec::new()) };
         let wanted: Vec<SingleRule> = lost.iter().map(|it| it.object.single()).collect();
-        SingleRule::find(&first.cx, &wanted, true).await
+        SingleRule::find(&first.cx, &wanted, Direction::Egress).await
     }
 }
 

@@ -19,11 +19,11 @@ use crate::context::Call;
 use crate::erased::{Found, ResourceKind, Step};
 use crate::object::{self, REGION};
 use crate::registry::Registry;
-use crate::settling::{Goal, Look, Queue, Settling};
+use crate::settling::{Look, Queue, Settling};
 use crate::wire::on_behalf_of;
 use crate::{Error, Result};
 
-use mutate::{Completed, Origin};
+use mutate::Origin;
 
 type Answer<T> = rinfra_provider::Result<T>;
 
@@ -159,12 +159,8 @@ impl Connection for AwsConnection {
     }
 
     async fn settle(&self, operation: &Operation, identity: &str, planned: &Value) -> Answer<Value> {
-        let completing = mutate::complete(self, operation, identity, planned);
-        let Completed { limit, is_made } = on_behalf_of(&operation.kind, completing).await?;
-        let queue = Queue { kind: Arc::clone(&operation.kind), region: self.place(operation) };
-        let goal = Goal::Usable { planned: planned.clone(), is_made };
-        let settled = self.settling.wait(&self.eye, &queue, identity, goal, limit).await?;
-        Ok(crate::required(settled, "object")?)
+        let settling = mutate::settle(self, operation, identity, planned);
+        Ok(on_behalf_of(&operation.kind, settling).await?)
     }
 
     async fn delete(&self, operation: &Operation, prior: &Value) -> Answer<()> {

@@ -65,6 +65,9 @@ pub(crate) trait ResourceKind: ResourceType {
     /// Does what is left to do after an object was created.
     async fn complete(&self, step: Step<'_>, identity: &str, planned: &Value) -> Result<()>;
 
+    /// Does what the sight of a new object tells to be left to do; tells whether there was something.
+    async fn amend(&self, step: Step<'_>, planned: &Value, seen: &Value) -> Result<bool>;
+
     /// Changes an object.
     async fn update(&self, step: Step<'_>, prior: &Value, planned: &Value) -> Result<()>;
 

@@ -101,6 +101,15 @@ pub trait Resource: ResourceSchema + Clone + Send + Sync + 'static {
         ready(Ok(()))
     }
 
+    /// Does what only the sight of a new object tells to be left to do; `seen` is the object as AWS shows it once it is
+    /// usable. Tells whether it changed something, so that the object is looked at again.
+    ///
+    /// It is for what is rarely there and would cost every creation a call to make sure of.
+    fn amend(&self, seen: &Self, cx: &Cx<Self::Api>) -> impl Future<Output = Result<bool>> + Send {
+        let _ = (seen, cx);
+        ready(Ok(false))
+    }
+
     /// Reads the objects with these identities; those that do not exist are left out.
     ///
     /// There is at least one id and at most [`Resource::READ_BATCH`]. The objects carry all their tags.

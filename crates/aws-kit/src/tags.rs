@@ -43,7 +43,7 @@ impl Field for Tags {
 }
 
 /// What has to be done to an object's tags.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TagChange {
     /// The keys to take away.
     pub removed: Vec<String>,

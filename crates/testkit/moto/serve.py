@@ -8,7 +8,8 @@ Any other access key id is the account 123456789012.
 
 GET /inventory/ACCOUNT lists what the account holds in all services and Regions, whatever their APIs are like.
 
-What moto does otherwise than AWS, and tests would trip over, is put right here; see correct_filters, name_policies, index_policies and answer_whole.
+What moto does otherwise than AWS, and tests would trip over, is put right here; see correct_filters, name_policies, index_policies, answer_whole and
+change_rules_together.
 """
 
 import enum
@@ -22,8 +23,10 @@ import sys
 import threading
 
 from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.responses import ActionResult
 from moto.core.resource_tagging import TaggedResource, make_tag_matcher
 from moto.ec2 import utils
+from moto.ec2.responses.security_groups import SecurityGroups
 from moto.iam.models import ManagedPolicy, iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
@@ -45,6 +48,7 @@ def main():
     name_policies()
     index_policies()
     answer_whole()
+    change_rules_together()
     dispatch = DomainDispatcherApplication(create_backend_app)
 
     def application(environ, start_response):
@@ -126,6 +130,44 @@ def answer_whole():
         return answer(self, **asked)
 
     ResourceGroupsTaggingAPIBackend.get_resources = in_one_page
+
+
+def change_rules_together():
+    """Lets a call that changes several rules of a security group do all of it or nothing, and tell of all it made.
+
+    moto does one kind of traffic after the other, stops in between, and tells of the last one only.
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
+    """
+    def all_or_nothing(act):
+        def acting(self):
+            arguments = next(self._process_rules_from_querystring())
+            group = self.ec2_backend.get_security_group_by_name_or_id(arguments["group_name_or_id"], None)
+            before = group and (list(group.ingress_rules), list(group.egress_rules))
+            try:
+                return act(self)
+            except Exception:
+                if group:
+                    group.ingress_rules, group.egress_rules = before
+                raise
+
+        return acting
+
+    def telling_all(act, direction):
+        def acting(self):
+            arguments = next(self._process_rules_from_querystring())
+            group = self.ec2_backend.get_security_group_by_name_or_id(arguments["group_name_or_id"], None)
+            before = {rule.id for rule in getattr(group, direction)} if group else set()
+            act(self)
+            rules = [rule for rule in getattr(group, direction) if rule.id not in before]
+            return ActionResult({"Return": True, "SecurityGroupRules": rules})
+
+        return acting
+
+    for way in ["ingress", "egress"]:
+        authorize, revoke = f"authorize_security_group_{way}", f"revoke_security_group_{way}"
+        authorizing = telling_all(getattr(SecurityGroups, authorize), f"{way}_rules")
+        setattr(SecurityGroups, authorize, all_or_nothing(authorizing))
+        setattr(SecurityGroups, revoke, all_or_nothing(getattr(SecurityGroups, revoke)))
 
 
 def inventory(account):

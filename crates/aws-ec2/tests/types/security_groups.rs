@@ -1,3 +1,6 @@
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
 use rinfra_testkit::world::{World, text};
 use rinfra_value::Value;
 use serde_json::json;
@@ -115,5 +118,75 @@ async fn single_rules_live() {
         let all = json!({ "security_group_id": group, "ip_protocol": "-1", "cidr_ipv4": "10.0.0.0/8" });
         let rule = world.create(kind, &all).await;
         world.end(kind, &rule, &all).await;
+    }
+}
+
+#[tokio::test]
+async fn nothing_goes_out_of_a_new_group_by_ipv6_either() {
+    let (world, _) = net().await;
+    let config = json!({ "cidr_block": "10.0.0.0/16", "assign_generated_ipv6_cidr_block": true });
+    let vpc = text(&world.create("aws_vpc", &config).await, "id");
+    let kind = "aws_security_group";
+    let group = world.create(kind, &json!({ "name": "closed", "vpc_id": vpc })).await;
+    assert_eq!(rules(&group, "egress"), Some(0));
+    let all = json!({
+        "protocol": "-1", "from_port": 0, "to_port": 0, "cidr_blocks": ["0.0.0.0/0"], "ipv6_cidr_blocks": ["::/0"]
+    });
+    let everything = json!({ "name": "open", "vpc_id": vpc, "egress": [all] });
+    let group = world.create(kind, &everything).await;
+    assert_eq!(rules(&group, "egress"), Some(1), "what is wanted stays");
+}
+
+#[tokio::test]
+async fn everything_may_go_out_by_ipv6_where_the_vpc_has_none() {
+    let (world, vpc) = net().await;
+    let all = json!({ "protocol": "-1", "from_port": 0, "to_port": 0, "ipv6_cidr_blocks": ["::/0"] });
+    let config = json!({ "name": "open", "vpc_id": vpc, "egress": [all] });
+    let group = world.create("aws_security_group", &config).await;
+    assert_eq!(rules(&group, "egress"), Some(1), "EC2 does not permit it by itself");
+}
+
+#[tokio::test]
+async fn rules_of_a_group_are_changed_together() {
+    let (world, vpc) = net().await;
+    let group = text(&world.create("aws_security_group", &json!({ "name": "a", "vpc_id": vpc })).await, "id");
+    let kind = "aws_vpc_security_group_ingress_rule";
+    let config = |port: u16, tags: &str| {
+        json!({
+            "security_group_id": group, "cidr_ipv4": "10.0.0.0/8", "ip_protocol": "tcp", "from_port": port,
+            "to_port": port, "tags": { "of": tags }
+        })
+    };
+    let configs: Vec<_> = (0..40).map(|it| config(it, if it < 30 { "one" } else { "other" })).collect();
+    let before = world.calls("ec2");
+    let made = join_all(configs.iter().map(|it| world.try_create(kind, it))).await;
+    let ids: BTreeSet<String> = made.into_iter().map(|it| it.expect("a rule")).collect();
+    assert_eq!(ids.len(), 40, "each is one of its own");
+    assert_eq!(world.calls("ec2") - before, 2, "one call for those with the same tags");
+
+    let again = [config(0, "one"), config(50, "one"), config(51, "one")];
+    let before = world.calls("ec2");
+    let made = join_all(again.iter().map(|it| world.try_create(kind, it))).await;
+    assert_eq!(made[0].as_ref().map_err(|it| it.code.as_deref()), Err(Some("InvalidPermission.Duplicate")));
+    assert!(made[1].is_ok() && made[2].is_ok(), "one that is refused is no harm to the others");
+    assert_eq!(world.calls("ec2") - before, 1 + 3);
+
+    let mut rules = Vec::new();
+    for id in &ids {
+        rules.push(world.read(kind, id, None).await.expect("the rule"));
+    }
+    let of = |port: i64| {
+        let rule = rules.iter().find(|it| it.attribute("from_port") == Some(&Value::number(port)));
+        text(rule.expect("a rule"), "id")
+    };
+    assert_ne!(of(3), of(4));
+    world.delete(kind, &rules[0]).await;
+    let before = world.calls("ec2");
+    join_all(rules.iter().map(|it| world.delete(kind, it))).await;
+    // One that is gone already refuses the call for all; then each goes by itself. In the end somebody looks.
+    let calls = world.calls("ec2") - before;
+    assert!((1 + 40 + 1..=1 + 40 + 3).contains(&calls), "{calls}");
+    for rule in &rules {
+        assert!(world.read(kind, &text(rule, "id"), Some(rule)).await.is_none());
     }
 }

@@ -1,5 +1,7 @@
+use futures::future::join_all;
 use rinfra_provider::Wanted;
 use rinfra_testkit::world::{World, text};
+use rinfra_value::Value;
 use serde_json::json;
 
 use crate::provider;
@@ -78,4 +80,30 @@ async fn many_vpcs_are_read_together() {
     assert_eq!(read.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, true, false]);
     // What belongs to a VPC for life is asked for as well, where nothing is known: its network ACL and its group.
     assert_eq!(calls, 4 + 12);
+}
+
+#[tokio::test]
+async fn the_same_change_of_tags_is_made_of_many_at_once() {
+    let world = World::new(provider()).await;
+    let old = json!({ "tags": { "team": "a", "old": "x" } });
+    let new = json!({ "tags": { "team": "b" } });
+    let kind = "aws_internet_gateway";
+    let made = join_all((0..10).map(|_| world.create(kind, &old))).await;
+    let before = world.calls("ec2");
+    let changes = made.iter().map(|it| {
+        let planned = world.plan(kind, Some(it), &new).value;
+        let operation = world.operation(kind, it);
+        let world = &world;
+        async move { world.connection().update(&operation, it, &planned).await }
+    });
+    assert!(join_all(changes).await.iter().all(Result::is_ok));
+    assert_eq!(world.calls("ec2") - before, 2, "one takes tags away, one gives some");
+    for it in &made {
+        let read = world.read(kind, &text(it, "id"), Some(it)).await.expect("the gateway");
+        let tags = read.attribute("tags").and_then(Value::entries).expect("tags");
+        assert_eq!(
+            tags.iter().map(|(key, it)| (key.as_ref(), it.as_str())).collect::<Vec<_>>(),
+            [("team", Some("b"))]
+        );
+    }
 }

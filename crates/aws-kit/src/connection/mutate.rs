@@ -20,6 +20,9 @@ use crate::{Result, wire};
 /// How often a creation is tried whose answers are lost.
 const ATTEMPTS_IN_DOUBT: u32 = 8;
 
+/// How often a new object is looked at that shows what is to be put right, as a stale answer does.
+const AMENDMENTS: u32 = 3;
+
 /// Creates an object and remembers that it did.
 pub(super) async fn create(
     connection: &AwsConnection,
@@ -38,14 +41,6 @@ pub(super) enum Origin {
     Answer,
     /// It was found.
     Found,
-}
-
-/// What follows from the end of a creation or an update for the wait until the object is usable.
-pub(super) struct Completed {
-    /// How long that may take.
-    pub(super) limit: Duration,
-    /// Whether AWS said that it made the object as planned.
-    pub(super) is_made: bool,
 }
 
 /// Remembers that an object is new, and that the rest of its creation is still to be done.
@@ -105,13 +100,14 @@ async fn make(
     }
 }
 
-/// Does what is left of a creation, if this connection created the object.
-pub(super) async fn complete(
+/// Finishes a creation or an update: does what is left of a creation, if this connection created the object, and waits
+/// until the object is usable.
+pub(super) async fn settle(
     connection: &AwsConnection,
     operation: &Operation,
     identity: &str,
     planned: &Value,
-) -> Result<Completed> {
+) -> Result<Value> {
     let kind = connection.kind(&operation.kind)?;
     let region = connection.place(operation);
     let next = || step(connection, operation, &region, planned);
@@ -119,13 +115,36 @@ pub(super) async fn complete(
     let created = (Arc::clone(&operation.kind), identity.to_owned());
     let origin = connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).remove(&created);
     let Some(origin) = origin else {
-        return Ok(Completed { limit: object::limit(timeouts.update), is_made: false });
+        return usable(connection, operation, identity, planned, false, timeouts.update).await;
     };
     if kind.is_marked() && tags::is_full(&tags) {
         wire::building(kind.complete_tags(next()?, identity)).await?;
     }
     wire::building(kind.complete(next()?, identity, planned)).await?;
-    Ok(Completed { limit: object::limit(timeouts.create), is_made: origin == Origin::Answer })
+    let is_made = origin == Origin::Answer;
+    for _ in 0..AMENDMENTS {
+        let seen = usable(connection, operation, identity, planned, is_made, timeouts.create).await?;
+        if !wire::building(kind.amend(next()?, planned, &seen)).await? {
+            return Ok(seen);
+        }
+    }
+    usable(connection, operation, identity, planned, is_made, timeouts.create).await
+}
+
+/// Waits until an object is usable.
+async fn usable(
+    connection: &AwsConnection,
+    operation: &Operation,
+    identity: &str,
+    planned: &Value,
+    is_made: bool,
+    limit: Option<Duration>,
+) -> Result<Value> {
+    let queue = Queue { kind: Arc::clone(&operation.kind), region: connection.place(operation) };
+    let goal = Goal::Usable { planned: planned.clone(), is_made };
+    let limit = object::limit(limit);
+    let settled = connection.settling.wait(&connection.eye, &queue, identity, goal, limit).await?;
+    crate::required(settled, "object")
 }
 
 /// Changes an object: its arguments, then its tags, each only if it differs.

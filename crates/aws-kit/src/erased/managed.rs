@@ -147,6 +147,11 @@ impl<T: Resource> ResourceKind for Managed<T> {
         object.complete(&Id::from(identity), &Self::context(step)).await
     }
 
+    async fn amend(&self, step: Step<'_>, planned: &Value, seen: &Value) -> Result<bool> {
+        let (object, seen) = (Self::decode(planned)?, Self::decode(seen)?);
+        object.amend(&seen, &Self::context(step)).await
+    }
+
     async fn update(&self, step: Step<'_>, prior: &Value, planned: &Value) -> Result<()> {
         let (prior, object) = (Self::decode(prior)?, Self::decode(planned)?);
         object.update(&prior, &Self::context(step)).await

@@ -29,12 +29,7 @@ enum Answer {
 
 #[async_trait]
 impl Look for Scripted {
-    async fn look(
-        &self,
-        _: &Queue,
-        wanted: Vec<Wanted>,
-        _: HashSet<String>,
-    ) -> Result<Vec<Option<Found>>> {
+    async fn look(&self, _: &Queue, wanted: Vec<Wanted>, _: HashSet<String>) -> Result<Vec<Option<Found>>> {
         self.looks.lock().expect("no panic").push(wanted.len());
         let mut objects = self.objects.lock().expect("no panic");
         let answer = |it: &Wanted| {

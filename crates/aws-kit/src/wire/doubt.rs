@@ -38,6 +38,17 @@ impl Doubt {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
+    /// Raises the doubt of the step under way, if it makes an object, about a call that another step made for it.
+    pub(crate) fn share(why: &str) {
+        // Of what changes or deletes there is no doubt: it is done again.
+        let _ = MAKING.try_with(|doubt| doubt.raise(why));
+    }
+
+    /// Tells whether there is a doubt about the step under way.
+    pub(crate) fn is_raised() -> bool {
+        MAKING.try_with(Self::is_there).unwrap_or_default()
+    }
+
     /// Notes that an answer was lost.
     pub(super) fn raise(&self, why: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| why.to_owned());
