@@ -18,7 +18,7 @@ use crate::evaluation::{Evaluation, Expansion, Node, Repeated, Site, collect};
 use crate::expansion::{Instances, Repetition, UnknownRepetition};
 use crate::provisioners;
 use crate::reference::Part;
-use crate::results::{DesiredInstance, Unanswered};
+use crate::results::{DesiredInstance, Poisoned, Unanswered};
 use crate::traversals;
 use crate::types;
 
@@ -115,50 +115,75 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Returns the value of one resource instance, which nobody else asks for.
-    pub(crate) async fn new_instance(
-        &self,
+    ///
+    /// Thousands wait here for the phase. So what waits has no room for more than it needs then: it is a block, which
+    /// holds its arguments once, and everything larger is in a box of its own and gone again.
+    pub(crate) fn new_instance<'s>(
+        &'s self,
         address: ResourceInstance,
         repetition: Repetition,
-        expansion: &Origin,
-    ) -> Answer {
-        // One instance that stands for all may name another, which would be itself.
-        let itself = (repetition == Repetition::Unknown)
-            .then(|| (address.resource.resource.clone(), Value::dynamic()));
-        let site = Site { repetition, itself, ..Site::module(address.module()) };
-        // Boxed, so that what waits for the phase below does not carry the room this took.
-        let desired = match Box::pin(self.desire(&site, &address, expansion)).await {
-            Ok(desired) => desired,
-            Err(origin) => {
-                self.results.unanswered(Unanswered::Instance(&address));
-                return Answer::poison(origin);
+        expansion: &'s Origin,
+    ) -> impl Future<Output = Answer> + 's {
+        async move {
+            let asking = async {
+                let desired = self.desire(&site(&address, &repetition), &address, expansion).await;
+                desired.map(|it| self.asked(it))
+            };
+            let (resource, dependencies, answer) = match Box::pin(asking).await {
+                Ok(asked) => asked,
+                Err(origin) => {
+                    self.results.unanswered(Unanswered::Instance(&address));
+                    return Answer::poison(origin);
+                }
+            };
+            let Ok(value) = answer.await else {
+                return Answer { value: Value::dynamic(), dependencies, poisoned: true };
+            };
+            if resource.lifecycle.postconditions.is_empty() {
+                return Answer { value, dependencies, poisoned: false };
             }
-        };
+            let site = Site { this: Some(value.clone()), ..site(&address, &repetition) };
+            match Box::pin(self.holds_after(site, &address, resource)).await {
+                true => Answer { value, dependencies, poisoned: false },
+                false => Answer { value: Value::dynamic(), dependencies, poisoned: true },
+            }
+        }
+    }
+
+    /// Asks the phase for an instance. Returns its block and what it depends on as well.
+    fn asked<'s>(&'s self, desired: DesiredInstance<'e>) -> Asked<'s, 'e> {
         let resource = desired.resource;
-        let dependencies = match address.mode() {
+        let mode = desired.address.mode();
+        let dependencies = match mode {
             // No plan or state knows it: whoever refers to it depends on what it depends on.
             Mode::Ephemeral => Rc::new(desired.dependencies.clone()),
-            Mode::Managed | Mode::Data => self.alone(&address.resource),
+            Mode::Managed | Mode::Data => self.alone(&desired.address.resource),
         };
-        let result = match address.mode() {
-            Mode::Data => self.results.data(desired).await,
-            Mode::Managed => self.results.managed(desired).await,
+        let answer = match mode {
+            Mode::Data => self.results.data(desired),
+            Mode::Managed => self.results.managed(desired),
             Mode::Ephemeral => {
-                let opened = self.results.ephemeral(desired).await;
-                opened.map(|value| value.with_marks(Marks::EPHEMERAL))
+                let opened = self.results.ephemeral(desired);
+                Box::pin(async { opened.await.map(|value| value.with_marks(Marks::EPHEMERAL)) })
             }
         };
-        let Ok(value) = result else {
-            return Answer { value: Value::dynamic(), dependencies, poisoned: true };
-        };
-        let site = Site { this: Some(value.clone()), ..site };
+        (resource, dependencies, answer)
+    }
+
+    /// Tells whether the postconditions of an instance hold.
+    async fn holds_after(
+        &self,
+        site: Site,
+        address: &ResourceInstance,
+        resource: &rinfra_config::Resource,
+    ) -> bool {
         let mut held = true;
-        let (rule, before) = (Rule::of_instance(&address), resource.lifecycle.preconditions.len());
+        let (rule, before) = (Rule::of_instance(address), resource.lifecycle.preconditions.len());
         for (index, condition) in resource.lifecycle.postconditions.iter().enumerate() {
             let owner = Owner::Other("Resource postcondition failed");
             held &= self.check(&site, condition, owner, &rule.at(before + index)).await;
         }
-        let value = if held { value } else { Value::dynamic() };
-        Answer { value, dependencies, poisoned: !held }
+        held
     }
 
     /// Returns the set of one resource, which the answers of all its instances share.
@@ -267,7 +292,7 @@ impl<'e> Evaluation<'e> {
         let mut held = true;
         for (index, condition) in resource.lifecycle.preconditions.iter().enumerate() {
             let owner = Owner::Other("Resource precondition failed");
-            held &= self.check(site, condition, owner, &rule.at(index)).await;
+            held &= Box::pin(self.check(site, condition, owner, &rule.at(index))).await;
         }
         if !held {
             return Err(failed(origin));
@@ -277,7 +302,7 @@ impl<'e> Evaluation<'e> {
         if origin.poisoned {
             return Err(origin);
         }
-        let (provider, behind_choice) = self.choose_provider(site, address, &choice).await;
+        let (provider, behind_choice) = Box::pin(self.choose_provider(site, address, &choice)).await;
         origin.merge(behind_choice);
         let Some(provider) = provider else { return Err(failed(origin)) };
         let Ok(behind_provider) = self.provider(&provider).await else { return Err(failed(origin)) };
@@ -317,6 +342,18 @@ impl Evaluation<'_> {
         }
         true
     }
+}
+
+/// The block of an instance, what it depends on, and its value once the phase has it.
+type Asked<'s, 'e> =
+    (&'e rinfra_config::Resource, Rc<BTreeSet<AbsResource>>, LocalBoxFuture<'s, Result<Value, Poisoned>>);
+
+/// Returns the place of the expressions of an instance's block.
+fn site(address: &ResourceInstance, repetition: &Repetition) -> Site {
+    // One instance that stands for all may name another, which would be itself.
+    let itself =
+        (*repetition == Repetition::Unknown).then(|| (address.resource.resource.clone(), Value::dynamic()));
+    Site { repetition: repetition.clone(), itself, ..Site::module(address.module()) }
 }
 
 /// Returns the references a resource block makes outside its arguments: in its repetition and its conditions.

@@ -31,7 +31,8 @@ impl Evaluation<'_> {
                 Item::Local(name) => drop(self.local(module, name).await),
                 Item::Resource(resource) => drop(self.resource(module, resource, &Part::All).await),
                 Item::Output(name) => drop(self.output(module, name).await),
-                Item::Check(name) => self.check_block(module, name).await,
+                // Boxed, so that not every object of every module has the room it takes.
+                Item::Check(name) => Box::pin(self.check_block(module, name)).await,
                 Item::Expansion | Item::Provider { .. } | Item::Completion => {}
             }
         }))
