@@ -6,8 +6,8 @@ mod region;
 
 use aws_sdk_s3::types::BucketNamespace;
 use rinfra_aws_kit::{
-    ByName, Cx, Draft, Error, ErrorClass, Named, ReadCost, Resource, Result, Seen, TagMap, Tags, each,
-    or_gone, required,
+    ByName, Cx, Draft, Error, ErrorClass, Named, ReadCost, Resource, Result, Seen, Silence, TagMap, Tags,
+    each, or_gone, required,
 };
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Choice, Computed, Id, Local, OrComputed, Set};
@@ -86,10 +86,8 @@ const EMPTIED_AT_MOST: u32 = 10;
 impl Resource for Bucket {
     type Api = S3;
     type Trace = ByName;
-    const READ_COST: ReadCost = ReadCost::Each {
-        calls: 2,
-        reason: "GetBucketTagging and GetObjectLockConfiguration tell of one bucket",
-    };
+    const READ_COST: ReadCost =
+        ReadCost::Each { calls: 1, reason: "GetObjectLockConfiguration tells of one bucket" };
     const HOLDS_DATA: bool = true;
 
     fn identity(&self) -> Option<Id> {
@@ -128,10 +126,21 @@ impl Resource for Bucket {
     }
 
     async fn read(cx: &Cx<S3>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
-        each(ids, |id| async move {
-            let (tags, lock) = futures::join!(tags_of(cx, &id), ObjectLock::of(cx, &id));
-            let Some(tags) = tags? else { return Ok(None) };
-            Ok(Some(seen(cx, &id, tags, lock?).into()))
+        let arns: Vec<_> = ids.iter().map(|it| (it.clone(), arn(cx, it))).collect();
+        // Whether there are buckets of these names the other call tells.
+        let indexed = cx.indexed_tags(&arns, Silence::Untagged).await;
+        each(ids, |id| {
+            let indexed = indexed.get(&id).cloned();
+            async move {
+                let tags = async {
+                    match indexed {
+                        Some(tags) => Ok(Some(tags)),
+                        None => tags_of(cx, &id).await,
+                    }
+                };
+                let (tags, lock) = futures::try_join!(tags, ObjectLock::of(cx, &id))?;
+                Ok(tags.zip(lock).map(|(tags, lock)| seen(cx, &id, tags, lock).into()))
+            }
         })
         .await
     }
@@ -234,13 +243,17 @@ fn taken(name: &str) -> Error {
         .with_hint(format!("if it is yours, import it: its id is {name:?}"))
 }
 
+fn arn(cx: &Cx<S3>, name: &str) -> String {
+    format!("arn:{}:s3:::{name}", cx.partition().name)
+}
+
 fn seen(cx: &Cx<S3>, id: &Id, tags: TagMap, lock: Option<ObjectLock>) -> Bucket {
     let (name, region) = (id.as_str(), cx.region());
     let is_regional = name.ends_with(&format!("-{region}-an"));
     let namespace = if is_regional { BucketNamespace::AccountRegional } else { BucketNamespace::Global };
     Bucket {
         id: id.clone().into(),
-        arn: format!("arn:{}:s3:::{name}", cx.partition().name).into(),
+        arn: arn(cx, name).into(),
         bucket: name.into(),
         bucket_domain_name: region::domain_name(name, region).into(),
         bucket_namespace: Choice(namespace).into(),

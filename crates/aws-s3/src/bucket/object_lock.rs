@@ -32,12 +32,13 @@ pub(crate) struct Retention {
 }
 
 impl ObjectLock {
-    /// Returns how a bucket locks its objects; `None` when it cannot, or does not exist.
-    pub(super) async fn of(cx: &Cx<S3>, bucket: &str) -> Result<Option<Self>> {
+    /// Returns how a bucket locks its objects, if it can; `None` when there is no such bucket.
+    pub(super) async fn of(cx: &Cx<S3>, bucket: &str) -> Result<Option<Option<Self>>> {
         let request = cx.client().get_object_lock_configuration().bucket(bucket);
         match request.send().await.map_err(elsewhere) {
-            Ok(answer) => Ok(answer.object_lock_configuration.map(Self::seen)),
-            Err(error) if error.is_not_found() || is_unsupported(&error) => Ok(None),
+            Ok(answer) => Ok(Some(answer.object_lock_configuration.map(Self::seen))),
+            Err(error) if error.code() == Some("NoSuchBucket") => Ok(None),
+            Err(error) if error.is_not_found() || is_unsupported(&error) => Ok(Some(None)),
             Err(error) => Err(error),
         }
     }

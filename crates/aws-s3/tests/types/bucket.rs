@@ -90,17 +90,26 @@ async fn a_bucket_with_locks_shows_them() {
 }
 
 #[tokio::test]
-async fn two_calls_tell_all_of_a_bucket() {
+async fn one_call_tells_of_a_bucket_and_one_of_the_tags_of_all() {
     let world = World::new(provider()).await;
-    let mut wanted = vec![Wanted { identity: "two-calls-absent".to_owned(), prior: None }];
-    for number in 0..3 {
-        let bucket = world.create(KIND, &json!({ "bucket": format!("two-calls-{number}") })).await;
+    let mut wanted = vec![Wanted { identity: "few-calls-absent".to_owned(), prior: None }];
+    for number in 0..4 {
+        // One has no tags.
+        let tags = if number == 0 { json!({}) } else { json!({ "number": number.to_string() }) };
+        let config = json!({ "bucket": format!("few-calls-{number}"), "tags": tags });
+        let bucket = world.create(KIND, &config).await;
         wanted.push(Wanted { identity: text(&bucket, "id"), prior: Some(bucket) });
     }
-    let before = world.calls("s3");
-    let read = world.connection().read(KIND, None, wanted).await.expect("three and one that is not there");
-    assert_eq!(read.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, true, true]);
-    assert_eq!(world.calls("s3") - before, 2 * 4);
+    let known: Vec<_> = wanted.iter().map(|it| it.prior.clone()).collect();
+    let before = (world.calls("s3"), world.calls("tagging"));
+    let read = world.connection().read(KIND, None, wanted.clone()).await;
+    assert_eq!(read.expect("four and one that is not there"), known);
+    let (calls, tagging) = (world.calls("s3") - before.0, world.calls("tagging") - before.1);
+    assert_eq!((calls, tagging), (4 + 2, 1), "of the absent one nothing is known");
+
+    world.delete(KIND, known[2].as_ref().expect("a bucket")).await;
+    let read = world.connection().read(KIND, None, wanted).await.expect("three and two that are not there");
+    assert_eq!(read.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, false, true, true]);
 }
 
 #[tokio::test]
