@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudwatchlogs::types::{self as aws, LogGroupClass};
+use futures::future::try_join_all;
 use rinfra_aws_kit::{
     ByName, Cx, Draft, Error, Named, Resource, Result, Seen, Tags, or_empty, or_gone, required,
 };
@@ -184,35 +185,41 @@ impl LogGroup {
 
 /// Returns those of the groups that exist, by name.
 async fn describe(cx: &Cx<Logs>, ids: &[Id]) -> Result<BTreeMap<String, aws::LogGroup>> {
-    let wanted: BTreeSet<&str> = ids.iter().map(Id::as_str).collect();
-    let mut found = BTreeMap::new();
-    for asked in ids.chunks(DESCRIBED_AT_ONCE) {
-        let request = cx.client().describe_log_groups();
-        let request = match asked {
-            // Of the names that begin with this one, it is the first itself.
-            [only] => request.log_group_name_prefix(only.as_str()).limit(1),
-            many => request
-                .set_log_group_identifiers(Some(many.iter().map(|it| it.as_str().to_owned()).collect())),
-        };
-        let mut told_others = false;
-        if asked.len() == 1 {
-            let answer = request.send().await?;
-            let groups = answer.log_groups.into_iter().flatten();
-            found.extend(groups.filter_map(|it| Some((it.log_group_name.clone()?, it))));
-        } else {
-            let mut pages = request.into_paginator().items().send();
-            while let Some(it) = pages.try_next().await? {
-                let name = required(it.log_group_name.clone(), "logGroupName")?;
-                told_others |= !asked.iter().any(|asked| asked.as_str() == name);
-                found.insert(name, it);
-            }
-        }
-        // An endpoint that does not know this filter, an emulator's for one, has told of all groups by now.
-        if told_others {
-            break;
-        }
+    let mut pages = ids.chunks(DESCRIBED_AT_ONCE);
+    let first = pages.next().unwrap_or_default();
+    let mut found = match first {
+        [] => return Ok(BTreeMap::new()),
+        [only] => one(cx, only).await?,
+        many => identified(cx, many).await?,
+    };
+    // An endpoint that does not know this filter, an emulator's for one, has told of all groups by now.
+    let first: BTreeSet<&str> = first.iter().map(Id::as_str).collect();
+    if found.keys().all(|it| first.contains(it.as_str())) {
+        let others = try_join_all(pages.map(|page| identified(cx, page))).await?;
+        found.extend(others.into_iter().flatten());
     }
+    let wanted: BTreeSet<&str> = ids.iter().map(Id::as_str).collect();
     found.retain(|name, _| wanted.contains(name.as_str()));
+    Ok(found)
+}
+
+/// Returns a group, or the one that comes after where it would be.
+async fn one(cx: &Cx<Logs>, id: &Id) -> Result<BTreeMap<String, aws::LogGroup>> {
+    // Of the names that begin with this one, it is the first itself.
+    let request = cx.client().describe_log_groups().log_group_name_prefix(id.as_str()).limit(1);
+    let groups = request.send().await?.log_groups.into_iter().flatten();
+    Ok(groups.filter_map(|it| Some((it.log_group_name.clone()?, it))).collect())
+}
+
+/// Returns those groups of a page that exist, and all others if the endpoint cannot tell them apart.
+async fn identified(cx: &Cx<Logs>, ids: &[Id]) -> Result<BTreeMap<String, aws::LogGroup>> {
+    let names = ids.iter().map(|it| it.as_str().to_owned()).collect();
+    let request = cx.client().describe_log_groups().set_log_group_identifiers(Some(names));
+    let mut pages = request.into_paginator().items().send();
+    let mut found = BTreeMap::new();
+    while let Some(it) = pages.try_next().await? {
+        found.insert(required(it.log_group_name.clone(), "logGroupName")?, it);
+    }
     Ok(found)
 }
 
