@@ -1,5 +1,6 @@
 //! Waiting, together: all objects of one type in one Region that wait at the same time share their reads.
 
+mod span;
 mod verdict;
 
 use std::collections::{HashMap, HashSet};
@@ -16,13 +17,10 @@ use crate::clock::Clock;
 use crate::erased::Found;
 use crate::{Error, Result};
 
+pub(crate) use span::Span;
 pub(crate) use verdict::Goal;
 use verdict::{Verdict, judge};
 
-/// The first pause between two looks at the same object, doubled each time.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-/// The longest pause between two looks at the same object.
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How long the first one that waits is held back for others to come along.
 const GATHER: Duration = Duration::from_millis(30);
 /// Whoever is due this soon after another is looked at together with it.
@@ -57,6 +55,7 @@ pub(crate) struct Waiting {
     pub(crate) goal: Goal,
     pub(crate) since: Instant,
     pub(crate) deadline: Instant,
+    span: Span,
     /// Since when it is usable and merely does not show everything yet.
     pub(crate) usable_since: Option<Instant>,
     /// Since when it cannot be looked at.
@@ -93,7 +92,7 @@ impl Settling {
         queue: &Queue,
         identity: &str,
         goal: Goal,
-        limit: Duration,
+        span: Span,
     ) -> Result<Option<Value>> {
         let now = self.clock.now();
         let (reply, answer) = oneshot::channel();
@@ -101,7 +100,8 @@ impl Settling {
             identity: identity.to_owned(),
             goal,
             since: now,
-            deadline: now + limit,
+            deadline: now + span.limit,
+            span,
             usable_since: None,
             unreachable_since: None,
             looks: 0,
@@ -178,9 +178,8 @@ impl Settling {
                     let _ = waiting.reply.send(answer);
                 }
                 Verdict::Wait => {
-                    let pause = FIRST_PAUSE * 2_u32.saturating_pow(waiting.looks.min(10));
+                    waiting.due = now + waiting.span.pause(waiting.looks);
                     waiting.looks += 1;
-                    waiting.due = now + pause.min(LONGEST_PAUSE);
                     open.push(waiting);
                 }
             }

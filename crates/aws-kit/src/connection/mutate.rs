@@ -12,7 +12,7 @@ use crate::clock::Backoff;
 use crate::context::Call;
 use crate::erased::Step;
 use crate::object::{self, TAGS_ALL};
-use crate::settling::{Goal, Queue};
+use crate::settling::{Goal, Queue, Span};
 use crate::tags::{self, TagChange};
 use crate::wire::Doubt;
 use crate::{Result, wire};
@@ -115,20 +115,22 @@ pub(super) async fn settle(
     let created = (Arc::clone(&operation.kind), identity.to_owned());
     let origin = connection.incomplete.lock().unwrap_or_else(PoisonError::into_inner).remove(&created);
     let Some(origin) = origin else {
-        return usable(connection, operation, identity, planned, false, timeouts.update).await;
+        let span = Span { limit: object::limit(timeouts.update), typical: kind.typical().update };
+        return usable(connection, operation, identity, planned, false, span).await;
     };
     if kind.is_marked() && tags::is_full(&tags) {
         wire::building(kind.complete_tags(next()?, identity)).await?;
     }
     wire::building(kind.complete(next()?, identity, planned)).await?;
     let is_made = origin == Origin::Answer;
+    let span = Span { limit: object::limit(timeouts.create), typical: kind.typical().create };
     for _ in 0..AMENDMENTS {
-        let seen = usable(connection, operation, identity, planned, is_made, timeouts.create).await?;
+        let seen = usable(connection, operation, identity, planned, is_made, span).await?;
         if !wire::building(kind.amend(next()?, planned, &seen)).await? {
             return Ok(seen);
         }
     }
-    usable(connection, operation, identity, planned, is_made, timeouts.create).await
+    usable(connection, operation, identity, planned, is_made, span).await
 }
 
 /// Waits until an object is usable.
@@ -138,12 +140,11 @@ async fn usable(
     identity: &str,
     planned: &Value,
     is_made: bool,
-    limit: Option<Duration>,
+    span: Span,
 ) -> Result<Value> {
     let queue = Queue { kind: Arc::clone(&operation.kind), region: connection.place(operation) };
     let goal = Goal::Usable { planned: planned.clone(), is_made };
-    let limit = object::limit(limit);
-    let settled = connection.settling.wait(&connection.eye, &queue, identity, goal, limit).await?;
+    let settled = connection.settling.wait(&connection.eye, &queue, identity, goal, span).await?;
     crate::required(settled, "object")
 }
 
@@ -204,7 +205,8 @@ pub(super) async fn delete(connection: &AwsConnection, operation: &Operation, pr
     operation.turn.end();
     let queue = Queue { kind: Arc::clone(&operation.kind), region };
     let left = deadline.saturating_duration_since(account.clock.now());
-    connection.settling.wait(&connection.eye, &queue, &identity, Goal::Gone, left).await.map(drop)
+    let span = Span { limit: left, typical: kind.typical().delete };
+    connection.settling.wait(&connection.eye, &queue, &identity, Goal::Gone, span).await.map(drop)
 }
 
 fn step<'a>(

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use rinfra_provider::{ErrorClass, Region, Wanted};
 use rinfra_value::Value;
 
-use super::{Goal, Look, Queue, Settling};
+use super::{Goal, Look, Queue, Settling, Span};
 use crate::clock::Clock;
 use crate::erased::Found;
 use crate::{Error, Result, Settled};
@@ -61,10 +61,14 @@ async fn check(script: Vec<Answer>, goal: Goal) -> std::result::Result<Option<St
     let eye = Arc::new(Scripted::default());
     eye.objects.lock().expect("no panic").insert("x-1".to_owned(), script);
     let settling = Arc::new(Settling::new(Clock::jumping()));
-    let answer = settling.wait(&eye, &queue(), "x-1", goal, Duration::from_secs(600)).await;
+    let answer = settling.wait(&eye, &queue(), "x-1", goal, span()).await;
     answer
         .map(|it| it.and_then(|it| it.as_str().map(str::to_owned)))
         .map_err(|it: Error| (it.class(), it.message().to_owned()))
+}
+
+fn span() -> Span {
+    Span { limit: Duration::from_secs(600), typical: Duration::from_secs(1) }
 }
 
 fn usable() -> Goal {
@@ -114,8 +118,7 @@ async fn those_who_wait_together_are_looked_at_together() {
         let script = vec![Answer::Pending, Answer::Pending, Answer::Ready("new")];
         eye.objects.lock().expect("no panic").insert(name.clone(), script);
     }
-    let waits =
-        names.iter().map(|name| settling.wait(&eye, &queue, name, usable(), Duration::from_secs(600)));
+    let waits = names.iter().map(|name| settling.wait(&eye, &queue, name, usable(), span()));
     let answers = futures::future::join_all(waits).await;
     assert!(answers.iter().all(Result::is_ok));
     let looks = eye.looks.lock().expect("no panic").clone();
