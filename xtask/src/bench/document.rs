@@ -6,7 +6,7 @@ use std::io;
 use rinfra_testkit::root;
 
 use super::results::Results;
-use super::{chart, tables};
+use super::{chart, goals, tables};
 
 /// The document.
 pub(super) const PATH: &str = "docs/performance.md";
@@ -27,6 +27,7 @@ pub(super) fn write(results: &Results) -> io::Result<()> {
         fs::write(root().join("docs").join(&name), chart::drawn(*setting, of_setting))?;
         content += &format!("![Times of {}]({name})\n\n", tables::setting(*setting));
     }
+    content += &format!("### What was to be reached\n\n{}\n", goals::table(results));
     content += &tables::all(results, true);
     if !results.limits.is_empty() {
         content += "### What the local AWS and the proxy can do at most\n\nRequests a second, sixteen of them in flight.\n\n";

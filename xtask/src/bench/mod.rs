@@ -2,6 +2,7 @@
 
 mod chart;
 mod document;
+mod goals;
 mod machine;
 mod results;
 mod tables;
@@ -28,8 +29,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_delimiter = ',', default_value = "50")]
     latency: Vec<u64>,
     /// Whether requests need tokens of buckets such as AWS has
-    #[arg(long, value_enum, default_value = "without", num_args = 0..=1, default_missing_value = "with")]
+    #[arg(long, value_enum, default_value = "both", num_args = 0..=1, default_missing_value = "with")]
     buckets: Buckets,
+    /// With buckets as well as without, this many resource instances only: it takes Terraform long
+    #[arg(long, value_delimiter = ',', default_value = "1000")]
+    bucket_sizes: Vec<usize>,
     /// How often everything is measured
     #[arg(long, default_value_t = 3)]
     runs: usize,
@@ -93,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     }
     let began = Instant::now();
     for &size in &arguments.sizes {
-        for setting in settings(arguments) {
+        for setting in settings(arguments, size) {
             for run in 0..arguments.runs.max(1) {
                 for program in in_turn(&programs, run) {
                     if matches!(program, Program::Terraform(_)) && size > arguments.terraform_up_to {
@@ -109,7 +113,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
             }
         }
     }
-    println!("\n{}\n{}", results.machine, tables::all(&results, false));
+    println!("\n{}\n\n{}\n{}", results.machine, goals::table(&results), tables::all(&results, false));
     println!("It took {}.", duration::text(began.elapsed()));
     match results.failures() {
         0 => Ok(()),
@@ -146,11 +150,11 @@ fn in_turn(programs: &[Program], run: usize) -> Vec<&Program> {
     programs
 }
 
-fn settings(arguments: &Arguments) -> Vec<Setting> {
+fn settings(arguments: &Arguments, size: usize) -> Vec<Setting> {
     let buckets: &[bool] = match arguments.buckets {
-        Buckets::Without => &[false],
         Buckets::With => &[true],
-        Buckets::Both => &[false, true],
+        Buckets::Both if arguments.bucket_sizes.contains(&size) => &[false, true],
+        Buckets::Without | Buckets::Both => &[false],
     };
     let setting = |latency: u64, buckets| Setting { latency: Duration::from_millis(latency), buckets };
     arguments.latency.iter().flat_map(|latency| buckets.iter().map(|it| setting(*latency, *it))).collect()

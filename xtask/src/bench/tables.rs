@@ -149,7 +149,7 @@ fn calls(size: usize, of_setting: &OfSetting) -> String {
     text
 }
 
-fn requests(it: &Measured) -> usize {
+pub(super) fn requests(it: &Measured) -> usize {
     it.calls.values().sum()
 }
 
@@ -185,11 +185,11 @@ fn fraction(of: f64, this: f64) -> String {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "numbers of requests are far below where it would show")]
-fn exact(number: usize) -> f64 {
+pub(super) fn exact(number: usize) -> f64 {
     number as f64
 }
 
-fn seconds(time: Duration) -> String {
+pub(super) fn seconds(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     if seconds < 10.0 { format!("{seconds:.2} s") } else { format!("{seconds:.1} s") }
 }
@@ -203,7 +203,7 @@ fn percent(part: f64) -> String {
 }
 
 /// Returns a number with its thousands set apart.
-fn number(number: usize) -> String {
+pub(super) fn number(number: usize) -> String {
     if number < 1_000 {
         number.to_string()
     } else {
