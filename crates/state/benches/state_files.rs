@@ -57,7 +57,8 @@ fn file_of(bytes: usize) -> Vec<u8> {
     let mut file = text.into_bytes();
     file.extend(tail);
     // As it is written, which is what a run reads.
-    State::parse(&file).and_then(|it| Ok(it.to_json_bytes().expect("it can be written"))).expect("a state")
+    let state = State::parse(&file).expect("a state");
+    state.to_json_bytes().expect("it can be written")
 }
 
 fn resource(text: &mut String, number: usize) {

@@ -6,7 +6,7 @@ use std::io;
 use rinfra_testkit::root;
 
 use super::results::Results;
-use super::{chart, goals, tables};
+use super::{chart, engine, goals, tables};
 
 /// The document.
 pub(super) const PATH: &str = "docs/performance.md";
@@ -32,6 +32,12 @@ pub(super) fn write(results: &Results) -> io::Result<()> {
     if !results.limits.is_empty() {
         content += "### What the local AWS and the proxy can do at most\n\nRequests a second, sixteen of them in flight.\n\n";
         content += &tables::limits(&results.limits);
+    }
+    if !results.engine.is_empty() {
+        content += "\n### The engine's own limit\n\nPlanning, applying and destroying in a cloud in memory whose calls \
+                    take no time, in one process without a journal: a hundred resources of as many instances, in chains of \
+                    ten. Memory is what an operation needs at most beside what was there before, which is state and cloud.\n\n";
+        content += &engine::table(&results.engine);
     }
     fs::write(path, format!("{before}{BEGIN}\n{content}{END}{after}"))
 }

@@ -2,6 +2,7 @@
 
 mod chart;
 mod document;
+mod engine;
 mod goals;
 mod machine;
 mod results;
@@ -18,6 +19,9 @@ use rinfra_testkit::{Moto, Oracle};
 
 use crate::{binary, duration, local_aws, supervise, workspace};
 use results::Results;
+
+/// How many resource instances the engine is measured with alone.
+const ENGINE: [usize; 4] = [1_000, 3_000, 10_000, 100_000];
 
 /// What is measured.
 #[derive(Args)]
@@ -52,6 +56,9 @@ pub(crate) struct Arguments {
     /// Measures what the local AWS and the proxy can do at most as well
     #[arg(long)]
     limits: bool,
+    /// Measures the engine alone with so many resource instances as well, in a cloud in memory; part of --write
+    #[arg(long, value_delimiter = ',', num_args = 0.., default_missing_value = "1000,3000,10000,100000")]
+    engine: Option<Vec<usize>>,
     /// Writes tables and charts into the document as well
     #[arg(long)]
     write: bool,
@@ -94,6 +101,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), String> {
     if arguments.limits || arguments.write {
         results.limits = limits()?;
         println!("{}", tables::limits(&results.limits));
+    }
+    let engine = arguments.engine.as_deref().or(arguments.write.then_some(&ENGINE));
+    if let Some(sizes) = engine {
+        results.engine = engine::measure(sizes)?;
     }
     let began = Instant::now();
     for &size in &arguments.sizes {

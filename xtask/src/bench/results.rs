@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use rinfra_testkit::bench::{Measured, Operation, Outcomes, Setting, Throughput};
 
+use super::engine::Taken;
+
 /// One table.
 pub(super) type OfSetting = BTreeMap<(usize, Operation), BTreeMap<&'static str, Runs>>;
 
@@ -12,6 +14,7 @@ pub(super) type OfSetting = BTreeMap<(usize, Operation), BTreeMap<&'static str, 
 pub(super) struct Results {
     pub(super) machine: String,
     pub(super) limits: Vec<Throughput>,
+    pub(super) engine: Vec<Taken>,
     pub(super) settings: BTreeMap<Setting, OfSetting>,
 }
 
@@ -21,7 +24,7 @@ pub(super) struct Runs(Vec<Result<Measured, String>>);
 
 impl Results {
     pub(super) fn new(machine: String) -> Self {
-        Self { machine, limits: Vec::new(), settings: BTreeMap::new() }
+        Self { machine, limits: Vec::new(), engine: Vec::new(), settings: BTreeMap::new() }
     }
 
     pub(super) fn add(&mut self, setting: Setting, size: usize, program: &'static str, outcomes: Outcomes) {

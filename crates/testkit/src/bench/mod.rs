@@ -12,5 +12,6 @@ mod stand;
 
 pub use configuration::{Mix, SMALLEST};
 pub use limits::{Throughput, measure_limits};
+pub use process_tree::processor_time;
 pub use program::Program;
 pub use stand::{Measured, Operation, Outcomes, Setting, Stand};

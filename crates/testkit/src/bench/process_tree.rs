@@ -41,7 +41,7 @@ fn children(process: u32) -> Vec<u32> {
 }
 
 /// Returns the processor time that a process has used so far, without its children.
-pub(super) fn processor_time(process: u32) -> Duration {
+pub fn processor_time(process: u32) -> Duration {
     times(&format!("/proc/{process}/stat"), 0)
 }
 

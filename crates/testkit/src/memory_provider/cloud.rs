@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,6 +26,8 @@ pub(crate) struct Thing {
 #[derive(Debug, Default)]
 pub(crate) struct World {
     pub(crate) things: BTreeMap<String, Thing>,
+    /// What was ever made to hang on a thing.
+    children: BTreeMap<String, BTreeSet<String>>,
     pub(crate) script: Script,
     pub(crate) log: Vec<String>,
     pub(crate) calls: u64,
@@ -37,6 +39,22 @@ impl World {
     pub(crate) fn identity(&mut self, kind: &str) -> String {
         self.made += 1;
         format!("{}-{}", kind.trim_start_matches("mem_"), self.made)
+    }
+
+    /// Makes a thing what it is, or has it made.
+    pub(crate) fn put(&mut self, identity: String, thing: Thing) {
+        if let Some(parent) = text(&thing.value, "parent") {
+            self.children.entry(parent).or_default().insert(identity.clone());
+        }
+        self.things.insert(identity, thing);
+    }
+
+    /// Returns a thing that hangs on another one.
+    pub(crate) fn child(&self, identity: &str) -> Option<&str> {
+        let hangs_on = |it: &&String| {
+            self.things.get(*it).is_some_and(|it| text(&it.value, "parent").as_deref() == Some(identity))
+        };
+        self.children.get(identity)?.iter().find(hangs_on).map(String::as_str)
     }
 
     /// Writes a call down, and fails it when the Region cannot be reached.
@@ -68,9 +86,7 @@ impl Cloud {
                 let value = value.unmark_deep();
                 let identity = text(&value, "id").unwrap_or_default();
                 let region = Region::new(text(&value, "region").unwrap_or_default());
-                world
-                    .things
-                    .insert(identity, Thing { account: "main".to_owned(), region, value, token: None });
+                world.put(identity, Thing { account: "main".to_owned(), region, value, token: None });
             }
         }
     }
@@ -132,7 +148,7 @@ impl Cloud {
         let attributes = [("id", Value::string(&*identity)), ("name", Value::string(name))];
         let value = THING.block.complete(&Value::object(attributes));
         let (account, region) = ("main".to_owned(), Region::new("home"));
-        world.things.insert(identity, Thing { account, region, value, token: None });
+        world.put(identity, Thing { account, region, value, token: None });
     }
 
     /// Cuts a Region off.
@@ -156,10 +172,10 @@ impl Cloud {
     pub fn drift(&self, name: &str, attribute: &str, value: Value) {
         let mut world = self.world();
         let identity = named(&world, name);
-        let thing = world.things.get_mut(&identity).expect("it was just found");
+        let thing = world.things.get(&identity).expect("it was just found").clone();
         let mut entries = thing.value.entries().map(Entries::to_map).unwrap_or_default();
         entries.insert(attribute.into(), value);
-        thing.value = Value::object(entries);
+        world.put(identity, Thing { value: Value::object(entries), ..thing });
     }
 
     /// Returns the names of the objects that exist, sorted.

@@ -90,7 +90,7 @@ impl MemoryConnection {
         // What changes keeps the token of what made it.
         let before = world.things.get(identity).map(|it| it.token.clone());
         let token = before.unwrap_or_else(|| Some(operation.token.clone()));
-        world.things.insert(identity.to_owned(), Thing { account, region, value, token });
+        world.put(identity.to_owned(), Thing { account, region, value, token });
         Ok(())
     }
 }
@@ -160,9 +160,7 @@ impl Connection for MemoryConnection {
     async fn delete(&self, operation: &Operation, prior: &Value) -> Result<()> {
         let identity = text(prior, "id").unwrap_or_default();
         self.perform(Call::Delete, operation, |world| {
-            let hangs_on = |it: &&Thing| text(&it.value, "parent").as_deref() == Some(&*identity);
-            if let Some(child) = world.things.values().find(hangs_on) {
-                let child = text(&child.value, "id").unwrap_or_default();
+            if let Some(child) = world.child(&identity) {
                 let message = format!("{child} still hangs on {identity}");
                 return Err(Error::new(ErrorClass::Dependency, message));
             }
