@@ -6,6 +6,7 @@
 
 mod backend;
 mod bad_input;
+mod chains;
 mod changes;
 mod checkers;
 mod cloud;

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use rinfra_addr::ResourceInstance;
 use rinfra_change::{Action, Plan};
 use rinfra_diag::{Diagnostic, Diagnostics};
-use rinfra_eval::{DesiredInstance, DesiredProvider, Poisoned, Results, Unanswered};
+use rinfra_eval::{Answers, DesiredInstance, DesiredProvider, Poisoned, Results, Unanswered};
 use rinfra_provider::Catalogue;
 use rinfra_value::Value;
 
@@ -29,6 +29,8 @@ pub(crate) struct ApplyPhase<'p> {
     pub(crate) diagnostics: RefCell<Diagnostics>,
     /// The objects a plan of a part leaves alone.
     pub(crate) left_out: HashMap<ResourceInstance, Value>,
+    /// What data sources answered.
+    pub(crate) answers: Answers,
     /// What opens ephemeral objects.
     pub(crate) opener: Opener<'p>,
     /// Why the data sources of `check` blocks could not be read.
@@ -47,6 +49,7 @@ impl<'p> ApplyPhase<'p> {
             results: Board::default(),
             pace: Pace::default(),
             diagnostics: RefCell::default(),
+            answers: Answers::default(),
             opener,
             left_out: HashMap::new(),
             unread: RefCell::default(),

@@ -1,3 +1,5 @@
+mod reading;
+
 use std::sync::Arc;
 
 use rinfra_addr::ResourceInstance;
@@ -25,32 +27,6 @@ struct Intended {
 }
 
 impl<'x> Executor<'x> {
-    /// Reads a data source whose arguments are known by now.
-    pub(crate) async fn read(&self, job: Job<'_>) -> Step<Done> {
-        let change = job.change;
-        let desired = self.desired(change).await?;
-        let schema = self.schema(change)?;
-        let config = desired.config.unmark_deep();
-        let failed = |error: Error| self.failure(change, "Reading", Some(&desired), &error);
-        if !config.is_wholly_known() {
-            return Err(failed(Error::internal("the arguments are still unknown")));
-        }
-        let connection = self.connection(change).await?;
-        self.go_on()?;
-        self.begin(job, PlanOpcode::Read);
-        let value = match connection.read_data_for(&change.address, &config).await {
-            Err(error) if change.verifies_check => {
-                return self.fail_check(change, &desired, &error).await;
-            }
-            read => read.map_err(failed)?,
-        };
-        let value = desired.mark(&schema.block, value);
-        let object = encode(&value, &schema.block.implied_type(), change).map_err(failed)?;
-        self.record(change, object).await.map_err(failed)?;
-        self.phase.results.post(&change.address, Ok(value));
-        Ok(Done::Something { identity: None })
-    }
-
     /// Makes a new object.
     pub(crate) async fn create(&self, job: Job<'_>) -> Step<Done> {
         let change = job.change;

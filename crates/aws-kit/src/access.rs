@@ -8,6 +8,7 @@ use rinfra_value::Value;
 use rinfra_value::convert::convert;
 
 use crate::account::Account;
+use crate::accounts::Common;
 use crate::clock::Clock;
 use crate::provider::Checks;
 use crate::settings::AwsProviderConfig;
@@ -35,7 +36,7 @@ impl Access {
         let decoded = AwsProviderConfig::decode(&object::plain(&config))
             .map_err(|it| Error::invalid(format!("the arguments{it}")))?;
         let checks = Checks::of(&decoded);
-        let account = sdk::account(decoded, &config, &Arc::default(), Clock::system()).await?;
+        let account = sdk::account(decoded, &config, &Common::new(Clock::system())).await?;
         checks.run(&account).await?;
         Ok(Self(account))
     }

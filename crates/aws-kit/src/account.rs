@@ -10,10 +10,11 @@ use aws_types::origin::Origin;
 use rinfra_provider::Region;
 use tokio::sync::OnceCell;
 
+use crate::caller::{Answer, Caller};
 use crate::clock::Clock;
 use crate::tags::TagRules;
 use crate::wire::Wire;
-use crate::{Api, ClientOptions, Partition, Result, required};
+use crate::{Api, ClientOptions, Partition, Result};
 
 /// An account as one provider configuration sees it.
 pub(crate) struct Account {
@@ -35,7 +36,9 @@ pub(crate) struct Account {
     pub(crate) shows_within: Option<Duration>,
     pub(crate) wire: Arc<Wire>,
     pub(crate) clock: Clock,
-    pub(crate) id: OnceCell<String>,
+    pub(crate) caller: OnceCell<Caller>,
+    /// What STS says to all who have the same credentials.
+    pub(crate) callers: Answer,
     pub(crate) clients: Mutex<HashMap<(TypeId, Region), Arc<dyn Any + Send + Sync>>>,
 }
 
@@ -68,14 +71,7 @@ impl Account {
         if self.anonymous {
             return Ok(String::new());
         }
-        self.id.get_or_try_init(|| self.ask_id()).await.cloned()
-    }
-
-    async fn ask_id(&self) -> Result<String> {
-        let region = self.sts_region.as_deref().unwrap_or(self.region.as_str());
-        let client = aws_sdk_sts::Client::new(&self.config(region, &["sts"]));
-        let identity = client.get_caller_identity().send().await?;
-        required(identity.account, "Account")
+        Ok(self.caller().await?.account.clone())
     }
 
     /// Returns the configuration of a service that is asked about the objects of another one, in a Region; nothing

@@ -15,6 +15,8 @@ use rinfra_provider::{
 use rinfra_value::Value;
 
 use crate::account::Account;
+use crate::accounts::{Accounts, Opened};
+use crate::apart::apart;
 use crate::context::Call;
 use crate::erased::{Found, ResourceKind, Step};
 use crate::object::{self, REGION};
@@ -29,6 +31,8 @@ type Answer<T> = rinfra_provider::Result<T>;
 
 /// A connection to one account.
 pub(crate) struct AwsConnection {
+    accounts: Arc<Accounts>,
+    opened: Arc<Opened>,
     eye: Arc<Eye>,
     settling: Arc<Settling>,
     /// What is created, and not yet completed, by type and identity.
@@ -43,10 +47,11 @@ struct Eye {
 
 impl AwsConnection {
     /// Returns a connection to an account for the types of a registry.
-    pub(crate) fn new(account: Account, registry: Arc<Registry>) -> Self {
+    pub(crate) fn new(accounts: Arc<Accounts>, opened: Arc<Opened>, registry: Arc<Registry>) -> Self {
+        let account = Arc::clone(&opened.account);
         let settling = Arc::new(Settling::new(account.clock.clone()));
-        let eye = Arc::new(Eye { account: Arc::new(account), registry });
-        Self { eye, settling, incomplete: Mutex::default() }
+        let eye = Arc::new(Eye { account, registry });
+        Self { accounts, opened, eye, settling, incomplete: Mutex::default() }
     }
 
     fn account(&self) -> &Arc<Account> {
@@ -87,6 +92,17 @@ impl Eye {
     }
 }
 
+impl Eye {
+    async fn read_data(&self, kind: &str, region: &Region, config: &Value) -> Result<Value> {
+        let name = format!("data.{kind}");
+        let kind = self.registry.data_kind(kind).ok_or_else(|| unknown("data source", kind))?;
+        let timeouts = object::timeouts(kind.schema().timeouts, config)?;
+        let call = Call { timeouts, ..Call::default() };
+        let step = Step { account: &self.account, region, call };
+        on_behalf_of(&name, kind.read(step, config)).await
+    }
+}
+
 #[async_trait]
 impl Look for Eye {
     async fn look(
@@ -122,6 +138,11 @@ impl Connection for AwsConnection {
         Some(own.map_or_else(|| self.account().region.clone(), Region::new))
     }
 
+    async fn verify(&self) -> Answer<()> {
+        let (accounts, opened) = (Arc::clone(&self.accounts), Arc::clone(&self.opened));
+        Ok(apart(async move { accounts.verify(&opened).await }).await?)
+    }
+
     fn plan(&self, request: PlanRequest<'_>) -> Answer<Planned> {
         Ok(plan::finish(self.kind(request.kind)?, self.account(), &request)?)
     }
@@ -133,7 +154,8 @@ impl Connection for AwsConnection {
         wanted: Vec<Wanted>,
     ) -> Answer<Vec<Option<Value>>> {
         let region = region.unwrap_or(&self.account().region);
-        let found = self.eye.read(kind, region, wanted, HashSet::new()).await?;
+        let (eye, kind, region) = (Arc::clone(&self.eye), kind.to_owned(), region.clone());
+        let found = apart(async move { eye.read(&kind, &region, wanted, HashSet::new()).await }).await?;
         Ok(found.into_iter().map(|it| it.map(|it| it.value)).collect())
     }
 
@@ -183,12 +205,8 @@ impl Connection for AwsConnection {
 
     async fn read_data(&self, kind: &str, config: &Value) -> Answer<Value> {
         let region = self.region(kind, Some(config)).unwrap_or_else(|| self.account().region.clone());
-        let name = format!("data.{kind}");
-        let kind = self.eye.registry.data_kind(kind).ok_or_else(|| unknown("data source", kind))?;
-        let timeouts = object::timeouts(kind.schema().timeouts, config)?;
-        let step =
-            Step { account: self.account(), region: &region, call: Call { timeouts, ..Call::default() } };
-        Ok(on_behalf_of(&name, kind.read(step, config)).await?)
+        let (eye, kind, config) = (Arc::clone(&self.eye), kind.to_owned(), config.clone());
+        Ok(apart(async move { eye.read_data(&kind, &region, &config).await }).await?)
     }
 
     fn calls(&self) -> BTreeMap<String, u64> {

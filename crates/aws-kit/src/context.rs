@@ -10,7 +10,7 @@ use rinfra_value::Value;
 
 use crate::account::Account;
 use crate::object::{self, TAGS_ALL};
-use crate::{Api, Arn, Partition, Result, TagMap, tags};
+use crate::{Api, Arn, Caller, Partition, Result, TagMap, tags};
 
 /// The circumstances of one step: the account, the Region and what the plan says about the step itself.
 pub struct Cx<A: Api> {
@@ -57,6 +57,13 @@ impl<A: Api> Cx<A> {
     /// *Errors*: STS does not tell it.
     pub async fn account_id(&self) -> Result<String> {
         self.account.id().await
+    }
+
+    /// Returns whose credentials are in use; STS is asked once in a run.
+    ///
+    /// *Errors*: STS does not tell it.
+    pub async fn caller(&self) -> Result<Caller> {
+        self.account.caller().await.cloned()
     }
 
     /// Returns the partition of the Region.

@@ -1,6 +1,7 @@
 //! The HTTP client: which certificates it trusts, which proxies it uses, how long it waits.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -10,6 +11,33 @@ use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector
 
 use crate::settings::AwsProviderConfig;
 use crate::{Error, Result};
+
+/// The HTTP clients of a run, with the connections they hold open: provider configurations that ask for the same have
+/// the same one.
+#[derive(Default)]
+pub(crate) struct Clients(Mutex<Vec<(Wishes, SharedHttpClient)>>);
+
+/// What a provider configuration says of its HTTP client.
+type Wishes = [Option<String>; 4];
+
+impl Clients {
+    /// Returns the HTTP client a provider configuration asks for.
+    ///
+    /// *Errors*: certificates that cannot be read, proxies that are no URLs, and what cannot be had.
+    pub(crate) fn of(&self, config: &AwsProviderConfig) -> Result<SharedHttpClient> {
+        let AwsProviderConfig { custom_ca_bundle, http_proxy, https_proxy, no_proxy, .. } = config.clone();
+        let wishes = [custom_ca_bundle, http_proxy, https_proxy, no_proxy];
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if config.insecure != Some(true)
+            && let Some((_, client)) = clients.iter().find(|(it, _)| *it == wishes)
+        {
+            return Ok(client.clone());
+        }
+        let made = client(config)?;
+        clients.push((wishes, made.clone()));
+        Ok(made)
+    }
+}
 
 /// Returns the HTTP client a provider configuration asks for.
 ///

@@ -9,9 +9,12 @@
 
 mod access;
 mod account;
+mod accounts;
+mod apart;
 mod api;
 mod arn;
 mod batching;
+mod caller;
 mod classify;
 pub mod clock;
 mod connection;
@@ -44,6 +47,7 @@ pub use access::Access;
 pub use api::{Api, ClientOptions};
 pub use arn::Arn;
 pub use batching::Batching;
+pub use caller::Caller;
 pub use context::Cx;
 pub use data::DataSource;
 pub use draft::Draft;

@@ -1,7 +1,7 @@
 //! The AWS provider: its types, its configuration, and how to open a connection.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use rinfra_addr::ProviderSource;
@@ -11,24 +11,19 @@ use rinfra_schema::typed::BlockType;
 use rinfra_value::Value;
 
 use crate::account::Account;
+use crate::accounts::Accounts;
+use crate::apart::apart;
 use crate::clock::Clock;
 use crate::connection::AwsConnection;
 use crate::settings::AwsProviderConfig;
-use crate::wire::{self, Breakers, Ledger, Limiters};
-use crate::{Error, Registry, Result, endpoints, object, sdk};
+use crate::{Error, Registry, Result, endpoints};
 
 /// The AWS provider with the types of a registry.
 pub struct AwsProvider {
     source: ProviderSource,
     config_schema: Block,
     registry: Arc<Registry>,
-    clock: Clock,
-    /// The limiters of each account, whichever configuration leads to it.
-    limiters: Mutex<BTreeMap<String, Arc<Limiters>>>,
-    /// The endpoints, whichever configuration leads to them.
-    breakers: Arc<Breakers>,
-    /// What went over the wires of all accounts.
-    ledgers: Mutex<Vec<Arc<Ledger>>>,
+    accounts: Arc<Accounts>,
 }
 
 impl AwsProvider {
@@ -43,10 +38,7 @@ impl AwsProvider {
             source: ProviderSource::default_for("aws"),
             config_schema: AwsProviderConfig::block().block("endpoints", endpoints::nested()),
             registry: Arc::new(registry),
-            clock,
-            limiters: Mutex::default(),
-            breakers: Arc::default(),
-            ledgers: Mutex::default(),
+            accounts: Arc::new(Accounts::new(clock)),
         }
     }
 }
@@ -78,23 +70,13 @@ impl Provider for AwsProvider {
     }
 
     async fn configure(&self, config: &Value) -> rinfra_provider::Result<Arc<dyn Connection>> {
-        let decoded = AwsProviderConfig::decode(&object::plain(config))
-            .map_err(|it| Error::invalid(format!("provider aws{it}")))?;
-        let checks = Checks::of(&decoded);
-        let account = sdk::account(decoded, config, &self.breakers, self.clock.clone()).await?;
-        // What is asked of an account that turns out to be the wrong one was asked as well.
-        self.ledgers.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(account.wire.ledger()));
-        checks.run(&account).await?;
-        if let Some(id) = account.id.get() {
-            account.wire.ledger().name(id);
-            let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
-            account.wire.share(limiters.entry(id.clone()).or_default());
-        }
-        Ok(Arc::new(AwsConnection::new(account, Arc::clone(&self.registry))))
+        let (accounts, config) = (Arc::clone(&self.accounts), config.clone());
+        let opened = apart(async move { accounts.open(&config).await }).await?;
+        Ok(Arc::new(AwsConnection::new(Arc::clone(&self.accounts), opened, Arc::clone(&self.registry))))
     }
 
     fn usage(&self) -> Usage {
-        wire::usage(&self.ledgers.lock().unwrap_or_else(PoisonError::into_inner))
+        self.accounts.usage()
     }
 }
 
@@ -117,8 +99,13 @@ impl Checks {
         }
     }
 
+    /// Tells whether some accounts must not even be looked at.
+    pub(crate) fn are_choosy(&self) -> bool {
+        self.allowed.is_some() || self.forbidden.is_some()
+    }
+
     pub(crate) async fn run(&self, account: &Account) -> Result<()> {
-        let has_list = self.allowed.is_some() || self.forbidden.is_some();
+        let has_list = self.are_choosy();
         if self.skip && !has_list {
             return Ok(());
         }

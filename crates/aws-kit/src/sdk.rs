@@ -12,6 +12,7 @@ use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::{AppName, BehaviorVersion, ConfigLoader, FrameworkMetadata};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -22,12 +23,12 @@ use rinfra_value::Value;
 use tokio::sync::OnceCell;
 
 use crate::account::Account;
-use crate::clock::Clock;
+use crate::accounts::Common;
 use crate::credentials::{self, AssumedRole};
 use crate::retries::{self, Surroundings};
 use crate::settings::AwsProviderConfig;
 use crate::tags::{TagMap, TagRules};
-use crate::wire::{self, Breakers, Wire};
+use crate::wire::{self, Wire};
 use crate::{ClientOptions, Error, Result, endpoints, http, partition};
 
 /// How often the SDK makes a call, which has its retries already: each time with a new signature.
@@ -38,18 +39,15 @@ const READ_TIMEOUT: Duration = Duration::from_secs(120);
 /// Returns the account a provider configuration leads to. Nothing is sent to AWS but by metadata services.
 ///
 /// *Errors*: arguments that cannot work, and no Region.
-pub(crate) async fn account(
-    config: AwsProviderConfig,
-    value: &Value,
-    breakers: &Arc<Breakers>,
-    clock: Clock,
-) -> Result<Account> {
+pub(crate) async fn account(config: AwsProviderConfig, value: &Value, common: &Common) -> Result<Account> {
     refuse(&config)?;
     let patience = retries::patience(&config, profile_files(&config), &Surroundings::real()).await?;
-    let wire = Arc::new(Wire::new(patience, Arc::clone(breakers), clock.clone()));
+    let wire = Arc::new(Wire::new(patience, Arc::clone(&common.breakers), common.clock.clone()));
     let endpoints = endpoints::read(value);
     let region = region(&config).await?;
-    let sdk = load(&config, &wire, &region, endpoints.get("sts")).await?;
+    let http = wire::client(&wire, common.clients.of(&config)?);
+    let callers = common.callers.of(&config, endpoints.get("sts"));
+    let sdk = load(&config, http, &region, endpoints.get("sts")).await?;
     Ok(Account {
         sdk,
         sts_region: config.sts_region.clone(),
@@ -60,8 +58,9 @@ pub(crate) async fn account(
         region,
         shows_within: shows_within(),
         wire,
-        clock,
-        id: OnceCell::new(),
+        clock: common.clock.clone(),
+        caller: OnceCell::new(),
+        callers,
         clients: Mutex::default(),
     })
 }
@@ -174,11 +173,10 @@ fn without_metadata(config: &AwsProviderConfig) -> bool {
 
 async fn load(
     config: &AwsProviderConfig,
-    wire: &Arc<Wire>,
+    http: SharedHttpClient,
     region: &Region,
     sts_endpoint: Option<&String>,
 ) -> Result<SdkConfig> {
-    let http = wire::client(wire, http::client(config)?);
     let sdk_region = SdkRegion::new(region.as_str().to_owned());
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http.clone())

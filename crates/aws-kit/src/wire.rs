@@ -101,6 +101,11 @@ impl Wire {
         *self.limiters.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(limiters);
     }
 
+    /// Returns what bounds the calls.
+    pub(crate) fn limiters(&self) -> Arc<Limiters> {
+        Arc::clone(&self.limiters.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Waits until an operation of a service in a Region may begin, of the highest rank first.
     pub(crate) async fn turn(&self, service: &'static str, region: &Region, rank: u64) -> Turn {
         let gate = self.limiters.read().unwrap_or_else(PoisonError::into_inner).gate(service, region);

@@ -1,4 +1,4 @@
-use rinfra_aws_kit::{Cx, DataSource, Result, required};
+use rinfra_aws_kit::{Cx, DataSource, Result};
 use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id};
 
@@ -20,11 +20,10 @@ impl DataSource for CallerIdentity {
     const GLOBAL: bool = true;
 
     async fn read(&self, cx: &Cx<Sts>) -> Result<Self> {
-        let caller = cx.client().get_caller_identity().send().await?;
-        let account = required(caller.account, "Account")?;
+        let caller = cx.caller().await?;
         Ok(Self {
-            id: Id::new(account.as_str()).into(),
-            account_id: account.into(),
+            id: Id::new(caller.account.as_str()).into(),
+            account_id: caller.account.into(),
             arn: caller.arn.into(),
             user_id: caller.user_id.into(),
         })

@@ -1,8 +1,10 @@
 //! What becomes of a data source.
 
+use std::sync::Arc;
+
 use rinfra_change::{Action, Mode, Reason};
 use rinfra_diag::Diagnostic;
-use rinfra_eval::{DesiredInstance, Poisoned};
+use rinfra_eval::{DesiredInstance, Poisoned, Question};
 use rinfra_provider::{Connection, Region};
 use rinfra_schema::Schema;
 use rinfra_value::Value;
@@ -108,7 +110,14 @@ impl Planner<'_> {
     ) -> Result<Value, Diagnostic> {
         let kind = desired.address.kind();
         self.observer.observe(Event::Reading(desired.address.clone()));
-        let read = connection.read_data_for(&desired.address, &desired.config.unmark_deep()).await;
+        // Nothing is changed while a plan is made: whenever it is asked, it is the same question.
+        let question = Question {
+            provider: desired.provider.clone(),
+            kind: kind.to_owned(),
+            config: desired.config.unmark_deep(),
+            after: Arc::default(),
+        };
+        let read = self.answers.ask(self.catalogue, connection, &desired.address, question).await;
         let address = desired.address.clone();
         self.observer.observe(if read.is_ok() { Event::Read(address) } else { Event::Unread(address) });
         match (read, self.remembered(desired, schema)) {
@@ -129,7 +138,7 @@ impl Planner<'_> {
         let stored = self.state.current(&desired.address)?.decode(&schema.block.implied_type()).ok()?;
         let stored = stored.unmark_deep();
         let config = desired.config.unmark_deep();
-        let same = |(name, value): (&std::sync::Arc<str>, &Value)| {
+        let same = |(name, value): (&Arc<str>, &Value)| {
             value.is_null() || stored.attribute(name).is_some_and(|it| it == value)
         };
         config.entries()?.iter().all(same).then_some(stored)

@@ -8,7 +8,8 @@ use rinfra_change::{Action, Mode, Observation, Reason, ResourceChange};
 use rinfra_config::Removals;
 use rinfra_diag::{Diagnostic, Diagnostics, Severity, Span};
 use rinfra_eval::{
-    Connections, DesiredInstance, DesiredProvider, Ephemerals, Poisoned, Results, Selection, Unanswered,
+    Answers, Connections, DesiredInstance, DesiredProvider, Ephemerals, Poisoned, Results, Selection,
+    Unanswered,
 };
 use rinfra_provider::{Catalogue, Region};
 use rinfra_schema::Schema;
@@ -36,6 +37,8 @@ pub(crate) struct Planner<'p> {
     pub(crate) selection: &'p Selection,
     pub(crate) catalogue: &'p Catalogue,
     pub(crate) state: &'p State,
+    /// What data sources answered.
+    pub(crate) answers: Answers,
     /// Where objects that are to be imported are read.
     pub(crate) imports: ImportReader,
     /// What is not to be destroyed when it is no longer wanted.

@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, HashMap};
+use std::pin::pin;
 
-use futures::future::join_all;
+use futures::future::{Either, join_all, select};
 use rinfra_addr::{Mode, ProviderConfig, ResourceInstance};
 use rinfra_config::{Config, Removals};
 use rinfra_diag::Diagnostic;
-use rinfra_eval::{Connections, Evaluation, Selection};
+use rinfra_eval::{Connections, Evaluation, Poisoned, Selection};
 use rinfra_provider::{Catalogue, Error, Region, ResourceType, Wanted};
 use rinfra_state::{Object, State};
 use rinfra_value::{Path, Value};
@@ -155,10 +156,18 @@ impl<'r> Refresh<'r> {
             |it: &&Group<'_>| it.entries.iter().any(|it| self.context.selection.contains(&it.slot.0));
         let chosen = self.groups.iter().filter(|it| it.owner == Owner::Chosen);
         join_all(chosen.filter(selected).map(|group| async {
-            if evaluation.has_provider_instance(&group.provider).await
-                && evaluation.provider(&group.provider).await.is_ok()
-            {
-                self.observe_group(group, failures).await;
+            if !evaluation.has_provider_instance(&group.provider).await {
+                return;
+            }
+            // Looking need not wait until it is certain whose credentials these are.
+            let opened = self.context.connections.opened(&group.provider);
+            match select(evaluation.provider(&group.provider), pin!(opened)).await {
+                Either::Left((Err(Poisoned), _)) => {}
+                Either::Left((Ok(_), _)) => drop(self.observe_group(group, failures).await),
+                Either::Right(((), provider)) => {
+                    // Others may wait for what this drives.
+                    let _ = futures::join!(self.observe_group(group, failures), provider);
+                }
             }
         }))
         .await;
@@ -235,6 +244,10 @@ impl<'r> Refresh<'r> {
             }
         }))
         .await;
+        if !self.context.connections.is_verified(&group.provider).await {
+            // That the connection cannot be used has been reported; whatever failed failed for that.
+            return vec![None; group.entries.len()];
+        }
         for (region, positions, read) in reads {
             let entry = |position: usize| &group.entries[position];
             match read {

@@ -157,6 +157,7 @@ async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
         selection: &selected,
         catalogue: request.catalogue,
         state,
+        answers: Default::default(),
         imports: Default::default(),
         removals: &removals,
         moves: &moves,
@@ -176,12 +177,13 @@ async fn plan_of(request: Request<'_>) -> (Option<Plan>, Diagnostics) {
     let planning = async {
         let outcome = match request.options.mode {
             Mode::Normal => {
-                let (outcome, ()) = futures::join!(evaluation.run(), refresh.run(&evaluation, &failures));
+                // What is read from the state alone begins first.
+                let ((), outcome) = futures::join!(refresh.run(&evaluation, &failures), evaluation.run());
                 planner.plan_orphans(request.config, &evaluation).await;
                 Some(outcome)
             }
             Mode::RefreshOnly => {
-                let (outcome, ()) = futures::join!(evaluation.run(), refresh.run(&evaluation, &failures));
+                let ((), outcome) = futures::join!(refresh.run(&evaluation, &failures), evaluation.run());
                 planner.observe_the_rest(&evaluation).await;
                 Some(outcome)
             }

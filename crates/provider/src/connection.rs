@@ -20,6 +20,15 @@ pub trait Connection: Send + Sync {
     /// `object` is a configuration, planned or stored value of the type; `None` asks for the default.
     fn region(&self, kind: &str, object: Option<&Value>) -> Option<Region>;
 
+    /// Makes sure of what only the cloud can tell: that there is such an account, and that these credentials are good for
+    /// it. Looking at what is there need not wait for that, everything else has to. The default is for providers that
+    /// need not ask.
+    ///
+    /// *Errors*: connections that cannot be used.
+    async fn verify(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Finishes a proposed value with what only the provider knows: default tags, the Region, and what the
     /// cloud makes special about a type. It touches nothing outside.
     ///

@@ -34,6 +34,10 @@ impl Connection for Limited {
         self.connection.region(kind, object)
     }
 
+    async fn verify(&self) -> Result<()> {
+        self.connection.verify().await
+    }
+
     fn plan(&self, request: PlanRequest<'_>) -> Result<Planned> {
         self.connection.plan(request)
     }

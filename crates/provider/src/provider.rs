@@ -43,7 +43,8 @@ pub trait Provider: Send + Sync {
     ///
     /// *Assumptions*: `config` is of the configuration schema's implied type and wholly known.
     ///
-    /// *Errors*: configurations that cannot work: no Region, no credentials, a forbidden account.
+    /// *Errors*: configurations that cannot work: no Region, a forbidden account. What has to be asked for and does not
+    /// decide whether anything may be looked at, [`Connection::verify`] says.
     async fn configure(&self, config: &Value) -> Result<Arc<dyn Connection>>;
 
     /// Returns what was asked of its services so far, through all connections there were: also through those that
@@ -122,4 +123,10 @@ pub struct Foreign<'f> {
 pub trait DataSourceType: Send + Sync {
     /// Returns the schema.
     fn schema(&self) -> &Schema;
+
+    /// Tells whether it does not matter how often it is asked the same thing while nothing is changed: then nobody asks
+    /// twice. It does where asking does something, and where it matters who asks.
+    fn is_asked_once(&self) -> bool {
+        false
+    }
 }

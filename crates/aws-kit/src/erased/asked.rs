@@ -32,6 +32,10 @@ impl<T: DataSource> DataSourceType for Asked<T> {
     fn schema(&self) -> &Schema {
         &self.schema
     }
+
+    fn is_asked_once(&self) -> bool {
+        true
+    }
 }
 
 #[async_trait]

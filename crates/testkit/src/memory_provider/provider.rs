@@ -104,4 +104,8 @@ impl DataSourceType for Lookup {
     fn schema(&self) -> &Schema {
         &LOOKUP
     }
+
+    fn is_asked_once(&self) -> bool {
+        true
+    }
 }

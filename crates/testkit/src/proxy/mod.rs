@@ -9,6 +9,7 @@
 
 mod buckets;
 mod call;
+mod chain;
 mod decision;
 mod message;
 mod profiles;
@@ -21,13 +22,14 @@ mod visibility;
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Account;
 pub use call::{Call, Protocol, STORE};
+pub use chain::longest_chain;
 use decision::Desk;
 pub(crate) use message::Message;
 pub use profiles::{PROFILES, Profile, STORE_PROFILES};
@@ -51,8 +53,12 @@ pub struct Logged {
     pub fault: Option<&'static str>,
     /// The status of the service's answer; 0 where there was none.
     pub status: u16,
+    /// When it had arrived.
+    pub began: Instant,
     /// How long the service and the script took.
     pub took: Duration,
+    /// The number of the connection it came on.
+    pub connection: usize,
 }
 
 /// A proxy on a free port of the loopback interface; it ends when it is dropped.
@@ -69,6 +75,8 @@ struct Shared {
     /// Told when a request is done.
     done: Condvar,
     closed: AtomicBool,
+    /// How many connections there were.
+    connections: AtomicUsize,
 }
 
 impl Shared {
@@ -87,8 +95,13 @@ impl Proxy {
         let address = listener.local_addr()?;
         let upstream = upstream.trim_start_matches("http://").trim_end_matches('/').to_owned();
         let desk = Mutex::new(Desk::new(script));
-        let shared =
-            Arc::new(Shared { upstream, desk, done: Condvar::new(), closed: AtomicBool::new(false) });
+        let shared = Arc::new(Shared {
+            upstream,
+            desk,
+            done: Condvar::new(),
+            closed: AtomicBool::new(false),
+            connections: AtomicUsize::new(0),
+        });
         let within = Arc::clone(&shared);
         thread::spawn(move || {
             for connection in listener.incoming() {

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufReader, Write};
 use std::net::TcpStream;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Serves requests until one side hangs up.
 pub(super) fn serve(shared: &Shared, connection: &TcpStream) -> io::Result<()> {
     connection.set_nodelay(true)?;
+    let number = shared.connections.fetch_add(1, Ordering::Relaxed) + 1;
     let mut from = BufReader::new(connection.try_clone()?);
     while let Some(mut request) = Message::read(&mut from)? {
         if request.header("expect").is_some() {
@@ -32,7 +34,7 @@ pub(super) fn serve(shared: &Shared, connection: &TcpStream) -> io::Result<()> {
             desk.on_their_way += 1;
             desk.attributed(Call::of(&request))
         };
-        let outcome = Serving { shared, connection, call, began: Instant::now() }.answer(&request);
+        let outcome = Serving { shared, connection, number, call, began: Instant::now() }.answer(&request);
         shared.desk().on_their_way -= 1;
         shared.done.notify_all();
         if !outcome? {
@@ -46,6 +48,8 @@ pub(super) fn serve(shared: &Shared, connection: &TcpStream) -> io::Result<()> {
 struct Serving<'s> {
     shared: &'s Shared,
     connection: &'s TcpStream,
+    /// Which connection it is.
+    number: usize,
     call: Call,
     began: Instant,
 }
@@ -156,7 +160,9 @@ impl Serving<'_> {
             is_of_store,
             fault,
             status,
+            began: self.began,
             took,
+            connection: self.number,
         });
     }
 }

@@ -62,13 +62,16 @@ impl World {
         let block = provider.config_schema();
         let arguments = object(block, &configuration::arguments(block, account, arguments));
         let connection = provider.configure(&arguments).await?;
+        connection.verify().await?;
         Ok(Self { account: account.clone(), provider: Box::new(provider), arguments, connection })
     }
 
-    /// Returns another connection to the account, which knows nothing of what this one did: as a run has it that
-    /// comes after a crash.
+    /// Returns another connection to the account, which knows nothing of the operations of this one: as the next phase
+    /// of a run has it.
     pub async fn reconnect(&self) -> Arc<dyn Connection> {
-        self.provider.configure(&self.arguments).await.expect("a connection")
+        let connection = self.provider.configure(&self.arguments).await.expect("a connection");
+        connection.verify().await.expect("an account");
+        connection
     }
 
     /// Returns the account.
