@@ -24,11 +24,11 @@ impl Stand {
         let world = World::of("");
         for (name, text) in Mix::of(100).files(&format!("-{}", world.account.id())) {
             let path = world.directory.join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
+            fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+            fs::write(path, text).expect("a file");
         }
         world.succeed(&["init"]);
-        let proxy = Proxy::start(moto().endpoint(), Script::default()).unwrap();
+        let proxy = Proxy::start(moto().endpoint(), Script::default()).expect("a proxy");
         Self { world, proxy }
     }
 

@@ -71,9 +71,9 @@ fn told(outcome: &Outcome) -> Value {
 
 fn by_operation(tag: &Value) -> Counts {
     let mut counts = Counts::new();
-    for line in tag["operations"].as_array().unwrap() {
-        let text = |name: &str| line[name].as_str().unwrap().to_owned();
-        let number = |name: &str| line[name].as_u64().unwrap();
+    for line in tag["operations"].as_array().expect("a list") {
+        let text = |name: &str| line[name].as_str().expect("a text").to_owned();
+        let number = |name: &str| line[name].as_u64().expect("a number");
         let (calls, throttled) = counts.entry((text("service"), text("operation"))).or_default();
         *calls += number("calls");
         *throttled += number("throttled");
@@ -83,7 +83,7 @@ fn by_operation(tag: &Value) -> Counts {
 
 fn check(script: &Script) {
     let world = World::of(CONFIGURATION);
-    let proxy = Proxy::start(moto().endpoint(), script.clone()).unwrap();
+    let proxy = Proxy::start(moto().endpoint(), script.clone()).expect("a proxy");
     let run = |arguments: &[&str]| {
         proxy.take_log();
         proxy.play(script.clone());
@@ -96,7 +96,8 @@ fn check(script: &Script) {
         let faults = log.iter().filter(|it| it.fault.is_some()).count();
         assert_eq!(tag["retried"], faults, "{arguments:?}: what failed was sent again");
         if script.buckets {
-            let (floor, known) = (tag["floor_seconds"].as_f64().unwrap(), proxy.floor().as_secs_f64());
+            let (floor, known) =
+                (tag["floor_seconds"].as_f64().expect("a number"), proxy.floor().as_secs_f64());
             assert!((floor - known).abs() < 0.001, "{arguments:?}: {floor} rather than {known}");
         }
         tag
@@ -109,8 +110,8 @@ fn check(script: &Script) {
     ] {
         let tag = run(arguments);
         assert_eq!(tag["resources"], resources, "{arguments:?}: {tag}");
-        let whom = |line: &Value| line["on_behalf_of"].as_array().unwrap().len();
-        let operations = tag["operations"].as_array().unwrap();
+        let whom = |line: &Value| line["on_behalf_of"].as_array().expect("a list").len();
+        let operations = tag["operations"].as_array().expect("a list");
         let strangers: Vec<_> = operations.iter().filter(|it| whom(it) == 0).collect();
         assert!(strangers.iter().all(|it| it["service"] == "sts"), "{arguments:?}: {strangers:?}");
     }
@@ -133,9 +134,9 @@ fn what_several_types_ask_together_is_asked_for_all_of_them() {
     let world = World::of(CONFIGURATION);
     world.succeed(&["apply", "-auto-approve"]);
     let tag = told(&world.succeed(&["plan", "-json"]));
-    let tables: Vec<_> = tag["operations"].as_array().unwrap().iter().collect();
+    let tables: Vec<_> = tag["operations"].as_array().expect("a list").iter().collect();
     let tables: Vec<_> = tables.into_iter().filter(|it| it["operation"] == "DescribeRouteTables").collect();
-    let whom = |line: &Value| line["on_behalf_of"].as_array().unwrap().len();
+    let whom = |line: &Value| line["on_behalf_of"].as_array().expect("a list").len();
     assert!(tables.iter().any(|it| whom(it) > 1), "{tables:?}");
 }
 

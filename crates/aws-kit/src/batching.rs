@@ -8,7 +8,7 @@ use futures::channel::oneshot;
 use rinfra_provider::ErrorClass;
 
 use crate::clock::Clock;
-use crate::wire::Doubt;
+use crate::wire::{self, Behalf, Doubt};
 use crate::{Error, Result};
 
 /// How long the first is held back for others to come along.
@@ -30,6 +30,8 @@ type Batch<I, A> = Arc<Mutex<Vec<Member<I, A>>>>;
 
 struct Member<I, A> {
     item: I,
+    /// For which types it is wanted.
+    behalf: Behalf,
     reply: oneshot::Sender<Told<A>>,
 }
 
@@ -92,7 +94,7 @@ where
             // Who opened it is one of them.
             if members.len() + 1 < MOST {
                 let (reply, told) = oneshot::channel();
-                members.push(Member { item: item.clone(), reply });
+                members.push(Member { item: item.clone(), behalf: wire::behalf(), reply });
                 return Ok(told);
             }
         }
@@ -120,7 +122,9 @@ where
             return send(vec![item]).await;
         }
         let all = std::iter::once(item.clone()).chain(members.iter().map(|it| it.item.clone()));
-        let answer = send(all.collect()).await;
+        let types = members.iter().flat_map(|it| it.behalf.iter().cloned());
+        let types = types.chain(wire::behalf().iter().cloned()).collect();
+        let answer = wire::on_behalf_of_all(Arc::new(types), send(all.collect())).await;
         let is_doubtful = answer.is_err() && Doubt::is_raised();
         let is_refused = answer.as_ref().is_err_and(|it| is_about_the_parts(it.class()));
         for member in members {

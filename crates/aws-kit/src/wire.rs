@@ -41,7 +41,7 @@ use exchange::Exchange;
 use giving_up::{for_good, stale};
 use patience::{Next, Tries};
 
-pub(crate) use behalf::{behalf, on_behalf_of, on_behalf_of_all};
+pub(crate) use behalf::{Behalf, behalf, on_behalf_of, on_behalf_of_all};
 pub(crate) use breaker::Breakers;
 pub(crate) use doubt::{Doubt, making};
 pub(crate) use giving_up::{Exhausted, Unreachable};
