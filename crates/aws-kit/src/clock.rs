@@ -1,7 +1,8 @@
 //! Time, injected: nothing in this crate sleeps or looks at a clock but through [`Clock`].
 
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
@@ -22,9 +23,10 @@ impl Clock {
         Self(Arc::new(SystemTime))
     }
 
-    /// Returns a clock that starts now and jumps ahead whenever somebody sleeps, for tests.
+    /// Returns a clock that starts now and jumps ahead as soon as all that is done is sleeping, for tests.
     pub fn jumping() -> Self {
-        Self(Arc::new(JumpingTime { now: Mutex::new(Instant::now()) }))
+        let time = Jumping { now: Instant::now(), sleepers: BTreeSet::new(), number: 0 };
+        Self(Arc::new(JumpingTime(Arc::new(Mutex::new(time)))))
     }
 
     /// Returns the current instant.
@@ -67,13 +69,37 @@ impl Time for SystemTime {
     }
 }
 
-struct JumpingTime {
-    now: Mutex<Instant>,
+/// Time for tests: it stands still while anybody does anything, and then jumps to whoever sleeps least.
+struct JumpingTime(Arc<Mutex<Jumping>>);
+
+struct Jumping {
+    now: Instant,
+    sleepers: BTreeSet<(Instant, u64)>,
+    number: u64,
+}
+
+/// How often the one who sleeps least lets everybody else go on before the time jumps.
+const STILL: u32 = 30;
+
+/// Somebody who sleeps, until the end of it.
+struct Sleeper {
+    time: Arc<Mutex<Jumping>>,
+    place: (Instant, u64),
+}
+
+impl Drop for Sleeper {
+    fn drop(&mut self) {
+        locked(&self.time).sleepers.remove(&self.place);
+    }
+}
+
+fn locked(time: &Mutex<Jumping>) -> MutexGuard<'_, Jumping> {
+    time.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Time for JumpingTime {
     fn now(&self) -> Instant {
-        *self.now.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.0).now
     }
 
     fn part_of(&self, duration: Duration) -> Duration {
@@ -81,8 +107,32 @@ impl Time for JumpingTime {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        *self.now.lock().unwrap_or_else(PoisonError::into_inner) += duration;
-        Box::pin(tokio::task::yield_now())
+        let time = Arc::clone(&self.0);
+        Box::pin(async move {
+            let place = {
+                let mut time = locked(&time);
+                time.number += 1;
+                let place = (time.now + duration, time.number);
+                time.sleepers.insert(place);
+                place
+            };
+            let sleeper = Sleeper { time, place };
+            let mut still = 0;
+            loop {
+                {
+                    let mut time = locked(&sleeper.time);
+                    let is_first = time.sleepers.first() == Some(&place);
+                    still = if is_first { still + 1 } else { 0 };
+                    if still > STILL {
+                        time.now = time.now.max(place.0);
+                    }
+                    if time.now >= place.0 {
+                        return;
+                    }
+                }
+                tokio::task::yield_now().await;
+            }
+        })
     }
 }
 
@@ -134,5 +184,11 @@ mod tests {
         let start = clock.now();
         clock.sleep(Duration::from_secs(3600)).await;
         assert_eq!(clock.now() - start, Duration::from_secs(3600));
+        let sleep = async |minutes: u64| {
+            clock.sleep(Duration::from_secs(60 * minutes)).await;
+            (clock.now() - start).as_secs() / 60
+        };
+        let woken = futures::join!(sleep(3), sleep(1), sleep(2));
+        assert_eq!(woken, (63, 61, 62), "who sleeps at the same time sleeps together");
     }
 }

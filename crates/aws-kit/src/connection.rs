@@ -22,7 +22,7 @@ use crate::erased::{Found, ResourceKind, Step};
 use crate::object::{self, REGION};
 use crate::registry::Registry;
 use crate::settling::{Look, Queue, Settling};
-use crate::wire::on_behalf_of;
+use crate::wire::{looking, on_behalf_of};
 use crate::{Error, Result};
 
 use mutate::Origin;
@@ -155,14 +155,15 @@ impl Connection for AwsConnection {
     ) -> Answer<Vec<Option<Value>>> {
         let region = region.unwrap_or(&self.account().region);
         let (eye, kind, region) = (Arc::clone(&self.eye), kind.to_owned(), region.clone());
-        let found = apart(async move { eye.read(&kind, &region, wanted, HashSet::new()).await }).await?;
+        let reading = async move { eye.read(&kind, &region, wanted, HashSet::new()).await };
+        let found = apart(looking(reading)).await?;
         Ok(found.into_iter().map(|it| it.map(|it| it.value)).collect())
     }
 
     async fn turn(&self, kind: &str, region: Option<&Region>, rank: u64) -> Turn {
         let account = self.account();
         match self.kind(kind) {
-            Ok(kind) => account.wire.turn(kind.service(), region.unwrap_or(&account.region), rank).await,
+            Ok(_) => account.wire.turn(kind, region.unwrap_or(&account.region), rank).await,
             // Whatever is to be done with it says so.
             Err(_) => Turn::default(),
         }
@@ -206,7 +207,7 @@ impl Connection for AwsConnection {
     async fn read_data(&self, kind: &str, config: &Value) -> Answer<Value> {
         let region = self.region(kind, Some(config)).unwrap_or_else(|| self.account().region.clone());
         let (eye, kind, config) = (Arc::clone(&self.eye), kind.to_owned(), config.clone());
-        Ok(apart(async move { eye.read_data(&kind, &region, &config).await }).await?)
+        Ok(apart(looking(async move { eye.read_data(&kind, &region, &config).await })).await?)
     }
 
     fn calls(&self) -> BTreeMap<String, u64> {

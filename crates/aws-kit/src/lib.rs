@@ -15,6 +15,7 @@ mod api;
 mod arn;
 mod batching;
 mod caller;
+mod ceilings;
 mod classify;
 pub mod clock;
 mod connection;

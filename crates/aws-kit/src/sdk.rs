@@ -13,6 +13,7 @@ use aws_config::{AppName, BehaviorVersion, ConfigLoader, FrameworkMetadata};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::identity::SharedIdentityCache;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -29,7 +30,7 @@ use crate::retries::{self, Surroundings};
 use crate::settings::AwsProviderConfig;
 use crate::tags::{TagMap, TagRules};
 use crate::wire::{self, Wire};
-use crate::{ClientOptions, Error, Result, endpoints, http, partition};
+use crate::{ClientOptions, Error, Result, ceilings, endpoints, http, partition};
 
 /// How often the SDK makes a call, which has its retries already: each time with a new signature.
 const SIGNATURES: u32 = 3;
@@ -42,12 +43,15 @@ const READ_TIMEOUT: Duration = Duration::from_secs(120);
 pub(crate) async fn account(config: AwsProviderConfig, value: &Value, common: &Common) -> Result<Account> {
     refuse(&config)?;
     let patience = retries::patience(&config, profile_files(&config), &Surroundings::real()).await?;
-    let wire = Arc::new(Wire::new(patience, Arc::clone(&common.breakers), common.clock.clone()));
+    let ceilings = ceilings::ceilings(&config)?;
+    let wire = Wire::new(patience, Arc::clone(&common.breakers), common.clock.clone()).limited(ceilings);
+    let wire = Arc::new(wire);
     let endpoints = endpoints::read(value);
     let region = region(&config).await?;
     let http = wire::client(&wire, common.clients.of(&config)?);
     let callers = common.callers.of(&config, endpoints.get("sts"));
-    let sdk = load(&config, http, &region, endpoints.get("sts")).await?;
+    let identities = wire::identities(&wire);
+    let sdk = load(&config, (http, identities), &region, endpoints.get("sts")).await?;
     Ok(Account {
         sdk,
         sts_region: config.sts_region.clone(),
@@ -173,13 +177,14 @@ fn without_metadata(config: &AwsProviderConfig) -> bool {
 
 async fn load(
     config: &AwsProviderConfig,
-    http: SharedHttpClient,
+    (http, identities): (SharedHttpClient, SharedIdentityCache),
     region: &Region,
     sts_endpoint: Option<&String>,
 ) -> Result<SdkConfig> {
     let sdk_region = SdkRegion::new(region.as_str().to_owned());
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http.clone())
+        .identity_cache(identities)
         .region(sdk_region.clone())
         .retry_config(RetryConfig::standard().with_max_attempts(SIGNATURES))
         .timeout_config(TimeoutConfig::builder().read_timeout(READ_TIMEOUT).build())

@@ -11,6 +11,9 @@ pub(crate) struct AwsProviderConfig {
     /// The accounts the provider may work in; any, when there are none.
     #[attr(conflicts_with(forbidden_account_ids))]
     pub(crate) allowed_account_ids: Option<Set<String>>,
+    /// How many calls of one operation a second a service gets at most, by the services' names in `endpoints`: `{ ec2 =
+    /// 2 }`. What AWS publishes, or gives, when a service is not named.
+    pub(crate) api_rate_limits: Option<Map<f64>>,
     /// A file of certificates to trust beside the usual ones. Also `AWS_CA_BUNDLE`.
     pub(crate) custom_ca_bundle: Option<String>,
     /// The endpoint of the EC2 metadata service.

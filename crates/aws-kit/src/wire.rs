@@ -14,8 +14,10 @@ mod giving_up;
 mod ledger;
 mod limiter;
 mod operation;
+mod pacing;
 mod patience;
 mod scope;
+mod toll;
 mod unwarranted;
 
 use std::collections::BTreeMap;
@@ -30,7 +32,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use futures::future::select;
+use futures::future::{Either, select};
 use rinfra_provider::{ErrorClass, Region, Turn};
 
 use crate::classify::{Refusal, Trouble};
@@ -39,14 +41,17 @@ use crate::recent::Recent;
 
 use exchange::Exchange;
 use giving_up::{for_good, stale};
+use limiter::{Lane, Limiter};
 use patience::{Next, Tries};
+use toll::Toll;
 
 pub(crate) use behalf::{Behalf, behalf, on_behalf_of, on_behalf_of_all};
 pub(crate) use breaker::Breakers;
 pub(crate) use doubt::{Doubt, making};
 pub(crate) use giving_up::{Exhausted, Unreachable};
 pub(crate) use ledger::{Ledger, usage};
-pub(crate) use limiter::Limiters;
+pub(crate) use limiter::{Ceilings, Limiters};
+pub(crate) use pacing::{identities, looking};
 pub(crate) use patience::{ATTEMPTS, Patience};
 pub(crate) use scope::Scope;
 pub(crate) use unwarranted::Unwarranted;
@@ -69,6 +74,7 @@ pub(crate) struct Wire {
     ledger: Arc<Ledger>,
     recent: Recent,
     patience: Patience,
+    ceilings: Ceilings,
     breakers: Arc<Breakers>,
     clock: Clock,
 }
@@ -81,9 +87,16 @@ impl Wire {
             ledger: Arc::default(),
             recent: Recent::default(),
             patience,
+            ceilings: Ceilings::new(),
             breakers,
             clock,
         }
+    }
+
+    /// Returns the wire with so many calls at most, of itself and of all that share its limiters.
+    pub(crate) fn limited(self, ceilings: Ceilings) -> Self {
+        self.limiters().limit(&ceilings);
+        Self { ceilings, ..self }
     }
 
     /// Returns how many requests were sent to each service.
@@ -98,6 +111,7 @@ impl Wire {
 
     /// Bounds the calls together with everybody who holds the same limiters.
     pub(crate) fn share(&self, limiters: &Arc<Limiters>) {
+        limiters.limit(&self.ceilings);
         *self.limiters.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(limiters);
     }
 
@@ -106,10 +120,26 @@ impl Wire {
         Arc::clone(&self.limiters.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Waits until an operation of a service in a Region may begin, of the highest rank first.
-    pub(crate) async fn turn(&self, service: &'static str, region: &Region, rank: u64) -> Turn {
-        let gate = self.limiters.read().unwrap_or_else(PoisonError::into_inner).gate(service, region);
+    /// Waits until an operation on an object of a type in a Region may begin, of the highest rank first.
+    pub(crate) async fn turn(&self, kind: &str, region: &Region, rank: u64) -> Turn {
+        let gate = self.limiters().gate(kind, region);
         gate.enter(rank).await.into()
+    }
+
+    /// Returns what all calls to a service in a Region share.
+    fn limiter(&self, scope: &Scope) -> Arc<Limiter> {
+        self.limiters().of(scope, &self.clock)
+    }
+
+    /// Waits until there are tokens for a call. Where the service is given up meanwhile there is nothing to wait for.
+    async fn pace(&self, scope: &Scope, operation: &str, lane: Lane) {
+        let limiter = self.limiter(scope);
+        let tokens = async {
+            for bucket in limiter.buckets(scope, operation, false) {
+                bucket.take(lane).await;
+            }
+        };
+        let _ = select(pin!(tokens), pin!(self.breakers.until_given_up(scope))).await;
     }
 
     /// Returns what was created a moment ago.
@@ -144,13 +174,15 @@ impl Wire {
         if let Some(refused) = doubt.as_ref().and_then(Doubt::refusal) {
             return Err(refused);
         }
-        let limiter = self.limiters.read().unwrap_or_else(PoisonError::into_inner).of(&scope);
+        let limiter = self.limiter(&scope);
         let breaker = self.breakers.of(&scope, request.uri());
         let mut tries = Tries::new(self.patience, self.clock.now());
+        let mut toll = Toll::of(entry.operation(), &limiter, &scope);
+        toll.rest(pacing::lane()).await;
         loop {
             breaker.admit(self.clock.now()).map_err(for_good)?;
             let again = request.try_clone();
-            let permit = limiter.permit().await;
+            let permit = limiter.in_flight().permit().await;
             if scope::may_change(&request, &scope)
                 && let Err(error) = rinfra_provider::warranted().await
             {
@@ -158,6 +190,7 @@ impl Wire {
             }
             let began = self.clock.now();
             entry.sent();
+            toll.sent();
             let exchange = Exchange::of(inner, request, &self.clock).await;
             drop(permit);
             let trouble = match &exchange {
@@ -167,9 +200,15 @@ impl Wire {
             };
             entry.ended(trouble, self.clock.now().saturating_duration_since(began));
             match trouble {
-                Some(Trouble::Throttle) => limiter.throttled(self.clock.now()),
+                Some(Trouble::Throttle) => toll.refused(),
+                Some(Trouble::Transient) if exchange.is_overload() => {
+                    limiter.in_flight().overloaded(self.clock.now());
+                }
                 Some(Trouble::Transient | Trouble::Connection) => {}
-                _ => limiter.answered(),
+                _ => {
+                    limiter.in_flight().answered();
+                    toll.accepted();
+                }
             }
             let health = match trouble {
                 Some(trouble @ (Trouble::Transient | Trouble::Connection)) => {
@@ -191,7 +230,23 @@ impl Wire {
                 Next::After(pause) => {
                     tracing::debug!(service = scope.service, ?trouble, %exchange, "another try");
                     let pause = breaker.left(trouble, self.clock.now()).map_or(pause, |left| pause.min(left));
-                    let _ = select(pin!(self.clock.sleep(pause)), pin!(breaker.until_given_up())).await;
+                    let pausing = async {
+                        self.clock.sleep(pause).await;
+                        match trouble {
+                            Trouble::Throttle => toll.again().await,
+                            Trouble::Transient | Trouble::Connection => {
+                                limiter.retries().take(Lane::Again).await;
+                            }
+                            _ => {}
+                        }
+                    };
+                    let waiting = async {
+                        let _ = select(pin!(pausing), pin!(breaker.until_given_up())).await;
+                    };
+                    let aging = self.clock.sleep(tries.is_signed_for(self.clock.now()));
+                    if let Either::Right(_) = select(pin!(waiting), pin!(aging)).await {
+                        return Err(stale());
+                    }
                     request = again;
                 }
                 Next::Signed => return Err(stale()),

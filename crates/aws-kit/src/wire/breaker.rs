@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures::future::{pending, select_all};
 use tokio::sync::Notify;
 
 use super::giving_up::Unreachable;
@@ -67,6 +68,22 @@ impl Breakers {
         let breaker = breakers.entry((scope.clone(), Arc::from(endpoint)));
         let mut in_region = || Arc::clone(regions.entry(scope.region.clone()).or_default());
         Arc::clone(breaker.or_insert_with(|| Arc::new(Breaker::new(endpoint, in_region()))))
+    }
+}
+
+impl Breakers {
+    /// Waits until an endpoint of a service in a Region is given up; of those that were asked so far.
+    pub(super) async fn until_given_up(&self, scope: &Scope) {
+        let asked: Vec<_> = {
+            let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let of_scope = all.breakers.iter().filter(|((it, _), _)| it == scope);
+            of_scope.map(|(_, breaker)| Arc::clone(breaker)).collect()
+        };
+        if asked.is_empty() {
+            return pending().await;
+        }
+        let waiting = asked.iter().map(|it| Box::pin(it.until_given_up()));
+        select_all(waiting).await;
     }
 }
 

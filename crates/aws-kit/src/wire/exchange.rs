@@ -63,6 +63,11 @@ impl Exchange {
         }
     }
 
+    /// Tells whether the service says that it cannot cope.
+    pub(super) fn is_overload(&self) -> bool {
+        matches!(self, Self::Refused(_, Refusal { status: 503, .. }))
+    }
+
     /// Returns what the SDK is told.
     pub(super) fn into_result(self) -> Result<HttpResponse, ConnectorError> {
         match self {

@@ -99,6 +99,11 @@ impl Request {
 }
 
 impl Entry<'_> {
+    /// Returns the operation it asks for.
+    pub(super) fn operation(&self) -> &Operation {
+        &self.key.operation
+    }
+
     /// Notes that it is sent, for the first time or again.
     pub(super) fn sent(&mut self) {
         let is_again = std::mem::replace(&mut self.has_been_sent, true);

@@ -1,172 +1,171 @@
-use std::collections::HashMap;
+//! What keeps a run from asking more of a service than it gives: token buckets, a bound of calls in flight, and a
+//! budget of retries.
+
+mod bucket;
+mod in_flight;
+mod queue;
+mod rate;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rinfra_provider::{Gate, Region};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use rinfra_throttling::{BucketId, buckets_of, looks};
 
 use super::scope::Scope;
+use crate::clock::Clock;
+use bucket::Lesson;
+use rate::Figures;
 
-/// How many calls may be in flight to a service that never complained.
-const STARTS_AT: usize = 32;
-/// How many calls may ever be in flight.
-const AT_MOST: usize = 128;
-/// A burst of refusals is one complaint.
-const ONE_COMPLAINT: Duration = Duration::from_secs(1);
+pub(crate) use bucket::Bucket;
+pub(crate) use in_flight::InFlight;
+pub(crate) use queue::Lane;
+pub(crate) use rate::Stamp;
+
+/// How many calls a service may be asked again because it failed, and how many more each second.
+const RETRIES: Figures = Figures { capacity: 100.0, refill: 5.0, is_ceiling: true };
+/// What is taken for granted of buckets nothing is known of: those of EC2.
+const UNKNOWN: (Figures, Figures) = (
+    Figures { capacity: 100.0, refill: 20.0, is_ceiling: false },
+    Figures { capacity: 50.0, refill: 5.0, is_ceiling: false },
+);
+/// How many operations of a type may go on at once in a Region. Calls wait for their tokens in the order they came:
+/// the fewer there are, the more it counts which operation has the longest way before it.
+const ROOM: usize = 128;
+
+/// How many calls of each operation a second the user wants at most, by service as signatures name it.
+pub(crate) type Ceilings = BTreeMap<String, f64>;
 
 /// The limiters of one account.
 #[derive(Debug, Default)]
 pub(crate) struct Limiters {
     by_scope: Mutex<HashMap<Scope, Arc<Limiter>>>,
-    gates: Mutex<HashMap<(&'static str, Region), Arc<Gate>>>,
+    gates: Mutex<HashMap<(String, Region), Arc<Gate>>>,
+    ceilings: Mutex<Ceilings>,
+}
+
+/// The limiter of a service in a Region.
+pub(crate) struct Limiter {
+    in_flight: Arc<InFlight>,
+    retries: Bucket,
+    buckets: Mutex<HashMap<Key, Arc<Bucket>>>,
+    ceiling: Mutex<Option<Figures>>,
+    lesson: Arc<Lesson>,
+    clock: Clock,
+}
+
+/// Which bucket: one of those that are known, or the one that an operation of an unknown service is taken to have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Known(BucketId),
+    Unknown(String),
 }
 
 impl Limiters {
     /// Returns the limiter of a service in a Region.
-    pub(crate) fn of(&self, scope: &Scope) -> Arc<Limiter> {
-        let mut by_scope = self.by_scope.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(by_scope.entry(scope.clone()).or_insert_with(|| Arc::new(Limiter::new(STARTS_AT))))
+    pub(crate) fn of(&self, scope: &Scope, clock: &Clock) -> Arc<Limiter> {
+        let ceiling = lock(&self.ceilings).get(&scope.service).copied();
+        let mut by_scope = lock(&self.by_scope);
+        let limiter = by_scope.entry(scope.clone());
+        Arc::clone(limiter.or_insert_with(|| Arc::new(Limiter::new(ceiling, clock))))
     }
 
-    /// Returns the gate that operations of a service in a Region go through before they make their calls.
-    ///
-    /// Behind it, calls wait for each other in no order, and signed already: a signature is good for minutes only. So
-    /// no more operations are let in than may ever have a call in flight.
-    pub(crate) fn gate(&self, service: &'static str, region: &Region) -> Arc<Gate> {
-        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = NonZeroUsize::MIN.saturating_add(AT_MOST - 1);
-        Arc::clone(gates.entry((service, region.clone())).or_insert_with(|| Gate::new(room)))
+    /// Wants no more calls than that. What several want is what the most modest one wants.
+    pub(crate) fn limit(&self, wanted: &Ceilings) {
+        for (service, a_second) in wanted {
+            let a_second = {
+                let mut ceilings = lock(&self.ceilings);
+                let ceiling = ceilings.entry(service.clone()).or_insert(*a_second);
+                *ceiling = ceiling.min(*a_second);
+                *ceiling
+            };
+            let by_scope = lock(&self.by_scope);
+            by_scope.iter().filter(|(it, _)| it.service == *service).for_each(|(_, it)| it.limit(a_second));
+        }
     }
-}
 
-/// Bounds the calls in flight: halves the bound when the service complains, raises it by one after as many
-/// good answers as the bound.
-#[derive(Debug)]
-pub(crate) struct Limiter {
-    permits: Arc<Semaphore>,
-    bound: Mutex<Bound>,
-    /// Permits to be withdrawn when they come back.
-    owed: AtomicUsize,
-}
-
-#[derive(Debug)]
-struct Bound {
-    now: usize,
-    good_answers: usize,
-    last_complaint: Option<Instant>,
-}
-
-/// The right to have one call in flight.
-pub(crate) struct Permit {
-    limiter: Arc<Limiter>,
-    held: Option<OwnedSemaphorePermit>,
+    /// Returns the gate that operations of a type in a Region go through before they make their calls.
+    pub(crate) fn gate(&self, kind: &str, region: &Region) -> Arc<Gate> {
+        let room = NonZeroUsize::MIN.saturating_add(ROOM - 1);
+        let mut gates = lock(&self.gates);
+        Arc::clone(gates.entry((kind.to_owned(), region.clone())).or_insert_with(|| Gate::new(room)))
+    }
 }
 
 impl Limiter {
-    fn new(bound: usize) -> Self {
+    fn new(ceiling: Option<f64>, clock: &Clock) -> Self {
+        let lesson = Arc::default();
         Self {
-            permits: Arc::new(Semaphore::new(bound)),
-            bound: Mutex::new(Bound { now: bound, good_answers: 0, last_complaint: None }),
-            owed: AtomicUsize::new(0),
+            in_flight: Arc::default(),
+            retries: Bucket::new(RETRIES, &lesson, clock),
+            buckets: Mutex::default(),
+            ceiling: Mutex::new(ceiling.map(Figures::ceiling)),
+            lesson,
+            clock: clock.clone(),
         }
     }
 
-    /// Waits for the right to make a call.
-    pub(crate) async fn permit(self: &Arc<Self>) -> Permit {
-        // The semaphore is never closed, so there is always a permit in the end.
-        let held = Arc::clone(&self.permits).acquire_owned().await.ok();
-        Permit { limiter: Arc::clone(self), held }
+    /// Returns the bound of calls in flight.
+    pub(crate) fn in_flight(&self) -> &Arc<InFlight> {
+        &self.in_flight
     }
 
-    /// Learns that the service answered.
-    pub(crate) fn answered(&self) {
-        let mut bound = self.bound.lock().unwrap_or_else(PoisonError::into_inner);
-        bound.good_answers += 1;
-        if bound.good_answers >= bound.now && bound.now < AT_MOST {
-            bound.good_answers = 0;
-            bound.now += 1;
-            if !self.take_back_debt() {
-                self.permits.add_permits(1);
-            }
-        }
+    /// Returns the bucket that another try after a failure of the service takes from.
+    pub(crate) fn retries(&self) -> &Bucket {
+        &self.retries
     }
 
-    /// Learns that the service asked to slow down.
-    pub(crate) fn throttled(&self, now: Instant) {
-        let mut bound = self.bound.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = bound.last_complaint.is_some_and(|at| now.saturating_duration_since(at) < ONE_COMPLAINT);
-        if same {
-            return;
+    /// Returns the buckets that a request takes a token from.
+    pub(crate) fn buckets(&self, scope: &Scope, operation: &str, is_unbounded: bool) -> Vec<Arc<Bucket>> {
+        let mut keys: Vec<_> = buckets_of(&scope.service, operation, is_unbounded).map(Key::Known).collect();
+        if keys.is_empty() {
+            keys.push(Key::Unknown(operation.to_owned()));
         }
-        bound.last_complaint = Some(now);
-        bound.good_answers = 0;
-        let lower = (bound.now / 2).max(1);
-        self.owed.fetch_add(bound.now - lower, Ordering::Relaxed);
-        bound.now = lower;
-        // Permits nobody holds are withdrawn at once, the others when they come back.
-        while let Ok(idle) = Arc::clone(&self.permits).try_acquire_owned() {
-            if !self.take_back_debt() {
-                break;
-            }
-            idle.forget();
-        }
+        let ceiling = *lock(&self.ceiling);
+        let mut buckets = lock(&self.buckets);
+        let mut bucket = |key: Key| {
+            let figures = ceiling.unwrap_or_else(|| key.figures());
+            let new = || Arc::new(Bucket::new(figures, &self.lesson, &self.clock));
+            Arc::clone(buckets.entry(key).or_insert_with(new))
+        };
+        keys.into_iter().map(&mut bucket).collect()
     }
 
-    /// Forgives one owed permit, if any is owed.
-    fn take_back_debt(&self) -> bool {
-        self.owed.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |owed| owed.checked_sub(1)).is_ok()
+    fn limit(&self, a_second: f64) {
+        let figures = Figures::ceiling(a_second);
+        *lock(&self.ceiling) = Some(figures);
+        lock(&self.buckets).values().for_each(|it| it.replace(figures));
     }
 }
 
-impl Drop for Permit {
-    fn drop(&mut self) {
-        if let Some(held) = self.held.take()
-            && self.limiter.take_back_debt()
-        {
-            held.forget();
+impl fmt::Debug for Limiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (in_flight, buckets) = (&self.in_flight, &*lock(&self.buckets));
+        f.debug_struct("Limiter")
+            .field("in_flight", in_flight)
+            .field("buckets", buckets)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Key {
+    fn figures(&self) -> Figures {
+        match self {
+            Self::Known(id) => {
+                let bucket = id.bucket();
+                Figures { capacity: bucket.capacity, refill: bucket.refill, is_ceiling: false }
+            }
+            Self::Unknown(operation) if looks(operation) => UNKNOWN.0,
+            Self::Unknown(_) => UNKNOWN.1,
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Limiter, ONE_COMPLAINT};
-    use std::sync::Arc;
-    use std::time::Instant;
-
-    fn free(limiter: &Limiter) -> usize {
-        limiter.permits.available_permits()
-    }
-
-    #[tokio::test]
-    async fn complaints_halve_the_bound_and_good_answers_raise_it() {
-        let limiter = Arc::new(Limiter::new(8));
-        let now = Instant::now();
-        limiter.throttled(now);
-        assert_eq!(free(&limiter), 4);
-        limiter.throttled(now);
-        assert_eq!(free(&limiter), 4, "a burst is one complaint");
-        limiter.throttled(now + ONE_COMPLAINT);
-        limiter.throttled(now + ONE_COMPLAINT * 2);
-        limiter.throttled(now + ONE_COMPLAINT * 3);
-        assert_eq!(free(&limiter), 1, "one call may always be in flight");
-        limiter.answered();
-        assert_eq!(free(&limiter), 2);
-        limiter.answered();
-        assert_eq!(free(&limiter), 2);
-        limiter.answered();
-        assert_eq!(free(&limiter), 3);
-    }
-
-    #[tokio::test]
-    async fn permits_in_use_are_withdrawn_when_they_come_back() {
-        let limiter = Arc::new(Limiter::new(4));
-        let held = [limiter.permit().await, limiter.permit().await, limiter.permit().await];
-        limiter.throttled(Instant::now());
-        assert_eq!(free(&limiter), 0);
-        drop(held);
-        assert_eq!(free(&limiter), 2);
-    }
-}
+mod tests;

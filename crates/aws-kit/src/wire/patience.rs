@@ -70,9 +70,18 @@ impl Tries {
             _ if self.failures >= self.patience.attempts => return Next::Nothing,
             Trouble::Throttle | Trouble::Transient | Trouble::Connection => {}
         }
+        if trouble == Trouble::Throttle && self.failures == 1 {
+            // It waits for a token anyway, and the bucket knows better how long that takes.
+            return Next::After(Duration::ZERO);
+        }
         let longest = if trouble == Trouble::Connection { LONGEST_UNCONNECTED } else { Duration::MAX };
         let pause = clock.part_of(self.backoff.pause().min(longest));
         if waited + pause < SIGNED_FOR { Next::After(pause) } else { Next::Signed }
+    }
+
+    /// Returns how long the call may still wait before it has to be signed anew.
+    pub(super) fn is_signed_for(&self, now: Instant) -> Duration {
+        (self.started + SIGNED_FOR).saturating_duration_since(now)
     }
 
     /// Returns how often the call was made.
