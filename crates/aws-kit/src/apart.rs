@@ -7,6 +7,8 @@ use crate::Result;
 /// Does something in a task of its own: the engine evaluates a configuration in one task, and what it asks for meanwhile
 /// would otherwise be sent and read only when it comes to a halt. The task ends when nobody waits for it any more.
 ///
+/// What holds for the caller's task alone (task-locals) does not hold in it: such things are set within `work`.
+///
 /// *Errors*: those of the work.
 pub(crate) async fn apart<T: Send + 'static>(
     work: impl Future<Output = Result<T>> + Send + 'static,

@@ -52,27 +52,23 @@ pub fn explained_calls(usage: &Usage, style: Style) -> String {
         return String::new();
     }
     let mut accounts: Vec<&str> = usage.lines.iter().map(|it| &*it.asked.account).collect();
+    accounts.retain(|it| !it.is_empty());
     accounts.sort_unstable();
     accounts.dedup();
     let mut rows = vec![HEADINGS.map(str::to_owned)];
     for (position, line) in usage.lines.iter().enumerate() {
         let is_new = position == 0 || usage.lines[position - 1].asked.on_behalf_of != line.asked.on_behalf_of;
         if is_new {
-            rows.push([
-                whom(&line.asked),
-                String::new(),
-                String::new(),
-                String::new(),
-                String::new(),
-                String::new(),
-            ]);
+            let mut name = Row::default();
+            name[0] = whom(&line.asked);
+            rows.push(name);
         }
         rows.push(row(line, accounts.len() > 1));
     }
     let total = usage.total();
-    rows.push(cells("all".to_owned(), total, format!("{} at least", length(usage.floor()))));
+    rows.push(cells("all".to_owned(), total, length(usage.floor()), String::new()));
     let mut text = "\n".to_owned();
-    let widths: [usize; 5] = std::array::from_fn(|column| {
+    let widths: [usize; 6] = std::array::from_fn(|column| {
         // What names a group may be as long as it likes.
         let cells = rows.iter().filter(|it| !it[1].is_empty()).map(|it| it[column].chars().count());
         cells.max().unwrap_or_default()
@@ -91,7 +87,10 @@ pub fn explained_calls(usage: &Usage, style: Style) -> String {
 }
 
 /// What the columns hold.
-const HEADINGS: [&str; 6] = ["", "calls", "throttled", "sent again", "time", "token bucket"];
+const HEADINGS: [&str; 7] = ["", "calls", "throttled", "sent again", "time", "at least", "token bucket"];
+
+/// A row of the table.
+type Row = [String; 7];
 
 /// Says on whose behalf something was asked.
 fn whom(asked: &Asked) -> String {
@@ -101,7 +100,7 @@ fn whom(asked: &Asked) -> String {
     }
 }
 
-fn row(line: &Line, names_account: bool) -> [String; 6] {
+fn row(line: &Line, names_account: bool) -> Row {
     let Asked { account, region, service, operation, .. } = &line.asked;
     let mut what = format!("  {service} {operation}");
     if !region.is_empty() {
@@ -110,13 +109,16 @@ fn row(line: &Line, names_account: bool) -> [String; 6] {
     if names_account && !account.is_empty() {
         what += &format!(" of {account}");
     }
-    let bucket = line.bucket.as_ref().map(|it| format!("{it}: {} at least", length(line.floor)));
-    cells(what, line.spent, bucket.unwrap_or_default())
+    // Mostly an operation has a bucket of its own.
+    let own = format!("{service} {operation}: ");
+    let bucket = line.bucket.as_ref().map(|it| it.strip_prefix(&own).unwrap_or(it).to_owned());
+    let floor = bucket.as_ref().map(|_| length(line.floor));
+    cells(what, line.spent, floor.unwrap_or_default(), bucket.unwrap_or_default())
 }
 
-fn cells(what: String, spent: Spent, last: String) -> [String; 6] {
+fn cells(what: String, spent: Spent, floor: String, bucket: String) -> Row {
     let Spent { calls, throttled, retried, time } = spent;
-    [what, grouped(calls), grouped(throttled), grouped(retried), length(time), last]
+    [what, grouped(calls), grouped(throttled), grouped(retried), length(time), floor, bucket]
 }
 
 /// Returns how many of something there are, in words.

@@ -138,9 +138,15 @@ pub(crate) fn usage(ledgers: &[Arc<Ledger>]) -> Usage {
     let line = |(request, spent): (Request, Spent)| {
         let buckets = request.buckets();
         let floor = |bucket: &Bucket| needed(&bucket.2, taken.get(bucket).copied().unwrap_or_default());
-        let slowest = buckets.map(|it| (it.2.to_string(), floor(&it))).max_by_key(|(_, floor)| *floor);
+        let slowest = buckets.map(|it| (named(&it.2), floor(&it))).max_by_key(|(_, floor)| *floor);
         let (bucket, floor) = slowest.unzip();
         Line { asked: request.asked, spent, bucket, floor: floor.unwrap_or_default() }
     };
     Usage { lines: together.into_iter().map(line).collect() }
+}
+
+/// Returns the name of a bucket, with how many tokens it holds and how fast it fills.
+fn named(id: &BucketId) -> String {
+    let bucket = id.bucket();
+    format!("{id}: {} tokens, {} a second", bucket.capacity, bucket.refill)
 }

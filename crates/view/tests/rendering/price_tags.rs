@@ -21,7 +21,7 @@ fn line(
             operation: call.1.to_owned(),
         },
         spent: Spent { calls, throttled, retried, time: Duration::from_millis(50 * calls) },
-        bucket: bucket.map(|_| format!("{} {}", call.0, call.1)),
+        bucket: bucket.map(|_| format!("{} {}: 50 tokens, 5 a second", call.0, call.1)),
         floor: Duration::from_millis(bucket.unwrap_or_default()),
     }
 }
