@@ -4,9 +4,10 @@ use std::fmt::Debug;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use rinfra_state::State;
-use rinfra_state::journal::{Event, Folded, Position, Unfinished, fold};
+use rinfra_state::journal::{Event, Folded, Position, Unfinished};
 
 use crate::envelope::Envelope;
+use crate::kept::Kept;
 use crate::{StoreError, sealed_lines};
 
 /// Where the lines of a journal are kept.
@@ -53,7 +54,7 @@ struct Inner {
     /// The intents of earlier that are unfinished, as events.
     carried: Vec<Event>,
     /// The events since, of which the state has nothing yet. The last ones may be on their way to the disk.
-    kept: Vec<Event>,
+    kept: Kept,
     /// How many events were kept once and are in the state now.
     dropped: u64,
     /// How many events, counted from the beginning, are safe.
@@ -78,6 +79,11 @@ impl Inner {
     fn submitted(&self) -> u64 {
         self.dropped + self.kept.len() as u64
     }
+
+    /// Returns the place among the kept events before which they are safe.
+    fn safe_place(&self) -> usize {
+        usize::try_from(self.safe - self.dropped).unwrap_or(usize::MAX)
+    }
 }
 
 impl<M: Medium> Journal<M> {
@@ -100,7 +106,7 @@ impl<M: Medium> Journal<M> {
                 carried: Vec::new(),
                 dropped: 0,
                 safe: events.len() as u64,
-                kept: events,
+                kept: Kept::new(events),
                 writer: Writer::Idle,
                 failures: 0,
                 reason: String::new(),
@@ -129,7 +135,7 @@ impl<M: Medium> Journal<M> {
             return Err(self.stopped(&inner));
         }
         let failures = inner.failures;
-        inner.kept.extend_from_slice(events);
+        inner.kept.extend(events);
         let mine = inner.submitted();
         loop {
             if inner.failures != failures {
@@ -148,7 +154,7 @@ impl<M: Medium> Journal<M> {
     /// Counts events as written that are safe elsewhere, after writing failed.
     pub fn adopt(&self, events: &[Event]) -> Position {
         let mut inner = self.idle();
-        inner.kept.extend_from_slice(events);
+        inner.kept.extend(events);
         inner.safe = inner.submitted();
         Position(inner.safe)
     }
@@ -179,10 +185,12 @@ impl<M: Medium> Journal<M> {
         let mut inner = self.idle();
         let count = usize::try_from(upto.0.saturating_sub(inner.dropped)).unwrap_or(usize::MAX);
         let count = count.min(inner.kept.len());
-        let known = inner.carried.iter().chain(inner.kept.iter().take(count));
-        let Folded { unfinished, .. } = fold(State::new(String::new()), known.cloned());
-        let carried: Vec<Event> = unfinished.values().flat_map(Unfinished::events).collect();
-        let mut events: Vec<Event> = carried.iter().chain(inner.kept.iter().skip(count)).cloned().collect();
+        let (carried, rest) =
+            match inner.carried.is_empty() && inner.kept.is_finished() && count == inner.kept.len() {
+                true => Default::default(),
+                false => self.sorted_out(&mut inner, count)?,
+            };
+        let mut events: Vec<Event> = carried.iter().chain(&rest).cloned().collect();
         (inner.lineage, inner.serial) = (state.lineage.clone(), state.serial);
         let begun = !events.is_empty();
         if begun {
@@ -193,7 +201,7 @@ impl<M: Medium> Journal<M> {
         }
         inner.begun = begun;
         inner.carried = carried;
-        inner.kept.drain(..count);
+        inner.kept = Kept::new(rest);
         inner.dropped += count as u64;
         inner.safe = inner.submitted();
         inner.writer = Writer::Idle;
@@ -201,10 +209,22 @@ impl<M: Medium> Journal<M> {
         Ok(())
     }
 
+    /// Returns the events that a journal carries on of the first so many, and those after them.
+    fn sorted_out(&self, inner: &mut Inner, count: usize) -> Result<(Vec<Event>, Vec<Event>), StoreError> {
+        let mut folded = Folded::new(State::new(String::new()));
+        inner.carried.iter().for_each(|it| folded.apply(it.clone()));
+        let mut rest = Vec::new();
+        let sorted = inner.kept.each(|place, event| match place < count {
+            true => folded.apply(event),
+            false => rest.push(event),
+        });
+        sorted.map_err(|source| StoreError::Journal { path: self.medium.location().into(), source })?;
+        Ok((folded.unfinished.values().flat_map(Unfinished::events).collect(), rest))
+    }
+
     /// Writes everything that waits. The structure is unlocked meanwhile.
     fn write_waiting<'a>(&'a self, mut inner: MutexGuard<'a, Inner>) -> MutexGuard<'a, Inner> {
-        let from = usize::try_from(inner.safe - inner.dropped).unwrap_or(usize::MAX);
-        let mut batch = inner.kept.get(from..).unwrap_or_default().to_vec();
+        let mut batch = inner.kept.since(inner.safe_place()).to_vec();
         let count = batch.len() as u64;
         if !std::mem::replace(&mut inner.begun, true) {
             batch.insert(0, self.began(&inner));
@@ -219,6 +239,8 @@ impl<M: Medium> Journal<M> {
             Ok(()) => {
                 inner.safe += count;
                 inner.writer = Writer::Idle;
+                let place = inner.safe_place();
+                inner.kept.pack(place);
             }
             Err(error) => self.stop(&mut inner, &error),
         }
@@ -243,7 +265,7 @@ impl<M: Medium> Journal<M> {
         inner.writer = Writer::Stopped;
         inner.failures += 1;
         inner.reason = reason(error);
-        let safe = usize::try_from(inner.safe - inner.dropped).unwrap_or(usize::MAX);
+        let safe = inner.safe_place();
         inner.kept.truncate(safe);
         self.changed.notify_all();
     }

@@ -19,6 +19,7 @@ mod envelope;
 mod error;
 mod glance;
 pub mod journal;
+mod kept;
 mod local;
 mod lock_info;
 pub mod projection;
