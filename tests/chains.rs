@@ -70,7 +70,7 @@ fn a_plan_takes_few_round_trips_and_nothing_is_asked_twice_in_a_run() {
     let planned = stand.run(&["plan", "-detailed-exitcode"], 0, late());
     check_once(&planned, "plan");
     let chain: Vec<_> = longest_chain(&planned).into_iter().map(|it| &it.operation).collect();
-    assert!(chain.len() <= 3, "{chain:?}");
+    assert!(chain.len() <= 2, "{chain:?}");
 
     // Whatever the state knows of is asked for before anything was answered, the account included.
     let first = planned.iter().map(|it| it.began + it.took).min().unwrap();

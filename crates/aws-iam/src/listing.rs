@@ -12,7 +12,7 @@ use rinfra_aws_kit::{ErrorClass, Gathering, Result};
 use tokio::sync::OnceCell;
 
 /// So few calls that it is not worth asking how large the account is.
-const FEW: usize = 4;
+pub(crate) const FEW: usize = 4;
 /// How many objects a page holds at least, as a rule: IAM may cut pages short.
 const PAGE: usize = 100;
 /// The largest page IAM accepts.

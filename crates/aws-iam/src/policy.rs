@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_iam::types as aws;
@@ -11,6 +10,7 @@ use rinfra_derive::Schema;
 use rinfra_schema::typed::{Computed, Id, Local, OrComputed};
 
 use crate::api::{Iam, tagged, tags};
+use crate::listing::FEW;
 use crate::names;
 use crate::policy_text::Form;
 
@@ -66,15 +66,14 @@ impl Resource for Policy {
     }
 
     async fn read(cx: &Cx<Iam>, ids: &[Id]) -> Result<Vec<Seen<Self>>> {
-        let listed = cx.client().listings().policies(ids.len()).await?.unwrap_or_default();
-        // A listing tells everything but the tags.
-        let mut tags = match listed.is_empty() {
-            true => BTreeMap::new(),
-            false => {
-                let arns: Vec<_> = ids.iter().map(|it| (it.clone(), it.to_string())).collect();
-                cx.indexed_tags(&arns, Silence::Nothing).await
-            }
+        // A listing tells everything but the tags, and takes longer than finding them.
+        let tags = async {
+            let of_listed = if ids.len() > FEW { ids } else { &[] };
+            let arns: Vec<_> = of_listed.iter().map(|it| (it.clone(), it.to_string())).collect();
+            cx.indexed_tags(&arns, Silence::Nothing).await
         };
+        let (listed, mut tags) = futures::join!(cx.client().listings().policies(ids.len()), tags);
+        let listed = listed?.unwrap_or_default();
         let mut found = Vec::new();
         let mut missing = Vec::new();
         for id in ids {
