@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use tokio::sync::Notify;
 
-/// Where one part of an apply leaves a value under a key and another waits for it.
+/// Where one part of an apply leaves a value under a key and another waits for it, and takes it.
+///
+/// *Assumptions*: what is left under a key is taken once.
 pub(crate) struct Board<K, V> {
     places: RefCell<HashMap<K, Rc<Place<V>>>>,
     closed: Cell<bool>,
@@ -28,7 +30,7 @@ impl<K, V> Default for Board<K, V> {
     }
 }
 
-impl<K: Eq + Hash + Clone, V: Clone> Board<K, V> {
+impl<K: Eq + Hash + Clone, V> Board<K, V> {
     fn place(&self, key: &K) -> Rc<Place<V>> {
         Rc::clone(self.places.borrow_mut().entry(key.clone()).or_default())
     }
@@ -48,13 +50,15 @@ impl<K: Eq + Hash + Clone, V: Clone> Board<K, V> {
         }
     }
 
-    /// Waits for the value of a key; `None` when the board was closed without it.
-    pub(crate) async fn get(&self, key: &K) -> Option<V> {
+    /// Waits for the value of a key and takes it; `None` when the board was closed without it.
+    pub(crate) async fn take(&self, key: &K) -> Option<V> {
         let place = self.place(key);
         loop {
             let changed = place.changed.notified();
-            if let Some(value) = place.value.borrow().clone() {
-                return Some(value);
+            let taken = place.value.borrow_mut().take();
+            if taken.is_some() {
+                self.places.borrow_mut().remove(key);
+                return taken;
             }
             if self.closed.get() {
                 return None;
@@ -69,18 +73,21 @@ mod tests {
     use super::Board;
 
     #[tokio::test]
-    async fn a_value_reaches_whoever_waits_and_whoever_comes_later() {
+    async fn a_value_reaches_whoever_waits_or_comes_later_and_is_gone_then() {
         let board: Board<u8, &str> = Board::default();
-        let (early, ()) = futures::join!(board.get(&1), async { board.post(&1, "here") });
+        let (early, ()) = futures::join!(board.take(&1), async { board.post(&1, "here") });
         assert_eq!(early, Some("here"));
-        assert_eq!(board.get(&1).await, Some("here"));
+        assert!(board.places.borrow().is_empty());
+        board.post(&1, "there");
+        assert_eq!(board.take(&1).await, Some("there"));
+        assert!(board.places.borrow().is_empty());
     }
 
     #[tokio::test]
     async fn closing_ends_every_wait() {
         let board: Board<u8, &str> = Board::default();
-        let (waiting, ()) = futures::join!(board.get(&1), async { board.close() });
+        let (waiting, ()) = futures::join!(board.take(&1), async { board.close() });
         assert_eq!(waiting, None);
-        assert_eq!(board.get(&2).await, None);
+        assert_eq!(board.take(&2).await, None);
     }
 }

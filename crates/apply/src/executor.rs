@@ -257,7 +257,7 @@ impl<'x> Executor<'x> {
 
     /// Waits for the final arguments of an instance.
     pub(crate) async fn desired(&self, change: &ResourceChange) -> Result<DesiredInstance<'x>, StepFailure> {
-        match self.phase.desired.get(&change.address).await {
+        match self.phase.desired.take(&change.address).await {
             Some(desired) => desired.map_err(|Poisoned| StepFailure::Skipped),
             None if self.is_interrupted() => Err(StepFailure::Skipped),
             None => {

@@ -64,7 +64,7 @@ impl<'p> ApplyPhase<'p> {
             (Action::NoOp, Some(value)) => Ok(value.clone()),
             _ => {
                 self.desired.post(&address, Ok(desired));
-                self.results.get(&address).await.unwrap_or(Err(Poisoned))
+                self.results.take(&address).await.unwrap_or(Err(Poisoned))
             }
         }
     }
