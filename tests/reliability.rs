@@ -6,9 +6,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rinfra_testkit::crash::{
-    Backend, Group, Matrix, Reference, Sample, Stage, Storm, Subject, Verdict, World,
+    Backend, Ending, Group, Matrix, Reference, Sample, Stage, Storm, Subject, Verdict, World,
 };
-use rinfra_testkit::proxy::{PROFILES, STORE_PROFILES, Script};
+use rinfra_testkit::proxy::{PROFILES, Profile, STORE_PROFILES, Script};
 use rinfra_testkit::{Moto, Rinfra, moto, root};
 
 /// What picks the moments to be killed at: another number, other moments.
@@ -80,6 +80,26 @@ fn weather(backend: Backend, name: &str) {
 #[test]
 fn bad_weather_is_weathered_or_fails_cleanly() {
     weather(Backend::Local, "everything");
+}
+
+#[test]
+fn bursts_of_throttling_cost_half_as_much_again_at_most() {
+    let life = |profile: &Profile| {
+        let storms =
+            Storm::weather(profile, SEED, (&subject(Backend::Local), moto()), reference(Backend::Local));
+        let storms = storms.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(storms.len(), Stage::ALL.len(), "{storms:#?}");
+        for storm in &storms {
+            assert!(storm.verdict.is_clean() && storm.ending == Ending::Converged, "{storm:#?}");
+        }
+        let sum = |of: fn(&Storm) -> usize| storms.iter().map(of).sum::<usize>();
+        (sum(|it| it.requests), sum(|it| it.disturbed))
+    };
+    let calm = Profile { name: "calm", says: "", environment: &[], script: |_| Script::default() };
+    let bursts = PROFILES.iter().find(|it| it.name == "throttling-bursts").expect("the profile");
+    let ((quiet, nothing), (requests, disturbed)) = (life(&calm), life(bursts));
+    assert!(nothing == 0 && disturbed * 10 > quiet, "{disturbed} of {requests}, {nothing} of {quiet}");
+    assert!(requests * 2 <= quiet * 3, "{requests} requests instead of {quiet}");
 }
 
 #[test]

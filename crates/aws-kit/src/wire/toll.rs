@@ -19,8 +19,9 @@ impl Toll {
     pub(super) fn of(operation: &Operation, limiter: &Limiter, scope: &Scope) -> Self {
         let buckets = limiter.buckets(scope, &operation.name, operation.is_unbounded);
         let paid = limiter.buckets(scope, &operation.name, false);
-        let is_paid = |it: &Arc<Bucket>| paid.iter().any(|other| Arc::ptr_eq(it, other));
-        let unpaid = buckets.iter().filter(|it| !is_paid(it)).cloned().collect();
+        let is_among = |it: &Arc<Bucket>, all: &[Arc<Bucket>]| all.iter().any(|other| Arc::ptr_eq(it, other));
+        let unpaid = buckets.iter().filter(|it| !is_among(it, &paid)).cloned().collect();
+        paid.iter().filter(|it| !is_among(it, &buckets)).for_each(|it| it.give_back());
         Self { buckets, unpaid, stamps: Vec::new() }
     }
 

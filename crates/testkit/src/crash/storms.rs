@@ -18,6 +18,8 @@ pub struct Storm {
     pub profile: &'static str,
     /// The stage.
     pub stage: Stage,
+    /// How many requests there were.
+    pub requests: usize,
     /// How many requests something was done to.
     pub disturbed: usize,
     /// How the command ended.
@@ -87,7 +89,8 @@ impl Storm {
                 // It may not have been able to give its lock back.
                 world.let_the_lease_end()?;
             }
-            let disturbed = world.proxy.take_log().iter().filter(|it| it.fault.is_some()).count();
+            let log = world.proxy.take_log();
+            let disturbed = log.iter().filter(|it| it.fault.is_some()).count();
             let ending = Ending::of(&outcome);
             let said = end(&outcome);
             let mut troubles = Vec::new();
@@ -103,6 +106,7 @@ impl Storm {
             storms.push(Self {
                 profile: profile.name,
                 stage,
+                requests: log.len(),
                 disturbed,
                 ending,
                 took,

@@ -22,12 +22,23 @@ pub struct Profile {
 const PATIENCE: &[(&str, &str)] = &[("RINFRA_SHOWS_WITHIN", "6")];
 
 /// All kinds of bad weather.
-pub const PROFILES: [Profile; 11] = [
+pub const PROFILES: [Profile; 12] = [
     Profile {
         name: "throttling",
         says: "every fifth request is throttled, in the words of its service",
         environment: &[],
         script: |seed| script(seed, &[(Calls::ALL, 200, Fault::Throttle)]),
+    },
+    Profile {
+        name: "throttling-bursts",
+        says: "six of every forty requests in a row are throttled, and three of every hundred in a row hear 503",
+        environment: &[],
+        script: |seed| {
+            let bursts = [(40, 6, Fault::Throttle), (100, 3, Fault::Trouble(503))];
+            let rule =
+                |(every, long, fault)| Rule { calls: Calls::ALL, when: When::Burst { every, long }, fault };
+            Script { rules: bursts.map(rule).into(), seed, ..Script::default() }
+        },
     },
     Profile {
         name: "server-errors",

@@ -89,6 +89,13 @@ pub enum When {
     First(u64),
     /// Each time when there were so many of these requests.
     Beyond(u64),
+    /// The last ones of every so many of these requests.
+    Burst {
+        /// How many there are from the end of one burst to the end of the next.
+        every: u64,
+        /// How many of them it is.
+        long: u64,
+    },
 }
 
 /// A kind of request, and what is done to it how often.
@@ -147,6 +154,7 @@ impl Director {
                     When::Always => true,
                     When::First(times) => occurrence <= times,
                     When::Beyond(times) => self.covered[*place] > times,
+                    When::Burst { every, long } => (self.covered[*place] - 1) % every >= every - long,
                     When::PerMille(share) => chance(self.script.seed, *place, call, occurrence) < share,
                 }
         };
@@ -158,4 +166,29 @@ fn chance(seed: u64, place: usize, call: &Call, occurrence: u64) -> u64 {
     let mut hasher = DefaultHasher::new();
     (seed, place, &call.service, &call.region, &call.operation, occurrence).hash(&mut hasher);
     hasher.finish() % 1000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::message::Message;
+    use super::{Call, Calls, Director, Fault, Rule, Script, When};
+
+    fn happens(when: When, requests: usize) -> String {
+        let rule = Rule { calls: Calls::ALL, when, fault: Fault::Throttle };
+        let mut director = Director::new(Script { rules: vec![rule], ..Script::default() });
+        let call = Call::of(&Message {
+            start: "POST / HTTP/1.1".to_owned(),
+            headers: Vec::new(),
+            body: b"Action=CreateVpc".to_vec(),
+        });
+        (0..requests).map(|_| if director.next(&call).is_some() { 'x' } else { '.' }).collect()
+    }
+
+    #[test]
+    fn each_rule_has_its_times() {
+        assert_eq!(happens(When::Always, 3), "xxx");
+        assert_eq!(happens(When::First(2), 4), "xx..");
+        assert_eq!(happens(When::Beyond(2), 4), "..xx");
+        assert_eq!(happens(When::Burst { every: 5, long: 2 }, 12), "...xx...xx..");
+    }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::future::select;
 
@@ -63,7 +64,14 @@ impl Bucket {
         }
     }
 
-    /// Returns what a call that is sent now is sent under.
+    /// Puts a token back that is not needed.
+    pub(crate) fn give_back(&self) {
+        let mut state = self.state();
+        state.rate.give_back();
+        state.queue.ring();
+    }
+
+    /// Returns what a call that is sent now took its token under.
     pub(crate) fn stamp(&self) -> Stamp {
         self.state().rate.stamp()
     }
@@ -99,7 +107,7 @@ impl Bucket {
 }
 
 impl State {
-    fn take(&mut self, bucket: &Bucket) -> Result<(), std::time::Duration> {
+    fn take(&mut self, bucket: &Bucket) -> Result<(), Duration> {
         let now = bucket.clock.now();
         if bucket.lesson.0.load(Ordering::Relaxed) {
             self.rate.heed(now);

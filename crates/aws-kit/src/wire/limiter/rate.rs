@@ -43,7 +43,7 @@ impl Figures {
     }
 }
 
-/// What a bucket was thought to be like when a call was sent.
+/// What a bucket was thought to be like when a call took its token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stamp {
     epoch: u64,
@@ -63,6 +63,10 @@ pub(super) struct Rate {
     since: Instant,
     /// Whether it has been empty since it was last full.
     is_drained: bool,
+    /// How many tokens were taken for calls that are not sent yet: those wait for each other, not for tokens.
+    unsent: u64,
+    /// How many of these were taken in earlier epochs. Calls are sent in the order they got their tokens.
+    unsent_before: u64,
     /// Since something was refused, here or by a neighbour.
     taught: Option<Taught>,
 }
@@ -82,13 +86,24 @@ impl Rate {
     /// Returns a full bucket.
     pub(super) fn new(figures: Figures, now: Instant) -> Self {
         let Figures { capacity: tokens, refill, .. } = figures;
-        Self { figures, tokens, refill, at: now, epoch: 0, since: now, is_drained: false, taught: None }
+        Self {
+            figures,
+            tokens,
+            refill,
+            at: now,
+            epoch: 0,
+            since: now,
+            is_drained: false,
+            unsent: 0,
+            unsent_before: 0,
+            taught: None,
+        }
     }
 
     /// Goes on with other figures.
     pub(super) fn replace(&mut self, figures: Figures, now: Instant) {
-        let tokens = self.tokens.min(figures.capacity);
-        *self = Self { tokens, epoch: self.epoch + 1, ..Self::new(figures, now) };
+        let (tokens, unsent) = (self.tokens.min(figures.capacity), self.unsent);
+        *self = Self { tokens, unsent, epoch: self.epoch + 1, ..Self::new(figures, now) };
     }
 
     /// Takes a token.
@@ -98,6 +113,7 @@ impl Rate {
         self.advance(now);
         if self.tokens >= 1.0 - ROUNDING {
             self.tokens -= 1.0;
+            self.unsent += 1;
             return Ok(());
         }
         if !self.is_drained {
@@ -109,8 +125,20 @@ impl Rate {
         Err(Duration::from_secs_f64(missing) + Duration::from_micros(1))
     }
 
-    /// Returns what a call that is sent now is sent under.
-    pub(super) fn stamp(&self) -> Stamp {
+    /// Puts a token back that is not needed.
+    pub(super) fn give_back(&mut self) {
+        self.tokens = (self.tokens + 1.0).min(self.figures.capacity);
+        self.unsent = self.unsent.saturating_sub(1);
+        self.unsent_before = self.unsent_before.min(self.unsent);
+    }
+
+    /// Returns what a call that is sent now took its token under.
+    pub(super) fn stamp(&mut self) -> Stamp {
+        self.unsent = self.unsent.saturating_sub(1);
+        if self.unsent_before > 0 {
+            self.unsent_before -= 1;
+            return Stamp { epoch: self.epoch - 1, at_limit: false };
+        }
         Stamp { epoch: self.epoch, at_limit: self.is_drained && self.tokens < 1.0 }
     }
 
@@ -174,6 +202,7 @@ impl Rate {
     fn next_epoch(&mut self, now: Instant) {
         self.epoch += 1;
         self.since = now;
+        self.unsent_before = self.unsent;
     }
 
     fn advance(&mut self, now: Instant) {
@@ -183,6 +212,8 @@ impl Rate {
         self.tokens = (self.tokens + passed * self.refill).min(capacity);
         if self.tokens >= capacity {
             self.is_drained = false;
+            // Whatever was not sent until now never will be.
+            (self.unsent, self.unsent_before) = (0, 0);
         }
         if self.refill < refill {
             self.refill = (self.refill + RECOVERY * refill * passed).min(refill);

@@ -25,6 +25,12 @@ fn unrefused(rate: &mut Rate, now: &mut Instant, time: Duration) -> usize {
     calls
 }
 
+/// Sends a call that is refused.
+fn refuse(rate: &mut Rate, now: Instant) -> bool {
+    let stamp = rate.stamp();
+    rate.refused(stamp, now)
+}
+
 #[test]
 fn a_burst_is_what_the_bucket_holds_and_then_it_fills() {
     let start = Instant::now();
@@ -49,9 +55,26 @@ fn where_nothing_is_refused_the_rate_soon_does_not_matter() {
     for second in 0..100 {
         let now = start + SECOND * second;
         rate.take(now).expect("a token");
-        rate.answered(rate.stamp(), now);
+        let stamp = rate.stamp();
+        rate.answered(stamp, now);
     }
     assert!((rate.refill - 5.0).abs() < 0.01);
+}
+
+#[test]
+fn a_burst_that_is_answered_late_says_nothing_of_the_rate() {
+    let start = Instant::now();
+    let mut rate = Rate::new(FIGURES, start);
+    assert_eq!(taken(&mut rate, start), 10);
+    rate.take(start).expect_err("it is empty");
+    for tenths in 0..10 {
+        let stamp = rate.stamp();
+        assert!(!rate.answered(stamp, start + SECOND / 10 * tenths), "after {tenths} tenths of a second");
+    }
+    rate.take(start + SECOND).expect("a token");
+    let stamp = rate.stamp();
+    taken(&mut rate, start + SECOND);
+    assert!(rate.answered(stamp, start + SECOND * 2) || !stamp.at_limit);
 }
 
 #[test]
@@ -68,7 +91,7 @@ fn the_first_refusal_brings_back_what_is_published() {
     // For a while nothing more is tried; then a little.
     let mut rate = Rate::new(FIGURES, now);
     taken(&mut rate, now);
-    rate.refused(rate.stamp(), now);
+    refuse(&mut rate, now);
     let calls = unrefused(&mut rate, &mut now, HOLD.0 - SECOND);
     assert!((143..=146).contains(&calls), "{calls} in 29 seconds");
     unrefused(&mut rate, &mut now, SECOND * 11);
@@ -80,7 +103,7 @@ fn a_bucket_that_was_thought_fuller_is_only_emptied() {
     let start = Instant::now();
     let mut rate = Rate::new(FIGURES, start);
     rate.take(start).expect("a token");
-    rate.refused(rate.stamp(), start);
+    refuse(&mut rate, start);
     assert_eq!(taken(&mut rate, start), 0);
     assert_eq!(taken(&mut rate, start + SECOND), 5);
 }
@@ -90,22 +113,25 @@ fn a_bucket_that_is_shared_gives_less_and_recovers() {
     let mut now = Instant::now();
     let mut rate = Rate::new(FIGURES, now);
     taken(&mut rate, now);
-    let mut refuse = |rate: &mut Rate, after: Duration| {
+    let mut refused = |rate: &mut Rate, after: Duration| {
         now += after;
-        taken(rate, now);
-        rate.refused(rate.stamp(), now);
+        // All of them are sent, and the last one is refused.
+        (0..taken(rate, now)).for_each(|_| {
+            rate.stamp();
+        });
+        refuse(rate, now);
         (rate.refill, now)
     };
-    assert!((refuse(&mut rate, SECOND).0 - 5.0).abs() < 0.1);
-    let (refill, _) = refuse(&mut rate, SECOND * 2);
+    assert!((refused(&mut rate, SECOND).0 - 5.0).abs() < 0.1);
+    let (refill, _) = refused(&mut rate, SECOND * 2);
     assert!((2.4..2.6).contains(&refill), "{refill}");
-    let (burst, _) = refuse(&mut rate, SECOND / 10);
+    let (burst, _) = refused(&mut rate, SECOND / 10);
     assert!(burst >= refill, "a burst of refusals is one complaint");
     for _ in 0..20 {
-        refuse(&mut rate, SECOND * 2);
+        refused(&mut rate, SECOND * 2);
     }
     assert!(rate.refill >= 5.0 * LEAST && rate.refill < 2.0, "{rate:?}");
-    let mut later = refuse(&mut rate, SECOND).1;
+    let mut later = refused(&mut rate, SECOND).1;
     unrefused(&mut rate, &mut later, SECOND * 20);
     assert!((4.9..5.1).contains(&rate.refill), "{rate:?}");
 }
@@ -115,7 +141,7 @@ fn each_attempt_in_vain_makes_the_next_one_later() {
     let mut now = Instant::now();
     let mut rate = Rate::new(FIGURES, now);
     taken(&mut rate, now);
-    rate.refused(rate.stamp(), now);
+    refuse(&mut rate, now);
     let mut holds = Vec::new();
     for _ in 0..6 {
         let start = now;
@@ -123,7 +149,7 @@ fn each_attempt_in_vain_makes_the_next_one_later() {
             unrefused(&mut rate, &mut now, SECOND);
         }
         holds.push((now - start).as_secs() / 10 * 10);
-        rate.refused(rate.stamp(), now);
+        refuse(&mut rate, now);
     }
     assert_eq!(holds, [30, 60, 120, 240, 480, 480]);
 }
