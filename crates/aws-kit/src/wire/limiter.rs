@@ -31,9 +31,10 @@ const UNKNOWN: (Figures, Figures) = (
     Figures { capacity: 100.0, refill: 20.0, is_ceiling: false },
     Figures { capacity: 50.0, refill: 5.0, is_ceiling: false },
 );
-/// How many operations of a type may go on at once in a Region. Calls wait for their tokens in the order they came:
-/// the fewer there are, the more it counts which operation has the longest way before it.
-const ROOM: usize = 128;
+/// How many operations of a type may go on at once in a Region. Calls wait for their tokens in the order they came: the
+/// fewer there are, the more it counts which operation has the longest way before it. The more there are, the more of
+/// them can be done with one call.
+const ROOM: usize = 400;
 
 /// How many calls of each operation a second the user wants at most, by service as signatures name it.
 pub(crate) type Ceilings = BTreeMap<String, f64>;
