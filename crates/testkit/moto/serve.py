@@ -26,6 +26,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.responses import ActionResult
 from moto.core.resource_tagging import TaggedResource, make_tag_matcher
 from moto.ec2 import utils
+from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses.security_groups import SecurityGroups
 from moto.iam.models import ManagedPolicy, iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -163,6 +164,10 @@ def change_rules_together():
 
         return acting
 
+    # It looks for the words about a rule in one of the places where it keeps them.
+    SecurityGroupRule.description = property(
+        lambda rule: rule.ip_range.get("Description") or (rule.source_group or {}).get("Description")
+    )
     for way in ["ingress", "egress"]:
         authorize, revoke = f"authorize_security_group_{way}", f"revoke_security_group_{way}"
         authorizing = telling_all(getattr(SecurityGroups, authorize), f"{way}_rules")

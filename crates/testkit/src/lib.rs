@@ -18,6 +18,8 @@ pub mod bench;
 mod binary;
 mod bucket;
 mod checkov;
+#[cfg(feature = "world")]
+pub mod conformance;
 pub mod crash;
 mod example;
 pub mod generated;

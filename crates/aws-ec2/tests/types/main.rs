@@ -1,6 +1,7 @@
 //! Every type of the crate, from creation to deletion, against a local AWS and through the same connection
 //! the engine uses.
 
+mod conformance;
 mod data;
 mod failures;
 mod gateways;
