@@ -90,3 +90,6 @@ impl fmt::Debug for Paced {
         f.debug_struct("Paced").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

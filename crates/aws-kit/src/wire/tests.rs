@@ -21,7 +21,7 @@ struct Scripted {
 
 /// One line of a script.
 #[derive(Clone, Debug)]
-enum Line {
+pub(super) enum Line {
     Answer(u16, String),
     /// An answer that ends in the middle of its body.
     Torn(u16),
@@ -49,13 +49,13 @@ impl From<(u16, String)> for Line {
     }
 }
 
-fn scripted(answers: impl IntoIterator<Item = Line>) -> SharedHttpConnector {
+pub(super) fn scripted(answers: impl IntoIterator<Item = Line>) -> SharedHttpConnector {
     let answers = answers.into_iter().collect();
     SharedHttpConnector::new(Scripted { answers, next: AtomicUsize::new(0) })
 }
 
 /// Returns a request as EC2 gets it in a Region.
-fn request(method: &str, region: &str) -> HttpRequest {
+pub(super) fn request(method: &str, region: &str) -> HttpRequest {
     request_to("ec2", method, region)
 }
 
@@ -68,7 +68,7 @@ fn request_to(service: &str, method: &str, region: &str) -> HttpRequest {
     request
 }
 
-fn xml(code: &str, message: &str) -> String {
+pub(super) fn xml(code: &str, message: &str) -> String {
     format!(
         "<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors></Response>"
     )
