@@ -118,6 +118,7 @@ impl<'e> Evaluation<'e> {
     ///
     /// Thousands wait here for the phase. So what waits has no room for more than it needs then: it is a block, which
     /// holds its arguments once, and everything larger is in a box of its own and gone again.
+    #[expect(clippy::manual_async_fn, reason = "a function would hold its arguments twice")]
     pub(crate) fn new_instance<'s>(
         &'s self,
         address: ResourceInstance,

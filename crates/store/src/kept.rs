@@ -28,7 +28,8 @@ impl Kept {
     pub(crate) fn new(events: Vec<Event>) -> Self {
         let packed = DeflateEncoder::new(Vec::new(), Compression::fast());
         let mut kept = Self { packed, packed_count: 0, recent: Vec::new(), open: BTreeMap::new() };
-        kept.extend(&events);
+        events.iter().for_each(|it| kept.follow(it));
+        kept.recent = events;
         kept
     }
 
@@ -53,10 +54,10 @@ impl Kept {
             }
             Event::Settled { sequence, .. }
             | Event::Ended { sequence }
-            | Event::Failed { sequence, effect: Effect::Known, .. } => {
-                if self.open.get(sequence) == Some(&false) {
-                    self.open.remove(sequence);
-                }
+            | Event::Failed { sequence, effect: Effect::Known, .. }
+                if self.open.get(sequence) == Some(&false) =>
+            {
+                self.open.remove(sequence);
             }
             Event::Removed { sequence } => {
                 self.open.remove(sequence);

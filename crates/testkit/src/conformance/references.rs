@@ -59,10 +59,8 @@ mod tests {
     #[test]
     fn references_lead_to_what_was_made() {
         let mut made = References::default();
-        made.add(
-            "vpc",
-            &Value::object([("id", Value::string("vpc-1")), ("ids", Value::tuple([Value::string("a")]))]),
-        );
+        let ids = Value::tuple(vec![Value::string("a")]);
+        made.add("vpc", &Value::object([("id", Value::string("vpc-1")), ("ids", ids)]));
         let given = json!({ "plain": 1, "id": "${vpc.id}", "text": "x-${vpc.id}/${vpc.ids.0}", "all": ["${vpc.ids}"] });
         let expected = json!({ "plain": 1, "id": "vpc-1", "text": "x-vpc-1/a", "all": [["a"]] });
         assert_eq!(made.resolved(&given), expected);
