@@ -1,9 +1,12 @@
 //! What every command ends with says how often the cloud was asked, and that is what the cloud was asked.
 
 use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use rinfra_testkit::proxy::{Calls, Fault, Logged, Proxy, Rule, Script, When};
-use rinfra_testkit::{Outcome, moto};
+use rinfra_testkit::{Outcome, Rinfra, moto};
 use serde_json::Value;
 
 use crate::world::World;
@@ -160,4 +163,28 @@ fn a_command_that_fails_and_one_for_people_end_with_the_price_tag_too() {
     // Nobody was asked.
     let quiet = World::of("output \"a\" {\n  value = 1\n}\n");
     assert!(!quiet.succeed(&["apply", "-auto-approve", "-explain-calls"]).stdout.contains("API call"));
+}
+
+#[test]
+fn a_command_that_is_interrupted_ends_with_the_price_tag_too() {
+    let world = World::of(CONFIGURATION);
+    let script = Script { latency: Duration::from_millis(200), ..Script::default() };
+    let proxy = Proxy::start(moto().endpoint(), script).unwrap();
+    let mut command = Command::new(Rinfra::path());
+    command.args(["apply", "-auto-approve"]).current_dir(&world.directory).envs(world.account.env());
+    command.env("AWS_ENDPOINT_URL", proxy.endpoint());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let until = Instant::now() + Duration::from_secs(60);
+    while proxy.passed() == 0 {
+        assert!(Instant::now() < until, "nothing was ever changed");
+        sleep(Duration::from_millis(10));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let calls = proxy.take_log().len();
+    let last = said.lines().last().unwrap_or_default();
+    assert!(last.contains(&format!(" {calls} API calls (")), "{calls} calls: {said}");
 }

@@ -1,5 +1,4 @@
 use rinfra_addr::ResourceInstance;
-use rinfra_change::Calls;
 use rinfra_diag::Diagnostics;
 use rinfra_state::State;
 
@@ -29,6 +28,4 @@ pub struct Applied {
     pub skipped: Vec<ResourceInstance>,
     /// Whether the apply was interrupted before all steps were started.
     pub interrupted: bool,
-    /// The API calls it took.
-    pub calls: Calls,
 }

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rinfra_addr::ProviderConfig;
-use rinfra_change::Calls;
 use rinfra_config::Config;
 use rinfra_diag::{Diagnostic, Diagnostics};
 use rinfra_eval::{Evaluation, Inputs};
@@ -59,8 +58,6 @@ pub struct Recovered {
     pub unfinished: Vec<Unfinished>,
     /// The account of it.
     pub diagnostics: Diagnostics,
-    /// The API calls it took.
-    pub calls: Calls,
 }
 
 /// Finds out what became of interrupted operations, and records it.
@@ -88,10 +85,9 @@ pub async fn recover(request: Recovery<'_>) -> Recovered {
     };
     let mut diagnostics = foreknowledge.ephemerals.accompany(recovering).await;
     diagnostics.extend(foreknowledge.ephemerals.close().await);
-    let calls = foreknowledge.connections.calls();
     drop(providers);
     let state = scribe.finish().await;
-    Recovered { state, unfinished: scribe.unfinished(), diagnostics, calls }
+    Recovered { state, unfinished: scribe.unfinished(), diagnostics }
 }
 
 /// Opens the connections that operations were made through, and returns why those that cannot be opened cannot.

@@ -169,9 +169,8 @@ pub async fn apply(request: Request<'_>) -> Applied {
     diagnostics.extend(failures);
     diagnostics.extend(unrecorded.map(|error| error.to_diagnostic("Writing the journal failed")));
     diagnostics.sort();
-    let calls = foreknowledge.connections.calls();
     let state = scribe.finish().await;
-    Applied { state, diagnostics, tally, skipped, interrupted, calls }
+    Applied { state, diagnostics, tally, skipped, interrupted }
 }
 
 /// Returns the part of the configuration that a plan is about.
